@@ -1,0 +1,68 @@
+import * as z from 'zod';
+
+import { accountIdSchema, regionSchema } from './ids';
+
+/** A secret in fleet.yaml is a reference; it is resolved in the target's own process and hashed by reference. */
+export const secretReferenceSchema = z.strictObject({
+  env: z.string().regex(/^[A-Z_][A-Z0-9_]*$/, { error: 'env must name an environment variable in capitals' }),
+});
+
+const subscriptionSchema = z.union(
+  [
+    z.strictObject({ https: z.union([z.url({ protocol: /^https$/ }), secretReferenceSchema]) }),
+    z.strictObject({ lambda: z.string().regex(/^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+$/) }),
+    z.strictObject({ email: z.email() }),
+  ],
+  { error: 'subscription must be one of { https: URL }, { lambda: ARN }, { email: ADDRESS }' },
+);
+
+/** One receiver of alerts. */
+export type Subscription = z.infer<typeof subscriptionSchema>;
+
+/** The `alerts` block of fleet.yaml. */
+export const alertsBlockSchema = z.strictObject({
+  /** `organisation`: any account of it may publish, a new account changes nothing. `listed`: the accounts of the inventory, one by one. */
+  sourceAccounts: z.enum(['organisation', 'listed']).optional(),
+  critical: z.array(subscriptionSchema).max(100).optional(),
+  warning: z.array(subscriptionSchema).max(100).optional(),
+});
+
+/** The `monitoring` block of fleet.yaml: sinks that exist already, by region (an account has one sink a region). */
+export const monitoringBlockSchema = z.strictObject({
+  sinks: z
+    .partialRecord(
+      regionSchema,
+      z.string().regex(/^arn:aws:oam:[a-z0-9-]+:\d{12}:sink\/[\w-]+$/, { error: 'sink must be the ARN of an OAM sink' }),
+    )
+    .optional(),
+});
+
+/** What the foundation program is told beyond the common part. */
+export const foundationSettingsSchema = z.strictObject({
+  sourceAccounts: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('organisation') }),
+    z.strictObject({ kind: z.literal('listed'), accounts: z.array(accountIdSchema) }),
+  ]),
+  subscriptions: z.strictObject({ critical: z.array(subscriptionSchema), warning: z.array(subscriptionSchema) }),
+  /** ARN of a sink that exists already; null: the fleet makes one. */
+  existingSink: z.string().nullable(),
+});
+
+/** Settings of one foundation target. */
+export type FoundationSettings = z.infer<typeof foundationSettingsSchema>;
+
+/** What foundation exports: identity only. */
+export const foundationOutputsSchema = z.object({
+  version: z.literal(1),
+  topics: z.object({ critical: z.string(), warning: z.string() }),
+  alertKeyArn: z.string(),
+  sinkArn: z.string(),
+  tagStandard: z.object({
+    required: z.array(z.string()),
+    optional: z.array(z.string()),
+    allowedValues: z.record(z.string(), z.array(z.string())),
+  }),
+});
+
+/** Outputs of one foundation stack. */
+export type FoundationOutputs = z.infer<typeof foundationOutputsSchema>;

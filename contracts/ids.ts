@@ -1,0 +1,50 @@
+import * as z from 'zod';
+
+import { knownRegions } from './regions';
+
+/** Twelve digits, kept as text: a number would lose leading zeros. */
+export const accountIdSchema = z
+  .string({
+    error: (issue) =>
+      typeof issue.input === 'number'
+        ? 'account id must be quoted: unquoted, YAML reads it as a number; write it as "123456789012"'
+        : 'account id must be text of 12 digits',
+  })
+  .regex(/^\d{12}$/, { error: (issue) => `account id ${JSON.stringify(issue.input)} is not 12 digits` })
+  .brand<'AccountId'>();
+
+/** An AWS account id. Made only by {@link accountIdSchema}. */
+export type AccountId = z.infer<typeof accountIdSchema>;
+
+/** A region this product knows; an unknown one is refused, since its opt-in status and partition would be guesses. */
+export const regionSchema = z
+  .string({ error: 'region must be text' })
+  .refine((region) => knownRegions.has(region), {
+    error: (issue) => `region ${JSON.stringify(issue.input)} is not an AWS region this fleet knows`,
+  })
+  .brand<'Region'>();
+
+/** An AWS region code such as `eu-west-1`. Made only by {@link regionSchema}. */
+export type Region = z.infer<typeof regionSchema>;
+
+/** Organizations' own pattern for its ids. */
+export const organizationIdSchema = z
+  .string()
+  .regex(/^o-[a-z0-9]{10,32}$/, { error: (issue) => `organisation id ${JSON.stringify(issue.input)} does not match o-[a-z0-9]{10,32}` });
+
+/** The name every resource name starts with. 20 characters leave room for region and account inside AWS's 63 and 64 character limits. */
+export const fleetNameSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, {
+    error: (issue) =>
+      `fleet name ${JSON.stringify(issue.input)} must be lower case letters, digits and single hyphens, starting with a letter`,
+  })
+  .max(20, { error: 'fleet name must be at most 20 characters: it starts every resource name' });
+
+/** IAM role path and name below `role/`, as `fleet/deploy`. Never an ARN: ARNs are built from account id and this. */
+export const roleNameSchema = z
+  .string()
+  .max(64)
+  .regex(/^([\w+=,.@-]+\/)*[\w+=,.@-]+$/, {
+    error: (issue) => `role ${JSON.stringify(issue.input)} must be a role path and name such as fleet/deploy, not an ARN`,
+  });

@@ -1,0 +1,122 @@
+import type * as z from 'zod';
+
+import { alertsBlockSchema, foundationOutputsSchema, foundationSettingsSchema, monitoringBlockSchema } from './foundation';
+import type { AccountId, Region } from './ids';
+import { observabilityOutputsSchema, observabilitySettingsSchema } from './observability';
+import { orderBlockSchema, regionalOutputsSchema, regionalProblems, regionalSettingsSchema, resolveRegionalSettings } from './regional';
+import type { LayerName } from './target';
+
+/** Where a layer's targets stand: each region of one named account, or every workload account x region. */
+export type Placement = 'shared' | 'workload' | 'monitoring';
+
+/** When a layer's targets roll: in leading waves of one region each, in the configured waves, or in the trailing wave. */
+export type Stage = 'leading' | 'waves' | 'trailing';
+
+/** What a layer may know of where it stands, beyond fleet.yaml. */
+export interface PlacementFacts {
+  readonly account: AccountId;
+  readonly region: Region;
+  readonly part: number;
+  readonly homeRegion: Region;
+  /** The account's Lambda limit in this region; null when unknown. */
+  readonly lambdaConcurrency: number | null;
+  /** Workload accounts, sorted. */
+  readonly workloadAccounts: readonly AccountId[];
+}
+
+/** An edge of the target graph. */
+export interface LayerEdge {
+  readonly layer: LayerName;
+  /** `hard` needs success; `soft` waits for a terminal state and runs anyway. */
+  readonly kind: 'hard' | 'soft';
+  /** Which of the upstream layer's targets: those of the same region, or (for one target only) those of the other regions. */
+  readonly from: 'same region' | 'other regions, into home';
+}
+
+/** One row of the table: all that the manager knows of a layer. */
+export interface Layer {
+  readonly name: LayerName;
+  readonly placement: Placement;
+  readonly stage: Stage;
+  readonly edges: readonly LayerEdge[];
+  /** Most upstream references one stack takes before another part is opened; null: never sharded. */
+  readonly membersPerPart: number | null;
+  /** Blocks of fleet.yaml that feed it, by key. */
+  readonly blocks: Readonly<Record<string, z.ZodType>>;
+  readonly settings: z.ZodType;
+  readonly outputs: z.ZodType;
+  /** Parsed blocks and facts to the settings its program is told. Pure. */
+  readonly resolve: (blocks: Readonly<Record<string, unknown>>, facts: PlacementFacts) => unknown;
+  /** What AWS would refuse of these settings. */
+  readonly problems: (settings: unknown) => readonly string[];
+  /** Lambda bundles (folders of lambda/) that its program deploys. */
+  readonly lambdas: readonly string[];
+}
+
+const foundation: Layer = {
+  name: 'foundation',
+  placement: 'shared',
+  stage: 'leading',
+  edges: [],
+  membersPerPart: null,
+  blocks: { alerts: alertsBlockSchema, monitoring: monitoringBlockSchema },
+  settings: foundationSettingsSchema,
+  outputs: foundationOutputsSchema,
+  lambdas: [],
+  problems: () => [],
+  resolve: (blocks, facts) => {
+    const alerts = alertsBlockSchema.parse(blocks.alerts ?? {});
+    const monitoring = monitoringBlockSchema.parse(blocks.monitoring ?? {});
+    // E-mail subscriptions must be confirmed by hand, one per topic: home region only (AWS.md A11).
+    const here = (subscriptions: typeof alerts.critical) =>
+      (subscriptions ?? []).filter((subscription) => !('email' in subscription) || facts.region === facts.homeRegion);
+    return {
+      sourceAccounts:
+        alerts.sourceAccounts === 'listed' ? { kind: 'listed', accounts: [...facts.workloadAccounts] } : { kind: 'organisation' },
+      subscriptions: { critical: here(alerts.critical), warning: here(alerts.warning) },
+      existingSink: monitoring.sinks?.[facts.region] ?? null,
+    };
+  },
+};
+
+const regional: Layer = {
+  name: 'regional',
+  placement: 'workload',
+  stage: 'waves',
+  edges: [{ layer: 'foundation', kind: 'hard', from: 'same region' }],
+  membersPerPart: null,
+  blocks: { order: orderBlockSchema },
+  settings: regionalSettingsSchema,
+  outputs: regionalOutputsSchema,
+  lambdas: ['order', 'dead-letter'],
+  problems: (settings) => regionalProblems(regionalSettingsSchema.parse(settings)),
+  // Blocks arrive parsed (durations are seconds already), so they are not parsed again.
+  resolve: (blocks, facts) => resolveRegionalSettings(blocks.order ?? {}, facts.lambdaConcurrency),
+};
+
+const observability: Layer = {
+  name: 'observability',
+  placement: 'monitoring',
+  stage: 'trailing',
+  edges: [
+    // For the topics its alarms notify; where foundation failed they stay silent, and on-call still gets the dashboards.
+    { layer: 'foundation', kind: 'soft', from: 'same region' },
+    { layer: 'regional', kind: 'soft', from: 'same region' },
+    { layer: 'observability', kind: 'soft', from: 'other regions, into home' },
+  ],
+  membersPerPart: 200,
+  blocks: {},
+  settings: observabilitySettingsSchema,
+  outputs: observabilityOutputsSchema,
+  lambdas: [],
+  problems: () => [],
+  resolve: (_blocks, facts) => ({ fleetWide: facts.region === facts.homeRegion && facts.part === 1 }),
+};
+
+/** The layers in the order they roll out; destroy goes the other way. */
+export const layers: readonly Layer[] = [foundation, regional, observability];
+
+/** The row of a layer; undefined for a name that is none. */
+export function findLayer(name: LayerName): Layer | undefined {
+  return layers.find((layer) => layer.name === name);
+}

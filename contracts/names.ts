@@ -1,0 +1,87 @@
+import type { AccountId, Region } from './ids';
+
+/**
+ * Physical names. They are the same in every account, without random parts, so that fleet-wide queries can name them (AWS.md A8),
+ * and carry the region wherever AWS's name space is wider than the region (AWS.md C1).
+ */
+
+/** Names inside one account and region. */
+export interface RegionalNames {
+  readonly orderFunction: string;
+  readonly deadLetterFunction: string;
+  readonly orderQueue: string;
+  readonly deadLetterQueue: string;
+  readonly ordersTable: string;
+  /** S3 bucket in the account-regional namespace: the suffix is AWS's rule. */
+  readonly archiveBucket: string;
+  readonly orderLogGroup: string;
+  readonly deadLetterLogGroup: string;
+  /** IAM is one name space per account: the region is part of the name. */
+  readonly orderRole: string;
+  readonly deadLetterRole: string;
+  readonly schedulerRole: string;
+  readonly rolePath: string;
+  readonly heartbeatSchedule: string;
+  /** Dashboards are one name space per account. */
+  readonly dashboard: string;
+  readonly keyAlias: string;
+  /** Namespace of the metrics that the functions emit. */
+  readonly metricNamespace: string;
+  /** Name of an alarm by its kind, as `orders-order-failures`. */
+  readonly alarm: (kind: string) => string;
+}
+
+/** Every name the regional layer gives in one account and region. */
+export function regionalNames(fleet: string, place: { readonly account: AccountId; readonly region: Region }): RegionalNames {
+  const { account, region } = place;
+  const orderFunction = `${fleet}-order`;
+  const deadLetterFunction = `${fleet}-dead-letter`;
+  return {
+    orderFunction,
+    deadLetterFunction,
+    orderQueue: `${fleet}-order-queue`,
+    deadLetterQueue: `${fleet}-order-dlq`,
+    ordersTable: `${fleet}-order-table`,
+    archiveBucket: `${fleet}-archive-${account}-${region}-an`,
+    orderLogGroup: `/${fleet}/${orderFunction}`,
+    deadLetterLogGroup: `/${fleet}/${deadLetterFunction}`,
+    orderRole: `${fleet}-order-${region}`,
+    deadLetterRole: `${fleet}-dead-letter-${region}`,
+    schedulerRole: `${fleet}-scheduler-${region}`,
+    rolePath: `/${fleet}/`,
+    heartbeatSchedule: `${fleet}-heartbeat`,
+    dashboard: `${fleet}-target-${region}`,
+    keyAlias: `alias/${fleet}-data`,
+    metricNamespace: `fleet/${fleet}`,
+    alarm: (kind) => `${fleet}-${kind}`,
+  };
+}
+
+/** Names of the foundation layer, per region of the shared-services account. */
+export function foundationNames(fleet: string) {
+  return {
+    topic: (severity: 'critical' | 'warning') => `${fleet}-alerts-${severity}`,
+    keyAlias: `alias/${fleet}-alerts`,
+    sink: `${fleet}-sink`,
+  };
+}
+
+/** Names of the observability layer. Dashboards carry region and part: they are one name space per account. */
+export function observabilityNames(fleet: string, place: { readonly region: Region; readonly part: number }) {
+  const part = place.part === 1 ? '' : `-${place.part}`;
+  return {
+    regionDashboard: `${fleet}-region-${place.region}${part}`,
+    overviewDashboard: `${fleet}-overview`,
+    alarm: (kind: string) => `${fleet}-fleet-${kind}${part}`,
+  };
+}
+
+/** ARN of the role a deployment assumes: always account id and template, never free text. */
+export function deployRoleArn(account: AccountId, role: string): string {
+  return `arn:aws:iam::${account}:role/${role}`;
+}
+
+/** ARN of the permissions boundary that every role made by the fleet carries (AWS.md E2). */
+export function permissionsBoundaryArn(account: AccountId): string {
+  return `arn:aws:iam::${account}:policy/fleet/workload-boundary`;
+}

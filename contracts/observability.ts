@@ -1,0 +1,30 @@
+import * as z from 'zod';
+
+import { accountIdSchema, regionSchema } from './ids';
+
+/** What the observability program is told beyond the common part. */
+export const observabilitySettingsSchema = z.strictObject({
+  /** The home region's first part also makes the fleet-wide views from the other stacks' member lists. */
+  fleetWide: z.boolean(),
+});
+
+/** Settings of one observability target. */
+export type ObservabilitySettings = z.infer<typeof observabilitySettingsSchema>;
+
+/** One regional target as the dashboards know it. */
+export const memberSchema = z.object({ account: accountIdSchema, name: z.string(), region: regionSchema, present: z.boolean() });
+
+/** One regional target as the dashboards know it; `present: false` is shown as missing. */
+export type Member = z.infer<typeof memberSchema>;
+
+/** What observability exports: a compact list of members and the names of its views. */
+export const observabilityOutputsSchema = z.object({
+  version: z.literal(1),
+  region: regionSchema,
+  members: z.array(memberSchema),
+  dashboards: z.array(z.string()),
+  alarms: z.array(z.string()),
+});
+
+/** Outputs of one observability stack. */
+export type ObservabilityOutputs = z.infer<typeof observabilityOutputsSchema>;

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+
+/** The only schema version this release reads. A later one adds a member here before any producer sends it. */
+export const ORDER_SCHEMA_VERSION = 1;
+
+/** SQS accepts up to 1 MiB; an order is far smaller, and a body over this is refused as malformed before it is parsed. */
+export const MAX_ORDER_BYTES = 64 * 1024;
+
+/** One order as it travels on the order queue. Amounts are whole minor units (cents) to keep sums exact. */
+export const orderMessageSchema = z.strictObject({
+  schemaVersion: z.literal(ORDER_SCHEMA_VERSION),
+  orderId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{7,63}$/),
+  customerId: z.string().min(1).max(64),
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  items: z
+    .array(
+      z.strictObject({
+        sku: z.string().min(1).max(64),
+        quantity: z.int().min(1).max(10_000),
+        unitPriceMinor: z.int().min(0).max(100_000_000),
+      }),
+    )
+    .min(1)
+    .max(100),
+  placedAt: z.iso.datetime({ offset: true }),
+  correlationId: z.string().min(1).max(128).optional(),
+  /** Heartbeat orders: processed like any other, kept out of business metrics. */
+  synthetic: z.boolean().optional(),
+});
+
+/** One order. */
+export type OrderMessage = z.infer<typeof orderMessageSchema>;
+
+/** Sum of an order in minor units. */
+export function orderTotalMinor(order: OrderMessage): number {
+  return order.items.reduce((total, item) => total + item.quantity * item.unitPriceMinor, 0);
+}
+
+/** Why a message is a dead letter. */
+export const deadLetterClasses = ['malformed', 'rejected', 'transient', 'unknown'] as const;
+
+/** Why a message is a dead letter: it cannot be read, a rule refused it, retries ran out, or none of these can be told. */
+export type DeadLetterClass = (typeof deadLetterClasses)[number];

@@ -1,0 +1,171 @@
+import * as z from 'zod';
+
+import { durationSchema } from './duration';
+import { accountIdSchema, regionSchema } from './ids';
+
+/** Retentions CloudWatch Logs accepts, in days. Source: PutRetentionPolicy. */
+export const logRetentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+const percent = (bounds: { readonly min: number; readonly max: number }) =>
+  z
+    .union(
+      [
+        z.number(),
+        z
+          .string()
+          .regex(/^\d{1,3}(\.\d+)?%$/)
+          .transform((text) => Number(text.slice(0, -1))),
+      ],
+      { error: 'percentage must be a number such as 10 or "10%"' },
+    )
+    .pipe(
+      z
+        .number()
+        .min(bounds.min, { error: `percentage must be at least ${bounds.min}` })
+        .max(bounds.max, { error: `percentage must be at most ${bounds.max}` }),
+    );
+
+/** A percentage as 10 or "10%", between bounds. */
+export const percentSchema = percent;
+
+const integer = (name: string, bounds: { readonly min: number; readonly max: number }) =>
+  z
+    .number({ error: `${name} must be a whole number` })
+    .int({ error: `${name} must be a whole number` })
+    .min(bounds.min, { error: `${name} must be ${bounds.min} to ${bounds.max}` })
+    .max(bounds.max, { error: `${name} must be ${bounds.min} to ${bounds.max}` });
+
+/** The `order` block of fleet.yaml. Limits are AWS's (Lambda, SQS, CloudWatch Logs); alarm ranges are the order system's requirements. */
+export const orderBlockSchema = z.strictObject({
+  memoryMb: integer('memoryMb', { min: 128, max: 10_240 }).optional(),
+  timeout: durationSchema({ min: 1, max: 900 }).optional(),
+  logRetentionDays: z
+    .number()
+    .refine((days) => logRetentionDays.some((allowed) => allowed === days), {
+      error: (issue) => `logRetentionDays ${String(issue.input)} is not one of ${logRetentionDays.join(', ')}`,
+    })
+    .optional(),
+  encryption: z.enum(['default', 'customer']).optional(),
+  tracing: z.enum(['active', 'passThrough']).optional(),
+  dashboard: z.enum(['perTarget', 'shared', 'none']).optional(),
+  /** Share of the account's concurrency that the order function reserves; 5-10 % by the requirements. */
+  reservedConcurrencyPercent: percent({ min: 0, max: 50 }).optional(),
+  batchSize: integer('batchSize', { min: 1, max: 10 }).optional(),
+  /** Receives before a message goes to the dead-letter queue. */
+  maxReceiveCount: integer('maxReceiveCount', { min: 1, max: 1000 }).optional(),
+  /** Default: 6 x timeout, AWS's advice. Less than the timeout is refused by AWS. */
+  visibilityTimeout: durationSchema({ min: 1, max: 43_200 }).optional(),
+  heartbeat: z.boolean().optional(),
+  alarms: z
+    .strictObject({
+      errorRatePercent: percent({ min: 0.1, max: 5 }).optional(),
+      slowOrderPercent: percent({ min: 0.1, max: 50 }).optional(),
+      oldestMessage: durationSchema({ min: 60, max: 86_400 }).optional(),
+      concurrencyPercent: percent({ min: 10, max: 100 }).optional(),
+    })
+    .optional(),
+});
+
+/** The parsed `order` block; durations are seconds. */
+export type OrderBlock = z.infer<typeof orderBlockSchema>;
+
+/** What the regional program is told beyond the common part: nothing optional, nothing to default. */
+export const regionalSettingsSchema = z.strictObject({
+  memoryMb: z.number().int().min(128).max(10_240),
+  timeoutSeconds: z.number().int().min(1).max(900),
+  visibilityTimeoutSeconds: z.number().int().min(1).max(43_200),
+  maxReceiveCount: z.number().int().min(1).max(1000),
+  batchSize: z.number().int().min(1).max(10),
+  logRetentionDays: z.number().int(),
+  encryption: z.enum(['default', 'customer']),
+  tracing: z.enum(['active', 'passThrough']),
+  dashboard: z.enum(['perTarget', 'shared', 'none']),
+  /** Null: the account's limit leaves no room for a reservation, the event source's maximum holds the function back instead. */
+  reservedConcurrency: z.number().int().min(1).nullable(),
+  /** `scalingConfig.maximumConcurrency` of the event source; AWS accepts 2 to 1,000. */
+  eventSourceMaximum: z.number().int().min(2).max(1000),
+  heartbeat: z.boolean(),
+  alarms: z.strictObject({
+    errorRatePercent: z.number(),
+    slowOrderPercent: z.number(),
+    oldestMessageSeconds: z.number().int(),
+    concurrencyPercent: z.number(),
+  }),
+});
+
+/** Settings of one regional target. */
+export type RegionalSettings = z.infer<typeof regionalSettingsSchema>;
+
+/** AWS keeps at least this much concurrency unreserved in an account and region. */
+export const MIN_UNRESERVED_CONCURRENCY = 100;
+
+/**
+ * Reservation for the order function: a share of the account's real limit, rounded down, that leaves {@link MIN_UNRESERVED_CONCURRENCY}.
+ * Null where the limit is unknown or leaves nothing.
+ */
+export function reservedConcurrency(limit: number | null, sharePercent: number): number | null {
+  if (limit === null || sharePercent === 0) return null;
+  const room = limit - MIN_UNRESERVED_CONCURRENCY;
+  const share = Math.floor((limit * sharePercent) / 100);
+  const reserved = Math.min(share, room);
+  return reserved >= 1 ? reserved : null;
+}
+
+/** The `order` block and the account's Lambda limit to settings; this is where every default stands. */
+export function resolveRegionalSettings(block: OrderBlock, lambdaConcurrency: number | null): RegionalSettings {
+  const timeoutSeconds = block.timeout ?? 30;
+  const reserved = reservedConcurrency(lambdaConcurrency, block.reservedConcurrencyPercent ?? 5);
+  return {
+    memoryMb: block.memoryMb ?? 1024,
+    timeoutSeconds,
+    visibilityTimeoutSeconds: block.visibilityTimeout ?? Math.min(6 * timeoutSeconds, 43_200),
+    maxReceiveCount: block.maxReceiveCount ?? 5,
+    batchSize: block.batchSize ?? 10,
+    logRetentionDays: block.logRetentionDays ?? 30,
+    encryption: block.encryption ?? 'default',
+    tracing: block.tracing ?? 'active',
+    dashboard: block.dashboard ?? 'perTarget',
+    reservedConcurrency: reserved,
+    eventSourceMaximum: reserved === null ? 2 : Math.max(2, Math.min(reserved, 1000)),
+    heartbeat: block.heartbeat ?? true,
+    alarms: {
+      errorRatePercent: block.alarms?.errorRatePercent ?? 1,
+      slowOrderPercent: block.alarms?.slowOrderPercent ?? 5,
+      oldestMessageSeconds: block.alarms?.oldestMessage ?? 900,
+      concurrencyPercent: block.alarms?.concurrencyPercent ?? 80,
+    },
+  };
+}
+
+/** What AWS would refuse of a target's settings, found while planning; empty when nothing. */
+export function regionalProblems(settings: RegionalSettings): readonly string[] {
+  return settings.visibilityTimeoutSeconds < settings.timeoutSeconds
+    ? [
+        `order.visibilityTimeout ${settings.visibilityTimeoutSeconds}s is less than order.timeout ${settings.timeoutSeconds}s, which AWS refuses`,
+      ]
+    : [];
+}
+
+/** What regional exports: identity only, so that a new release leaves them, and with them observability, unchanged. */
+export const regionalOutputsSchema = z.object({
+  version: z.literal(1),
+  account: accountIdSchema,
+  region: regionSchema,
+  queueUrl: z.string(),
+  queueArn: z.string(),
+  deadLetterQueueArn: z.string(),
+  tableName: z.string(),
+  archiveBucket: z.string(),
+  functionName: z.string(),
+  /** ARN of the `live` alias, never of a version. */
+  liveAliasArn: z.string(),
+  deadLetterFunctionName: z.string(),
+  /** The gate reads every composite and every child (AWS.md A1). */
+  alarms: z.object({ critical: z.string(), warning: z.string(), children: z.array(z.string()) }),
+  dashboard: z.string().nullable(),
+});
+
+/** Outputs of one regional stack. */
+export type RegionalOutputs = z.infer<typeof regionalOutputsSchema>;

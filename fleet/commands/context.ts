@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+
+import type { FleetConfig } from '../config/fleet-config';
+import { loadFleetConfig } from '../config/load-config';
+import type { Discovery, Inventory } from '../discovery/inventory';
+import { keepKnown } from '../discovery/keep-known';
+import { readOrganizationFile } from '../discovery/organization-file';
+import { recordedInventory } from '../discovery/recorded-source';
+import { userError } from '../errors';
+import type { Clock, Engine, ReleaseHandle, Reporter } from '../ports';
+import { FolderStore } from '../state/folder-store';
+
+/** What main builds once and every verb gets: the outside, as ports. */
+export interface CommandContext {
+  readonly reporter: Reporter;
+  readonly clock: Clock;
+  readonly cwd: string;
+  /** Root of this product: its layers' sources and its own version. */
+  readonly productRoot: string;
+  /** Folder for what may be thrown away. */
+  readonly temporary: string;
+  /** Asks a person; rejects with a user error where nobody can answer. */
+  readonly ask: (question: string) => Promise<string>;
+  /** Aborted by the first Ctrl-C. */
+  readonly interrupt: AbortSignal;
+}
+
+/** How a verb ended. */
+export interface CommandOutcome {
+  /** DESIGN section 6. */
+  readonly exitCode: number;
+  /** For people. */
+  readonly text: string;
+  /** The verb's result as data. */
+  readonly data: unknown;
+}
+
+/** A fleet with its state. */
+export interface OpenFleet {
+  readonly config: FleetConfig;
+  readonly store: FolderStore;
+}
+
+/** Reads fleet.yaml and opens its state; nothing is written. */
+export function openFleet(configPath: string): OpenFleet {
+  const config = loadFleetConfig(configPath);
+  if (config.state.kind !== 'folder') throw userError('state-not-supported', 'state in S3 is not supported yet: set `state` to a folder');
+  return { config, store: new FolderStore(config.state.path, config.name) };
+}
+
+/** Takes an inventory of the organisation, as fleet.yaml says where; what could not be read is warned about. */
+export async function discoverOrganization({ config, store }: OpenFleet, context: CommandContext): Promise<Inventory> {
+  const discovery = keepKnown(await takeInventory(config, context), store.loadInventory());
+  for (const { account, message } of discovery.warnings) {
+    context.reporter.report({
+      level: 'warning',
+      code: 'discovery-incomplete',
+      message: account === null ? message : `account ${account}: ${message}`,
+      data: { account },
+    });
+  }
+  return discovery.inventory;
+}
+
+async function takeInventory(config: FleetConfig, context: CommandContext): Promise<Discovery> {
+  const takenAt = context.clock.now();
+  const { organization, regions } = config;
+  if (organization.source !== 'aws') {
+    return {
+      inventory: recordedInventory(readOrganizationFile(organization.path), { source: organization.source, regions, takenAt }),
+      warnings: [],
+    };
+  }
+  // Loaded here: the AWS SDK takes longer to load than a sandbox verb takes to run.
+  const [{ discoverAws }, { createAwsClients }] = await Promise.all([
+    import('../discovery/aws-source'),
+    import('../discovery/aws-clients'),
+  ]);
+  return discoverAws({ clients: createAwsClients(config.homeRegion), regions, takenAt, signal: context.interrupt });
+}
+
+/** The release of the product's own sources, built where they are new and kept; or a kept one by digest. */
+export async function takeRelease({ store }: OpenFleet, context: CommandContext, digest: string | undefined): Promise<ReleaseHandle> {
+  const { openRelease, storeRelease } = await import('../release/release-folder');
+  if (digest !== undefined) return openRelease(store.releases, digest);
+  const { builtFrom, noteBuild, sourceKey } = await import('../release/source-key');
+  const key = sourceKey(context.productRoot);
+  const built = builtFrom(store.releases, key);
+  if (built !== undefined) return openRelease(store.releases, built);
+  const { buildRelease } = await import('../release/build-release');
+  const release = storeRelease(store.releases, await buildRelease(context.productRoot));
+  noteBuild(store.releases, key, release.digest);
+  return release;
+}
+
+/** The engine of fleet.yaml. Only a `sandbox` organisation may meet the simulated provider. */
+export async function openEngine({ config, store }: OpenFleet, context: CommandContext): Promise<Engine> {
+  if (config.engine.kind === 'pulumi')
+    throw userError('engine-not-supported', 'engine pulumi is not supported yet: set `engine: sandbox` and a sandbox organisation');
+  if (config.organization.source !== 'sandbox')
+    throw userError('engine-not-supported', `organisation source ${config.organization.source} cannot be used with engine sandbox`);
+  const { openSandboxEngine } = await import('../engine/sandbox/open-sandbox-engine');
+  return openSandboxEngine({
+    organization: readOrganizationFile(config.organization.path),
+    directory: join(store.directory, 'sandbox'),
+    clock: context.clock,
+    promoted: [...store.loadRecords().values()].flatMap((record) => (record.good ? [record.good.fingerprint] : [])),
+  });
+}

@@ -1,0 +1,32 @@
+import { selectPlaces } from '../discovery/select-targets';
+import { textTable } from '../report/terminal-text';
+
+import { discoverOrganization, openFleet, type CommandContext, type CommandOutcome } from './context';
+
+/** Takes an inventory, keeps it, and tells who is in and who is out, and why. */
+export async function discover(configPath: string, context: CommandContext): Promise<CommandOutcome> {
+  const fleet = openFleet(configPath);
+  const inventory = await discoverOrganization(fleet, context);
+  const { workloads, excluded } = selectPlaces({ config: fleet.config, inventory });
+  fleet.store.claim(fleet.config.name);
+  fleet.store.saveInventory(inventory);
+  const perRegion = fleet.config.regions.map((region) => [region, workloads.filter((place) => place.region === region).length] as const);
+  const text = [
+    `organisation ${inventory.organizationId} (${inventory.source}): ${inventory.accounts.length} accounts, ${workloads.length} workload targets, inventory ${inventory.digest.slice(0, 12)}`,
+    textTable(['REGION', 'WORKLOAD ACCOUNTS'], perRegion),
+    ...(excluded.length > 0
+      ? [
+          textTable(
+            ['EXCLUDED', 'REGION', 'WHY'],
+            excluded.map(({ account, region, reason }) => [account, region ?? 'all', reason]),
+          ),
+        ]
+      : []),
+  ].join('\n\n');
+  const data = {
+    inventory,
+    workloads: workloads.map(({ account, region }) => ({ account: account.id, name: account.name, region })),
+    excluded,
+  };
+  return { exitCode: 0, text, data };
+}

@@ -1,0 +1,26 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+
+import { initFiles, type InitOptions } from '../config/init-files';
+import { userError } from '../errors';
+
+import type { CommandContext, CommandOutcome } from './context';
+
+/** Flags of `init`. */
+export interface InitFlags {
+  readonly directory: string;
+  readonly options: InitOptions;
+}
+
+/** Writes fleet.yaml, and organization.yaml for a sandbox, into a folder that has neither. */
+export function init(flags: InitFlags, context: CommandContext): CommandOutcome {
+  const directory = resolve(context.cwd, flags.directory);
+  const files = Object.entries(initFiles(flags.options));
+  const taken = files.map(([name]) => join(directory, name)).filter((path) => existsSync(path));
+  if (taken.length > 0) throw userError('exists', `${taken.join(' and ')} exists: name another folder, or remove it first`);
+  mkdirSync(directory, { recursive: true });
+  for (const [name, text] of files) writeFileSync(join(directory, name), text, { flag: 'wx' });
+  const written = files.map(([name]) => join(directory, name));
+  const next = `next: cd ${basename(directory)} && fleet discover && fleet plan && fleet rollout`;
+  return { exitCode: 0, text: `wrote ${written.join(' and ')}\n${next}`, data: { directory, files: written } };
+}

@@ -1,0 +1,52 @@
+import { userError } from '../errors';
+import { fingerprintOf, upstreamDigests } from '../plan/target-record';
+import { textTable } from '../report/terminal-text';
+
+import { openEngine, type CommandContext, type CommandOutcome } from './context';
+import { parseTarget } from './filters';
+import { makePlan, type PlanFlags } from './plan';
+
+/** The engine's own difference of one target; nothing is changed. Exit 1 where the program or AWS refuses it. */
+export async function preview(flags: PlanFlags & { readonly target: string }, context: CommandContext): Promise<CommandOutcome> {
+  const target = parseTarget(flags.target);
+  const made = await makePlan({ config: flags.config, ...(flags.release === undefined ? {} : { release: flags.release }) }, context);
+  const planned = made.plan.targets.find((one) => one.target.id === target.id);
+  if (!planned)
+    throw userError('unknown-target', `${target.id} is no target of this fleet; \`fleet plan --json\` lists them and what is excluded`);
+  const records = made.store.loadRecords();
+  const upstream = upstreamDigests(planned.config, records);
+  const missing = planned.config.upstream.map((up) => up.target).filter((id) => upstream[id] === null);
+  const unmet = planned.dependencies.find((dependency) => dependency.kind === 'hard' && missing.includes(dependency.target));
+  if (unmet) throw userError('upstream-not-deployed', `${target.id} reads ${unmet.target}, which is not deployed yet: roll that out first`);
+  const engine = await openEngine(made, context);
+  try {
+    const createdAt = records.get(target.id)?.createdAt ?? context.clock.now().toISOString();
+    const result = await engine.run(
+      'preview',
+      {
+        target,
+        release: made.release,
+        config: planned.config,
+        run: { createdAt, phase: 'full', publish: true, attempt: 1, missing, unprotect: false },
+        fingerprint: fingerprintOf(planned.desired, upstream),
+        purpose: 'forward',
+      },
+      { signal: context.interrupt, onEvent: () => undefined },
+    );
+    const steps = result.steps.filter((step) => step.op !== 'same');
+    const { create, update, replace, delete: deleted, same } = result.changes;
+    const summary = `${target.id}: ${create} to create, ${update} to update, ${replace} to replace, ${deleted} to delete, ${same} the same`;
+    const table = textTable(
+      ['', 'TYPE', 'NAME', 'CHANGED'],
+      steps.map((step) => [step.op, step.type, step.name, step.keys.join(', ')]),
+    );
+    const error = result.status === 'failed' ? result.error : null;
+    const text = [
+      error ? `${target.id} cannot be deployed: ${error.message}${error.resource ? ` (${error.resource})` : ''}` : summary,
+      ...(steps.length > 0 ? [table] : []),
+    ].join('\n\n');
+    return { exitCode: error ? 1 : 0, text, data: { target: target.id, changes: result.changes, steps, error } };
+  } finally {
+    await engine.close();
+  }
+}

@@ -1,0 +1,196 @@
+import { Command, CommanderError, Option } from 'commander';
+
+import { userError } from '../errors';
+
+import type { CommandContext, CommandOutcome } from './context';
+import { withFilters, type FilterFlags } from './filters';
+
+/** Flags of every verb. */
+export interface GlobalFlags {
+  readonly config: string;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/** A verb that was read from the command line and waits to be run. */
+export interface Invocation {
+  readonly verb: string;
+  readonly flags: GlobalFlags;
+  readonly run: (context: CommandContext) => Promise<CommandOutcome> | CommandOutcome;
+}
+
+/** What reading a command line gives: a verb to run, or text to print (help, version). */
+export type Parsed = { readonly kind: 'run'; readonly invocation: Invocation } | { readonly kind: 'print'; readonly text: string };
+
+/** Reads a command line; runs nothing. Throws a user error for an unknown verb or flag, with the nearest known one. */
+export function parseCommandLine(argv: readonly string[], version: string): Parsed {
+  let invocation: Invocation | undefined;
+  let printed = '';
+  const program = fleetProgram(version, (chosen) => {
+    invocation = chosen;
+  });
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ writeOut: (text) => (printed += text), writeErr: () => undefined });
+  }
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: 'print', text: printed.trimEnd() };
+    throw userError(
+      'command-line',
+      error.code === 'commander.help' ? 'no verb is given; `fleet --help` lists them' : oneLine(error.message),
+      { cause: error },
+    );
+  }
+  if (!invocation) throw userError('command-line', 'no verb is given; `fleet --help` lists them');
+  return { kind: 'run', invocation };
+}
+
+function oneLine(message: string): string {
+  return message
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean (.*)\?\)$/s, '; did you mean $1?')
+    .replaceAll('\n', ' ');
+}
+
+type Choose = (invocation: Invocation) => void;
+
+function fleetProgram(version: string, choose: Choose): Command {
+  const program = new Command('fleet')
+    .description('Rolls one system out to every account and region of an AWS organisation.')
+    .version(version)
+    .showSuggestionAfterError(true);
+
+  verb(program, { name: 'init', summary: 'write fleet.yaml, and organization.yaml for a sandbox' })
+    .argument('<directory>')
+    .option('--sandbox', 'a simulated organisation: no AWS account needed', false)
+    .option('--accounts <number>', 'workload accounts of the sandbox', '12')
+    .option('--regions <list>', 'regions, the first one is home', 'eu-west-1,us-east-1,ap-southeast-2')
+    .option('--name <name>', 'name of the fleet', 'orders')
+    .action(
+      chosen<{ sandbox: boolean; accounts: string; regions: string; name: string }>(choose, async (flags, context, [directory = '']) => {
+        const { init } = await import('./init');
+        return init(
+          {
+            directory,
+            options: {
+              sandbox: flags.sandbox,
+              accounts: wholeNumber('--accounts', flags.accounts),
+              regions: flags.regions.split(','),
+              name: flags.name,
+            },
+          },
+          context,
+        );
+      }),
+    );
+
+  verb(program, { name: 'discover', summary: 'take an inventory of the organisation' }).action(
+    chosen(choose, async (flags, context) => (await import('./discover')).discover(flags.config, context)),
+  );
+
+  verb(program, { name: 'build', summary: 'build a release from source' })
+    .option('--source <directory>', 'root of the sources')
+    .option('--out <directory>', 'write the release here, without a fleet')
+    .action(chosen<{ source?: string; out?: string }>(choose, async (flags, context) => (await import('./build')).build(flags, context)));
+
+  withFilters(verb(program, { name: 'plan', summary: 'what a rollout would change, why, and in which waves' }))
+    .option('--release <digest>', 'a kept release instead of the source')
+    .option('-o, --out <file>', 'write the plan, for fleet rollout FILE')
+    .option('--detailed-exitcode', 'exit 4 where there are changes')
+    .action(
+      chosen<FilterFlags & { release?: string; out?: string; detailedExitcode?: boolean }>(choose, async (flags, context) =>
+        (await import('./plan')).plan(flags, context),
+      ),
+    );
+
+  verb(program, { name: 'preview', summary: "the engine's own difference of one target" })
+    .argument('<target>', 'as regional/123456789012/eu-west-1')
+    .option('--release <digest>', 'a kept release instead of the source')
+    .action(
+      chosen<{ release?: string }>(choose, async (flags, context, [target = '']) =>
+        (await import('./preview')).preview({ ...flags, target }, context),
+      ),
+    );
+
+  verb(program, { name: 'show', summary: 'a target as it is deployed' })
+    .argument('<target>', 'as regional/123456789012/eu-west-1')
+    .action(
+      chosen(choose, async (flags, context, [target = '']) => (await import('./show')).show({ config: flags.config, target }, context)),
+    );
+
+  withFilters(verb(program, { name: 'rollout', summary: 'roll a release out, wave by wave' }))
+    .argument('[plan]', 'a file written by fleet plan -o')
+    .option('--release <digest>', 'a kept release instead of the source')
+    .option('-y, --yes', 'do not ask before the start')
+    .action(
+      chosen<FilterFlags & { release?: string; yes?: boolean }>(choose, async (flags, context, [planFile]) =>
+        (await import('./rollout')).rollout(planFile === undefined ? flags : { ...flags, planFile }, context),
+      ),
+    );
+
+  for (const [name, summary] of [
+    ['status', 'where a rollout stands, the last one by default'],
+    ['report', 'the report of a rollout, the last one by default'],
+  ] as const) {
+    const command = verb(program, { name, summary }).argument('[rollout]');
+    if (name === 'report') command.addOption(new Option('--format <format>').choices(['text', 'json']).default('text'));
+    command.action(
+      chosen<{ format?: string }>(choose, async (flags, _context, [rollout]) => {
+        const { status } = await import('./status');
+        const outcome = status({ config: flags.config, ...(rollout === undefined ? {} : { rollout }) });
+        return flags.format === 'json' ? { ...outcome, text: JSON.stringify(outcome.data, null, 2) } : outcome;
+      }),
+    );
+  }
+
+  withFilters(verb(program, { name: 'destroy', summary: 'destroy deployed targets, downstream layers first' }))
+    .option('--confirm <fleet name>', "the fleet's name, instead of typing it")
+    .option('--delete-data', 'also tables, archives, logs and keys')
+    .option('-y, --yes', 'accepted and not enough: --confirm names the fleet')
+    .action(
+      chosen<FilterFlags & { confirm?: string; deleteData?: boolean; yes?: boolean }>(choose, async (flags, context) => {
+        if (flags.yes === true && flags.confirm === undefined)
+          throw userError('not-confirmed', '--yes does not confirm a destroy: add --confirm <fleet name>');
+        return (await import('./destroy')).destroy(flags, context);
+      }),
+    );
+
+  verb(program, { name: 'demo', summary: 'a whole rollout on a simulated organisation' })
+    .option('--keep', 'leave its folder, to go on from')
+    .action(chosen<{ keep?: boolean }>(choose, async (flags, context) => (await import('./demo')).demo(flags, context)));
+
+  return program;
+}
+
+function verb(program: Command, { name, summary }: { readonly name: string; readonly summary: string }): Command {
+  return program
+    .command(name)
+    .description(summary)
+    .allowExcessArguments(false)
+    .showSuggestionAfterError(true)
+    .option('-c, --config <file>', 'the fleet', 'fleet.yaml')
+    .option('--json', 'one JSON message a line; the last has code "result"', false)
+    .option('--verbose', 'tell every resource', false);
+}
+
+type Run<Flags> = (
+  flags: Flags & GlobalFlags,
+  context: CommandContext,
+  positional: readonly (string | undefined)[],
+) => Promise<CommandOutcome>;
+
+/** Commander calls an action with the positional arguments, the flags and the command. */
+function chosen<Flags extends object = object>(choose: Choose, run: Run<Flags>) {
+  return (...parameters: unknown[]): void => {
+    const command = parameters.at(-1) as Command;
+    const flags = command.opts<Flags & GlobalFlags>();
+    choose({ verb: command.name(), flags, run: (context) => run(flags, context, command.args) });
+  };
+}
+
+function wholeNumber(flag: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw userError('invalid-flag', `${flag} ${text} is not a whole number`);
+  return Number(text);
+}

@@ -1,0 +1,51 @@
+import { userError } from '../errors';
+import { textTable } from '../report/terminal-text';
+
+import { openEngine, openFleet, type CommandContext, type CommandOutcome } from './context';
+import { parseTarget } from './filters';
+
+/** A target as it is deployed, secrets masked. Throws a user error where it is not. */
+export async function show(flags: { readonly config: string; readonly target: string }, context: CommandContext): Promise<CommandOutcome> {
+  const fleet = openFleet(flags.config);
+  const target = parseTarget(flags.target);
+  const record = fleet.store.loadRecords().get(target.id);
+  const engine = await openEngine(fleet, context);
+  try {
+    const { exists, resources, outputs } = await engine.inspect(target);
+    if (!exists) throw userError('not-deployed', `${target.id} is not deployed; \`fleet plan\` lists the targets`);
+    const deployed = record?.good ?? record?.current ?? null;
+    const shown = resources.map(({ type, name, urn, id, parent, protect, provider, inputs, outputs: values }) => ({
+      type,
+      name,
+      urn,
+      id,
+      parent,
+      protect,
+      provider,
+      inputs,
+      outputs: values,
+    }));
+    const data = {
+      target: target.id,
+      release: deployed?.release ?? null,
+      fingerprint: deployed?.fingerprint ?? null,
+      dirty: record?.dirty ?? true,
+      resources: shown,
+      outputs: outputs ?? {},
+    };
+    const text = [
+      `${target.id}: ${resources.length} resources, release ${data.release?.slice(0, 12) ?? 'none'}${data.dirty ? ', dirty: the last run did not succeed' : ''}`,
+      textTable(
+        ['TYPE', 'NAME', 'ID'],
+        resources.map((resource) => [resource.type, resource.name, resource.id]),
+      ),
+      textTable(
+        ['OUTPUT', 'VALUE'],
+        Object.entries(outputs ?? {}).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+      ),
+    ].join('\n\n');
+    return { exitCode: 0, text, data };
+  } finally {
+    await engine.close();
+  }
+}

@@ -1,0 +1,119 @@
+import type { AccountId, Region } from '../../contracts/ids';
+import type { Tags } from '../../contracts/tags';
+
+/** A number of targets, or a share of them; how a share is rounded is the planner's rule. */
+export type Amount = { readonly kind: 'count'; readonly value: number } | { readonly kind: 'percent'; readonly value: number };
+
+/** Where the organisation is read from. `path` is absolute. */
+export type OrganizationSource = { readonly source: 'aws' } | { readonly source: 'recorded' | 'sandbox'; readonly path: string };
+
+/** What carries out a target's program. */
+export type EngineChoice =
+  | { readonly kind: 'sandbox' }
+  /** `backend` is a Pulumi backend URL, absolute. */
+  | { readonly kind: 'pulumi'; readonly backend: string; readonly secretsProvider: string };
+
+/** Where the fleet keeps what it knows. `path` is absolute; `prefix` has no slash at either end and may be empty. */
+export type StateLocation =
+  { readonly kind: 'folder'; readonly path: string } | { readonly kind: 's3'; readonly bucket: string; readonly prefix: string };
+
+/** How much runs at once, and how much may fail. */
+export interface Limits {
+  readonly maxConcurrent: Amount;
+  readonly perAccount: number;
+  /** Null: as many as `maxConcurrent` lets. */
+  readonly perRegion: number | null;
+  readonly failureTolerance: Amount;
+  /** `strict` never lets failures exceed tolerance + 1; `soft` starts more at once. */
+  readonly mode: 'strict' | 'soft';
+  readonly targetTimeoutSeconds: number;
+}
+
+/** One configured wave. */
+export interface Wave {
+  readonly name: string;
+  /** Null: the rest. Only the last wave has none. */
+  readonly pick: Amount | null;
+  readonly bakeSeconds: number;
+  /** Orders that the whole wave must have handled for its gate to pass. */
+  readonly minOrders: number;
+  /** A person must approve before it starts. */
+  readonly approval: boolean;
+  /** At most one region of an account in a picked wave, and the rest region by region. */
+  readonly spread: boolean;
+  /** Allows a bake and a traffic watch that are shorter than the alarms need. */
+  readonly shortBake: boolean;
+  /** The fleet's limits with the wave's own over them. */
+  readonly limits: Limits;
+}
+
+/** The traffic shift inside a target. */
+export interface Traffic {
+  readonly canaryPercent: number;
+  readonly watchSeconds: number;
+  /** Names of the waves that shift. */
+  readonly waves: readonly string[];
+}
+
+/** Part of a week, in the time zone of {@link Windows}. */
+export interface Window {
+  /** ISO days of the week: 1 is Monday, 7 Sunday. */
+  readonly days: readonly number[];
+  /** Minutes after midnight; `toMinute` is not part of the window and is at most 1,440. */
+  readonly fromMinute: number;
+  readonly toMinute: number;
+}
+
+/** When targets may start. */
+export interface Windows {
+  readonly timezone: string;
+  readonly allow: readonly Window[];
+}
+
+/** Which places an override is for: every key that is there must match. */
+export interface OverrideMatch {
+  readonly environment?: string | undefined;
+  readonly account?: AccountId | undefined;
+  /** Glob over unit paths. */
+  readonly unit?: string | undefined;
+  readonly region?: Region | undefined;
+}
+
+/** Settings for some places. */
+export interface Override {
+  readonly match: OverrideMatch;
+  readonly tags: Tags;
+  /** Parsed parts of layer blocks, by key of fleet.yaml. */
+  readonly blocks: Readonly<Record<string, unknown>>;
+}
+
+/** fleet.yaml resolved: nothing left to default, paths absolute, durations in seconds. Plain data. */
+export interface FleetConfig {
+  /** Absolute path of the file. */
+  readonly file: string;
+  readonly name: string;
+  readonly homeRegion: Region;
+  readonly organization: OrganizationSource;
+  readonly engine: EngineChoice;
+  readonly state: StateLocation;
+  readonly accounts: { readonly shared: AccountId; readonly monitoring: AccountId };
+  /** Role path and name, as `fleet/deploy`. */
+  readonly deployRole: string;
+  /** Also the order of a rollout. */
+  readonly regions: readonly Region[];
+  readonly tags: Tags;
+  readonly workloads: {
+    readonly units: readonly string[];
+    readonly exclude: { readonly accounts: readonly AccountId[]; readonly units: readonly string[] };
+  };
+  /** Parsed blocks of the layers, by key of fleet.yaml; absent ones are absent. */
+  readonly blocks: Readonly<Record<string, unknown>>;
+  readonly overrides: readonly Override[];
+  readonly waves: readonly Wave[];
+  readonly limits: Limits;
+  readonly rollback: 'target' | 'wave' | 'rollout';
+  /** Null: a target takes all its traffic at once. */
+  readonly traffic: Traffic | null;
+  /** Null: always open. */
+  readonly windows: Windows | null;
+}

@@ -1,0 +1,22 @@
+import { isAwsError } from '../../../sandbox/aws-error';
+import { messageOf } from '../../errors';
+import type { TargetError } from '../../ports';
+
+/** What failed, and at which resource. Carried by throwing, turned into a {@link TargetError} where the run ends. */
+export class ResourceFailure extends Error {
+  readonly error: TargetError;
+
+  constructor(error: TargetError, cause: unknown) {
+    super(error.message, { cause });
+    this.name = 'ResourceFailure';
+    this.error = error;
+  }
+
+  /** Wraps what a resource's operation threw. */
+  static from(thrown: unknown, urn: string): ResourceFailure {
+    if (thrown instanceof ResourceFailure) return thrown;
+    const code = isAwsError(thrown) ? `aws/${thrown.name}` : 'fleet/internal';
+    const message = isAwsError(thrown) ? `${thrown.name}: ${thrown.message}` : messageOf(thrown);
+    return new ResourceFailure({ code, message, resource: urn }, thrown);
+  }
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { CommandContext } from './commands/context';
+import { parseCommandLine, type Parsed } from './commands/program';
+import { formatProblem, isFleetError, messageOf, type FleetError } from './errors';
+import type { Clock, Reporter } from './ports';
+import { jsonReporter, textReporter, type WriteLine } from './report/reporters';
+
+/** The process as main sees it. */
+export interface MainDependencies {
+  readonly out: WriteLine;
+  readonly err: WriteLine;
+  readonly clock: Clock;
+  readonly cwd: string;
+  readonly productRoot: string;
+  readonly temporary: string;
+  readonly ask: CommandContext['ask'];
+  readonly interrupt: AbortSignal;
+}
+
+const EXIT_FAILED = 1;
+const EXIT_BAD_INPUT = 2;
+
+/** Runs one command line to its exit code (DESIGN section 6). Never throws. */
+export async function main(argv: readonly string[], dependencies: MainDependencies): Promise<number> {
+  const { out, err, clock } = dependencies;
+  const json = argv.includes('--json');
+  const reporterFor = (verbose: boolean): Reporter => (json ? jsonReporter : textReporter)({ out, err, clock, verbose });
+  let parsed: Parsed;
+  try {
+    parsed = parseCommandLine(argv, productVersion(dependencies.productRoot));
+  } catch (error) {
+    return fail(error, { reporter: reporterFor(false), json, err });
+  }
+  if (parsed.kind === 'print') {
+    out(parsed.text);
+    return 0;
+  }
+  const { flags, run } = parsed.invocation;
+  const reporter = reporterFor(flags.verbose);
+  try {
+    const outcome = await run({ ...dependencies, reporter });
+    reporter.report({ level: 'result', code: 'result', message: json ? firstLine(outcome.text) : outcome.text, data: outcome.data });
+    return outcome.exitCode;
+  } catch (error) {
+    return fail(error, { reporter, json, err });
+  }
+}
+
+function fail(error: unknown, to: { readonly reporter: Reporter; readonly json: boolean; readonly err: WriteLine }): number {
+  const { code, lines, exitCode } = isFleetError(error) ? known(error) : unknown(error);
+  for (const line of lines) to.reporter.report({ level: 'error', code, message: `${code}: ${line}` });
+  if (to.json) {
+    // A person at the terminal sees it as well, and a program's last line is a result in any case.
+    lines.forEach((line) => to.err(`${code}: ${line}`));
+    to.reporter.report({ level: 'result', code: 'result', message: lines[0] ?? code, data: { error: { code, messages: lines } } });
+  }
+  return exitCode;
+}
+
+function known(error: FleetError) {
+  return { code: error.code, lines: error.problems.map(formatProblem), exitCode: error.source === 'user' ? EXIT_BAD_INPUT : EXIT_FAILED };
+}
+
+/** Not one of ours: a defect, told with its place, since a person must report it. */
+function unknown(error: unknown) {
+  const place = error instanceof Error ? (error.stack?.split('\n')[1]?.trim() ?? '') : '';
+  return { code: 'fleet/internal', lines: [`${firstLine(messageOf(error))} (this is a defect of fleet; ${place})`], exitCode: EXIT_FAILED };
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
+}
+
+function productVersion(root: string): string {
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string }).version;
+}

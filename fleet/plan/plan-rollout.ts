@@ -1,0 +1,162 @@
+import type { TargetId } from '../../contracts/target';
+import type { FleetConfig } from '../config/fleet-config';
+import type { Inventory } from '../discovery/inventory';
+import { selectPlaces } from '../discovery/select-targets';
+import { digestOf } from '../digest';
+import { userError, userProblems } from '../errors';
+import type { ReleaseManifest } from '../ports';
+
+import { buildWaves, effectiveLimits } from './build-waves';
+import { configDifference } from './config-difference';
+import { resolveTargets, type ResolvedTarget } from './resolve-targets';
+import { planDigest, type ChangeReason, type PlannedTarget, type RolloutPlan } from './rollout-plan';
+import { desiredOf, fingerprintOf, upstreamDigests, type DesiredParts, type TargetRecord, type TargetRecords } from './target-record';
+import { matchesFilter, describeFilter, type TargetFilter } from './target-filter';
+
+/** What a plan is made of: the earlier stages' plain data. */
+export interface PlanInput {
+  readonly config: FleetConfig;
+  readonly inventory: Inventory;
+  readonly release: { readonly digest: string; readonly manifest: ReleaseManifest };
+  readonly records: TargetRecords;
+  readonly filter: TargetFilter;
+}
+
+/**
+ * Which targets change, why, and in which waves. Pure: no clock, disk, AWS or Pulumi. Throws user errors: targets that cannot be, a
+ * filter that matches nothing, targets whose foundation is neither deployed nor in the plan.
+ */
+export function planRollout(input: PlanInput): RolloutPlan {
+  const { config, inventory, release, records, filter } = input;
+  const { workloads, excluded } = selectPlaces({ config, inventory });
+  const resolved = resolveTargets({ config, inventory, workloads, records });
+  const all = new Set(resolved.map(({ target }) => target.id));
+  const matched = resolved.filter((one) => matchesFilter(one, filter));
+  if (matched.length === 0)
+    throw userError(
+      'filter-matches-nothing',
+      `no target matches ${describeFilter(filter)}; there are ${resolved.length} targets, listed by \`fleet plan --json\``,
+    );
+
+  const targets = new Planner(matched, input).targets();
+  const changed = new Set(targets.filter((one) => one.reasons.length > 0).map((one) => one.target.id));
+  const kept = filter.only === 'changed' ? targets.filter((one) => changed.has(one.target.id)) : targets;
+  requireUpstream(kept, records);
+
+  const waves = buildWaves(
+    kept.filter((one) => one.reasons.length > 0),
+    config,
+  );
+  const waveOf = new Map(waves.flatMap((wave) => wave.targets.map((id) => [id, wave.name] as const)));
+  const plan: Omit<RolloutPlan, 'digest'> = {
+    version: 1,
+    fleet: config.name,
+    release: release.digest,
+    inventory: inventory.digest,
+    targets: kept.map((one) => ({ ...one, wave: waveOf.get(one.target.id) ?? null })),
+    waves,
+    limits: effectiveLimits(config.limits, changed.size),
+    targetTimeoutSeconds: config.limits.targetTimeoutSeconds,
+    orphans: [...records.values()]
+      .filter((record) => record.current !== null && !all.has(record.target))
+      .map((record) => record.target)
+      .sort(),
+    excluded,
+  };
+  return { ...plan, digest: planDigest(plan) };
+}
+
+type Planned = Omit<PlannedTarget, 'wave'>;
+
+/** Decides each target once, after what it reads: the order of the targets makes no difference. */
+class Planner {
+  readonly #resolved: ReadonlyMap<TargetId, ResolvedTarget>;
+  readonly #input: PlanInput;
+  readonly #planned = new Map<TargetId, Planned>();
+
+  constructor(resolved: readonly ResolvedTarget[], input: PlanInput) {
+    this.#resolved = new Map(resolved.map((one) => [one.target.id, one]));
+    this.#input = input;
+  }
+
+  targets(): readonly Planned[] {
+    return [...this.#resolved.values()].map((one) => this.#plan(one));
+  }
+
+  #plan(one: ResolvedTarget): Planned {
+    const known = this.#planned.get(one.target.id);
+    if (known) return known;
+    const { records, release } = this.#input;
+    const parts = partsOf(one, release.manifest);
+    const desired = desiredOf(parts);
+    const record = records.get(one.target.id);
+    const upstreamChanges =
+      one.config.upstream.some((up) => this.#changes(up.target)) || upstreamDiffers({ one, desired, record, records });
+    const reasons = reasonsOf(record, { parts, upstreamChanges });
+    const details = reasons.includes('config') && record?.good ? configDifference(record.good.config, one.config) : [];
+    const { target, accountName, config, dependencies } = one;
+    const planned: Planned = { target, accountName, stage: one.layer.stage, config, parts, desired, reasons, details, dependencies };
+    this.#planned.set(target.id, planned);
+    return planned;
+  }
+
+  /** What is not selected does not change in this rollout. */
+  #changes(id: TargetId): boolean {
+    const upstream = this.#resolved.get(id);
+    return upstream !== undefined && this.#plan(upstream).reasons.length > 0;
+  }
+}
+
+function partsOf({ layer, config }: ResolvedTarget, manifest: ReleaseManifest): DesiredParts {
+  const built = manifest.layers[layer.name];
+  if (!built)
+    throw userError('release-incomplete', `the release has no program for layer ${layer.name}: build it again from a source that has it`);
+  const lambdas = Object.fromEntries(built.lambdas.map((name) => [name, manifest.lambdas[name]?.digest ?? '']));
+  return { program: built.digest, lambdas, config: digestOf(config), provider: manifest.providerVersion };
+}
+
+function reasonsOf(
+  record: TargetRecord | undefined,
+  now: { readonly parts: DesiredParts; readonly upstreamChanges: boolean },
+): readonly ChangeReason[] {
+  const { parts, upstreamChanges } = now;
+  if (!record?.good) return record?.dirty ? ['new', 'dirty'] : ['new'];
+  const before = record.good.parts;
+  const reasons: ChangeReason[] = [];
+  if (before.program !== parts.program || digestOf(before.lambdas) !== digestOf(parts.lambdas)) reasons.push('program');
+  if (before.config !== parts.config) reasons.push('config');
+  if (before.provider !== parts.provider) reasons.push('provider');
+  if (upstreamChanges) reasons.push('upstream');
+  if (record.dirty) reasons.push('dirty');
+  return reasons;
+}
+
+/** An upstream stack was deployed since (in a rollout that did not come this far) and its outputs are others now. */
+function upstreamDiffers(target: {
+  readonly one: ResolvedTarget;
+  readonly desired: string;
+  readonly record: TargetRecord | undefined;
+  readonly records: TargetRecords;
+}): boolean {
+  const { one, desired, record, records } = target;
+  if (record?.good?.desired !== desired) return false;
+  return record.good.fingerprint !== fingerprintOf(desired, upstreamDigests(one.config, records));
+}
+
+function requireUpstream(targets: readonly Planned[], records: TargetRecords): void {
+  const planned = new Set(targets.map((one) => one.target.id));
+  const lacking = new Map<TargetId, number>();
+  for (const { dependencies, reasons } of targets) {
+    if (reasons.length === 0) continue;
+    for (const { target, kind } of dependencies) {
+      if (kind === 'hard' && !planned.has(target) && !records.get(target)?.good) lacking.set(target, (lacking.get(target) ?? 0) + 1);
+    }
+  }
+  if (lacking.size === 0) return;
+  throw userProblems(
+    'upstream-not-deployed',
+    [...lacking].map(([target, count]) => ({
+      message: `${target} is not deployed and not selected, and ${count} selected target${count === 1 ? ' needs' : 's need'} it: widen the filter`,
+    })),
+  );
+}

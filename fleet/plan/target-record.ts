@@ -1,0 +1,63 @@
+import type { TargetId } from '../../contracts/target';
+import type { TargetConfig } from '../../contracts/target-config';
+import { digestOf } from '../digest';
+
+/** The parts of `desired`, kept apart so that a plan can name which one changed. */
+export interface DesiredParts {
+  /** Digest of the layer's program. */
+  readonly program: string;
+  /** Digests of the Lambda bundles it deploys, by name. */
+  readonly lambdas: Readonly<Record<string, string>>;
+  /** Digest of the resolved target config. */
+  readonly config: string;
+  /** Version of the AWS provider. */
+  readonly provider: string;
+}
+
+/** Digest of each upstream target's outputs; null where there are none. */
+export type UpstreamDigests = Readonly<Record<TargetId, string | null>>;
+
+/** Something deployed on a target: what, and under which identity. */
+export interface Deployment {
+  readonly release: string;
+  readonly desired: string;
+  readonly fingerprint: string;
+  readonly parts: DesiredParts;
+  readonly upstream: UpstreamDigests;
+  readonly config: TargetConfig;
+}
+
+/** What the fleet knows of a target. */
+export interface TargetRecord {
+  readonly target: TargetId;
+  /** First creation, ISO 8601; the `CreatedAt` tag. Never changes. */
+  readonly createdAt: string;
+  /** The last deployment that succeeded; rollback goes back to it. Null before the first and after a destroy. */
+  readonly good: Deployment | null;
+  /** The last deployment that was begun. */
+  readonly current: Deployment | null;
+  /** An `up` began after `good` and did not succeed: what stands is unknown, so it is never unchanged. */
+  readonly dirty: boolean;
+  /** Digest of the stack's outputs; null where it has none. */
+  readonly outputs: string | null;
+  /** Seconds of the last successful `up`. */
+  readonly seconds: number | null;
+}
+
+/** Records by target. */
+export type TargetRecords = ReadonlyMap<TargetId, TargetRecord>;
+
+/** What an approval binds to: known when planning. */
+export function desiredOf(parts: DesiredParts): string {
+  return digestOf(parts);
+}
+
+/** Identity of a deployment with the upstream outputs it reads: known when the target's turn comes. */
+export function fingerprintOf(desired: string, upstream: UpstreamDigests): string {
+  return digestOf({ desired, upstream });
+}
+
+/** Outputs of upstream targets as the records know them. */
+export function upstreamDigests(config: TargetConfig, records: TargetRecords): UpstreamDigests {
+  return Object.fromEntries(config.upstream.map(({ target }) => [target, records.get(target)?.outputs ?? null]));
+}

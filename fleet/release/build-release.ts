@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { build, type BuildOptions, type BuildResult } from 'esbuild';
+
+import { layers } from '../../contracts/layers';
+import { digestOf, sha256Hex } from '../digest';
+import { messageOf, userError } from '../errors';
+import type { ReleaseManifest } from '../ports';
+
+/** A release before it is written: its manifest and its files by path. */
+export interface BuiltRelease {
+  readonly digest: string;
+  readonly manifest: ReleaseManifest;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+interface Bundle {
+  readonly code: Uint8Array;
+  readonly map: Uint8Array | undefined;
+}
+
+/**
+ * Bundles every layer's program and every Lambda function below a source root. The same sources give the same digest in any folder:
+ * no absolute path, time or comment enters a bundle. Throws a user error where the source does not bundle.
+ */
+export async function buildRelease(root: string): Promise<BuiltRelease> {
+  const files = new Map<string, Uint8Array>();
+  const manifestLayers: Record<string, { digest: string; lambdas: readonly string[] }> = {};
+  const manifestLambdas: Record<string, { digest: string; bytes: number }> = {};
+
+  for (const layer of layers) {
+    const { code } = await bundle(root, { entry: `${layer.name}/index.ts`, options: programOptions });
+    files.set(`${layer.name}/index.js`, code);
+    manifestLayers[layer.name] = { digest: sha256Hex(code), lambdas: layer.lambdas };
+  }
+  for (const name of [...new Set(layers.flatMap((layer) => layer.lambdas))].sort()) {
+    const { code, map } = await bundle(root, { entry: `lambda/${name}/index.ts`, options: lambdaOptions });
+    files.set(`lambda/${name}/index.js`, code);
+    if (map) files.set(`lambda/${name}/index.js.map`, map);
+    manifestLambdas[name] = { digest: sha256Hex(Buffer.concat([code, map ?? new Uint8Array()])), bytes: code.byteLength };
+  }
+  const manifest: ReleaseManifest = {
+    version: 1,
+    layers: manifestLayers,
+    lambdas: manifestLambdas,
+    providerVersion: providerVersion(root),
+  };
+  files.set('manifest.json', Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
+  return { digest: digestOf(manifest), manifest, files };
+}
+
+const common = {
+  bundle: true,
+  write: false,
+  platform: 'node',
+  format: 'cjs',
+  legalComments: 'none',
+  logLevel: 'silent',
+  charset: 'utf8',
+  // The options of whoever's tsconfig stands around must not reach the bundle.
+  tsconfigRaw: { compilerOptions: { target: 'ES2022', strict: true } },
+} satisfies BuildOptions;
+
+// One copy of @pulumi/pulumi a process: its run is module state. All else, the AWS provider's submodules too, is inside.
+const programOptions: BuildOptions = {
+  ...common,
+  target: 'node20',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  external: ['@pulumi/pulumi', '@pulumi/pulumi/*'],
+};
+
+const lambdaOptions: BuildOptions = {
+  ...common,
+  target: 'node24',
+  minify: true,
+  keepNames: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
+};
+
+async function bundle(root: string, what: { readonly entry: string; readonly options: BuildOptions }): Promise<Bundle> {
+  const { entry, options } = what;
+  if (!existsSync(join(root, entry)))
+    throw userError('no-source', `${join(root, entry)} does not exist: --source must be the root of the product's sources`);
+  const outfile = join(root, 'dist', 'bundle', entry.replace(/\.ts$/, '.js'));
+  let result: BuildResult;
+  try {
+    result = await build({ ...options, absWorkingDir: root, entryPoints: [entry], outfile });
+  } catch (cause) {
+    throw userError('build-failed', `${entry} does not bundle: ${messageOf(cause).split('\n').slice(0, 3).join(' ')}`, { cause });
+  }
+  const code = result.outputFiles?.find((file) => file.path.endsWith('.js'));
+  const map = result.outputFiles?.find((file) => file.path.endsWith('.map'));
+  if (!code) throw userError('build-failed', `${entry} gave no output`);
+  return { code: code.contents, map: map && Buffer.from(normaliseSources(map.text)) };
+}
+
+/** Names sources from the repository or from node_modules on, wherever either stands. */
+function normaliseSources(text: string): string {
+  const map = JSON.parse(text) as { sources: string[] };
+  map.sources = map.sources.map((source) => source.replace(/^.*(?=node_modules\/)/, '').replace(/^(\.\.\/)+/, ''));
+  return JSON.stringify(map);
+}
+
+function providerVersion(root: string): string {
+  const file = require.resolve('@pulumi/aws/package.json', { paths: [root] });
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import * as z from 'zod';
+
+import { digestOf } from '../digest';
+import { userError } from '../errors';
+import type { ReleaseHandle } from '../ports';
+
+import type { BuiltRelease } from './build-release';
+
+const manifestSchema = z.strictObject({
+  version: z.literal(1, { error: 'this fleet reads release manifests of version 1' }),
+  layers: z.record(z.string(), z.strictObject({ digest: z.string(), lambdas: z.array(z.string()) })),
+  lambdas: z.record(z.string(), z.strictObject({ digest: z.string(), bytes: z.number() })),
+  providerVersion: z.string(),
+});
+
+/** Writes a release's files below a folder; whole or not at all. */
+export function writeReleaseTo(directory: string, release: BuiltRelease): void {
+  const partial = `${directory}.${process.pid}.partial`;
+  for (const [path, content] of release.files) {
+    const file = join(partial, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(dirname(directory), { recursive: true });
+  renameSync(partial, directory);
+}
+
+/** Keeps a release in a folder of releases by its digest; an existing one is left as it is, since the digest is its content. */
+export function storeRelease(releases: string, release: BuiltRelease): ReleaseHandle {
+  const directory = join(releases, release.digest);
+  if (!existsSync(join(directory, 'manifest.json'))) writeReleaseTo(directory, release);
+  return { digest: release.digest, directory, manifest: release.manifest };
+}
+
+/** A stored release by its digest, or by the start of one where only one begins so. Throws a user error that lists what there is. */
+export function openRelease(releases: string, digest: string): ReleaseHandle {
+  const known = existsSync(releases) ? readdirSync(releases).filter((name) => /^[0-9a-f]{64}$/.test(name)) : [];
+  const matches = /^[0-9a-f]{6,64}$/.test(digest) ? known.filter((name) => name.startsWith(digest)) : [];
+  const [match] = matches;
+  if (match === undefined || matches.length > 1) {
+    const list = known.map((name) => name.slice(0, 12)).join(', ') || 'none';
+    throw userError(
+      'unknown-release',
+      `release ${JSON.stringify(digest)} ${matches.length > 1 ? 'is ambiguous' : 'is not stored'}; stored releases: ${list}`,
+    );
+  }
+  const directory = join(releases, match);
+  const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')));
+  if (digestOf(manifest) !== match)
+    throw userError('release-damaged', `release ${match.slice(0, 12)} does not match its digest: remove ${directory} and build it again`);
+  return { digest: match, directory, manifest };
+}

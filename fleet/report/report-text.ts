@@ -1,0 +1,52 @@
+import { outcomes } from '../rollout/state';
+
+import type { RolloutReport } from './rollout-report';
+import { textTable } from './terminal-text';
+
+/** A report for people: outcome, counts, waves, and what went wrong with the first error of each target. */
+export function reportText(report: RolloutReport): string {
+  const seconds =
+    report.startedAt && report.endedAt ? ` in ${((Date.parse(report.endedAt) - Date.parse(report.startedAt)) / 1000).toFixed(1)} s` : '';
+  const counted = outcomes
+    .filter((outcome) => report.counts[outcome] > 0)
+    .map((outcome) => `${report.counts[outcome]} ${outcome.replace('_', ' ')}`);
+  const sections = [
+    `rollout ${report.rollout} ${report.outcome ?? 'running'}${seconds}: ${counted.join(', ') || 'nothing yet'} of ${report.counts.total} targets`,
+  ];
+  if (report.waves.length > 0) {
+    sections.push(
+      textTable(
+        ['WAVE', 'TARGETS', 'DONE', 'FAILED', 'SECONDS', 'NOTE'],
+        report.waves.map((wave) => {
+          const members = report.targets.filter((target) => target.wave === wave.name);
+          const took = wave.startedAt && wave.endedAt ? ((Date.parse(wave.endedAt) - Date.parse(wave.startedAt)) / 1000).toFixed(1) : '-';
+          const note = wave.reason ?? (wave.bakeUntil ? `baked until ${wave.bakeUntil}` : '');
+          return [
+            wave.name,
+            members.length,
+            members.filter((target) => target.state === 'done').length,
+            members.filter((target) => target.outcome === 'failed').length,
+            took,
+            note,
+          ];
+        }),
+      ),
+    );
+  }
+  const problems = report.targets.filter((target) => target.error !== null && target.outcome !== 'cancelled');
+  if (problems.length > 0) {
+    sections.push(
+      [
+        'what went wrong:',
+        ...problems
+          .slice(0, 20)
+          .map(
+            (target) =>
+              `  ${target.id} (${target.accountName}) ${target.outcome ?? ''}: ${target.error?.code ?? ''} ${target.error?.message ?? ''}${target.error?.resource ? ` at ${target.error.resource}` : ''}`,
+          ),
+      ].join('\n'),
+    );
+    if (problems.length > 20) sections.push(`and ${problems.length - 20} more: \`fleet report --json\` has all`);
+  }
+  return sections.join('\n\n');
+}

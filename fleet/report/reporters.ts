@@ -1,0 +1,47 @@
+import type { Clock, Message, Reporter } from '../ports';
+
+import { safeText } from './terminal-text';
+
+/** Where a reporter writes; each call is one whole line. */
+export type WriteLine = (line: string) => void;
+
+/** How much is told: `debug` adds every resource. */
+export interface ReporterOptions {
+  readonly out: WriteLine;
+  readonly err: WriteLine;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly verbose: boolean;
+}
+
+/** For people: one line a message, errors and warnings on the error stream. */
+export function textReporter(options: ReporterOptions): Reporter {
+  return {
+    report: ({ level, message }: Message) => {
+      if (level === 'debug' && !options.verbose) return;
+      const lines = message.split('\n').map(safeText).join('\n');
+      if (level === 'result') options.out(lines);
+      else if (level === 'error' || level === 'warning') options.err(level === 'error' ? lines : `warning: ${lines}`);
+      else options.out(`${options.clock.now().toISOString().slice(11, 19)} ${lines}`);
+    },
+  };
+}
+
+/** For programs: one JSON object a line; the last has code `result`. */
+export function jsonReporter(options: ReporterOptions): Reporter {
+  return {
+    report: ({ level, code, message, target, data }: Message) => {
+      if (level === 'debug' && !options.verbose) return;
+      const time = options.clock.now().toISOString();
+      options.out(
+        JSON.stringify({
+          time,
+          level: level === 'result' ? 'info' : level,
+          code,
+          ...(target ? { target } : {}),
+          message,
+          ...(data === undefined ? {} : { data }),
+        }),
+      );
+    },
+  };
+}

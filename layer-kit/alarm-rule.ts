@@ -1,0 +1,15 @@
+/** What CloudWatch accepts as children of one composite alarm. */
+export const MAX_COMPOSITE_CHILDREN = 100;
+
+/** Rule of a composite alarm: in alarm while any of these is. */
+export function anyInAlarm(names: readonly string[]): string {
+  if (names.length === 0 || names.length > MAX_COMPOSITE_CHILDREN) {
+    throw new Error(`a composite alarm takes 1 to ${MAX_COMPOSITE_CHILDREN} children, not ${names.length}`);
+  }
+  return names.map((name) => `ALARM("${name}")`).join(' OR ');
+}
+
+/** The page a responder opens for an alarm; every alarm's description carries it. */
+export function runbookPath(kind: string): string {
+  return `docs/runbooks/${kind}.md`;
+}

@@ -1,0 +1,58 @@
+import { accountAdministersKey, policyDocument, type PolicyDocument } from '../layer-kit/policy-document';
+import { onlyFor, type ControlPrincipals } from './control-principals';
+
+/** What the policies of the state store depend on. */
+export interface StatePolicyInput {
+  readonly account: string;
+  readonly bucket: string;
+  readonly organizationId: string;
+  readonly control: ControlPrincipals;
+}
+
+/** Bucket policy of the state: no plain HTTP, nobody from outside the organisation, and the fleet's controllers may read and write. */
+export function stateBucketPolicy(input: StatePolicyInput): PolicyDocument {
+  const bucketArn = `arn:aws:s3:::${input.bucket}`;
+  const objects = `${bucketArn}/*`;
+  const control = onlyFor(input.control, input.control.operators, input.organizationId);
+  return policyDocument(
+    {
+      Sid: 'EncryptedTransportOnly',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:*',
+      Resource: [bucketArn, objects],
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    },
+    {
+      Sid: 'OrganisationOnly',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:*',
+      Resource: [bucketArn, objects],
+      Condition: {
+        StringNotEqualsIfExists: { 'aws:PrincipalOrgID': input.organizationId },
+        BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+      },
+    },
+    { Sid: 'ControllersList', Effect: 'Allow', Action: ['s3:GetBucketLocation', 's3:ListBucket'], Resource: bucketArn, ...control },
+    // Deleting leaves the old version behind: no action here destroys one.
+    {
+      Sid: 'ControllersReadAndWrite',
+      Effect: 'Allow',
+      Action: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+      Resource: objects,
+      ...control,
+    },
+  );
+}
+
+/** Policy of the key that encrypts the state and the secrets in it: its account administers it, the fleet's controllers use it. */
+export function stateKeyPolicy(input: Omit<StatePolicyInput, 'bucket'>): PolicyDocument {
+  return policyDocument(accountAdministersKey(input.account), {
+    Sid: 'ControllersUse',
+    Effect: 'Allow',
+    Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+    Resource: '*',
+    ...onlyFor(input.control, input.control.operators, input.organizationId),
+  });
+}

@@ -1,0 +1,55 @@
+import { policyDocument, type PolicyDocument, type PolicyStatement } from '../layer-kit/policy-document';
+
+/** What every function of the order system touches. */
+export interface FunctionAccess {
+  readonly logGroupArn: string;
+  /** The queue it is fed from. */
+  readonly sourceQueueArn: string;
+  readonly tracing: 'active' | 'passThrough';
+  /** The target's own key; null where AWS's keys encrypt. */
+  readonly keyArn: string | null;
+}
+
+/** What the order function may do: take orders, store them, and hand failures to the dead-letter queue. */
+export function orderFunctionPolicy(
+  access: FunctionAccess & { readonly deadLetterQueueArn: string; readonly tableArn: string },
+): PolicyDocument {
+  return policyDocument(
+    ...commonStatements(access),
+    allow('HandFailuresOver', ['sqs:SendMessage'], access.deadLetterQueueArn),
+    allow('StoreOrders', ['dynamodb:PutItem'], access.tableArn),
+  );
+}
+
+/** What the dead-letter function may do: take dead letters and archive them. It can never write to the order queue. */
+export function deadLetterFunctionPolicy(access: FunctionAccess & { readonly archiveArn: string }): PolicyDocument {
+  return policyDocument(...commonStatements(access), allow('ArchiveDeadLetters', ['s3:PutObject'], `${access.archiveArn}/dead-letters/*`));
+}
+
+/** What the heartbeat's schedule may do: put its synthetic order on the queue. */
+export function heartbeatPolicy(access: { readonly queueArn: string; readonly keyArn: string | null }): PolicyDocument {
+  return policyDocument(allow('SendSyntheticOrder', ['sqs:SendMessage'], access.queueArn), ...useKey(access.keyArn));
+}
+
+function commonStatements(access: FunctionAccess): readonly PolicyStatement[] {
+  return [
+    // Without logs:CreateLogGroup: with it, Lambda would make the group again after a destroy (AWS.md C3).
+    allow('WriteLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], `${access.logGroupArn}:*`),
+    allow(
+      'TakeMessages',
+      ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+      access.sourceQueueArn,
+    ),
+    // X-Ray has no resource to name for these two.
+    ...(access.tracing === 'active' ? [allow('SendTraces', ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], '*')] : []),
+    ...useKey(access.keyArn),
+  ];
+}
+
+function useKey(keyArn: string | null): readonly PolicyStatement[] {
+  return keyArn === null ? [] : [allow('UseDataKey', ['kms:Decrypt', 'kms:GenerateDataKey'], keyArn)];
+}
+
+function allow(sid: string, actions: readonly string[], resource: string): PolicyStatement {
+  return { Sid: sid, Effect: 'Allow', Action: actions, Resource: resource };
+}

@@ -1,0 +1,51 @@
+import { conditionHolds, type ConditionContext } from './policy-condition';
+import type { PolicyDocument, PolicyStatement } from './policy-document';
+import { coversCaller, type Caller } from './policy-principal';
+import { matchesWildcard } from './wildcard';
+
+/** What is asked of policies. */
+export interface AccessRequest {
+  /** As `sqs:SendMessage`. */
+  readonly action: string;
+  /** ARN of what it is done to. */
+  readonly resource: string;
+  /** Who asks; needed for resource and trust policies, whose statements name principals. */
+  readonly caller?: Caller;
+  readonly context?: ConditionContext;
+}
+
+/** IAM's decision over documents of one kind: some statement allows and none denies. Policy variables are not substituted. */
+export function allows(documents: readonly PolicyDocument[], request: AccessRequest): boolean {
+  const applying = documents.flatMap(({ statements }) => statements).filter((statement) => applies(statement, request));
+  return applying.some(({ effect }) => effect === 'Allow') && !applying.some(({ effect }) => effect === 'Deny');
+}
+
+/** Does a role's trust policy let a service assume the role. */
+export function trusts(document: PolicyDocument, service: string, context: ConditionContext): boolean {
+  return allows([document], { action: 'sts:AssumeRole', resource: '*', caller: { kind: 'service', service }, context });
+}
+
+function applies(statement: PolicyStatement, { action, resource, caller, context = {} }: AccessRequest): boolean {
+  return (
+    coversPrincipal(statement, caller) &&
+    covers(action.toLowerCase(), { listed: statement.actions.map(lower), excepted: statement.notActions.map(lower) }) &&
+    covers(resource, { listed: statement.resources, excepted: statement.notResources }) &&
+    statement.conditions.every((condition) => conditionHolds(condition, context))
+  );
+}
+
+function coversPrincipal({ principals, notPrincipals }: PolicyStatement, caller: Caller | undefined): boolean {
+  if (principals.length === 0 && notPrincipals.length === 0) return true;
+  if (caller === undefined) return false;
+  const named = (list: PolicyStatement['principals']) => list.some((principal) => coversCaller(principal, caller));
+  return notPrincipals.length > 0 ? !named(notPrincipals) : named(principals);
+}
+
+function covers(text: string, patterns: { readonly listed: readonly string[]; readonly excepted: readonly string[] }): boolean {
+  const named = (list: readonly string[]) => list.some((pattern) => matchesWildcard(pattern, text));
+  return patterns.excepted.length > 0 ? !named(patterns.excepted) : named(patterns.listed);
+}
+
+function lower(text: string): string {
+  return text.toLowerCase();
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod';
+
+const MAX_TAGS = 50;
+const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+const tagKey = z
+  .string()
+  .min(1, { error: 'tag keys must have at least 1 character' })
+  .max(128, { error: (issue) => `tag key ${JSON.stringify(issue.input)} has more than 128 characters` })
+  .regex(characters, {
+    error: (issue) => `tag key ${JSON.stringify(issue.input)} has characters outside letters, digits, space and _ . : / = + - @`,
+  })
+  .refine((key) => !/^aws:/i.test(key), {
+    error: (issue) => `tag key ${JSON.stringify(issue.input)} has the prefix aws:, which is reserved`,
+  });
+
+const tagValue = z
+  .string({ error: 'tag values must be text' })
+  .max(256, { error: (issue) => `tag value ${JSON.stringify(issue.input)} has more than 256 characters` })
+  .regex(characters, {
+    error: (issue) => `tag value ${JSON.stringify(issue.input)} has characters outside letters, digits, space and _ . : / = + - @`,
+  });
+
+/** Tags as AWS services take them: at most 50, keys of 1-128 and values of 0-256 characters. */
+export const tagsShape = z.record(tagKey, tagValue).refine((tags) => Object.keys(tags).length <= MAX_TAGS, {
+  error: (issue) => `${Object.keys(issue.input as object).length} tags are more than ${MAX_TAGS}`,
+});
+
+/** IAM's tags: as {@link tagsShape}, with keys that ignore case. */
+export const iamTagsShape = tagsShape.refine(
+  (tags) => new Set(Object.keys(tags).map((key) => key.toLowerCase())).size === Object.keys(tags).length,
+  {
+    error: 'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+  },
+);

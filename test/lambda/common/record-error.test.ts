@@ -1,0 +1,29 @@
+import { deadLetterClasses } from '../../../contracts/order-message';
+import { kindOfErrorName, RecordError, toRecordError } from '../../../lambda/common/record-error';
+
+test.each(deadLetterClasses)('the name of a %s error tells its kind', (kind) => {
+  expect(kindOfErrorName(new RecordError(kind, 'code', 'message').name)).toBe(kind);
+});
+
+test('other names tell nothing', () => {
+  expect(kindOfErrorName('TypeError')).toBeUndefined();
+});
+
+test('a record error stays what it is', () => {
+  const error = new RecordError('rejected', 'changed-order', 'message');
+  expect(toRecordError(error)).toBe(error);
+});
+
+test('of a foreign error the name and the place stay, its message does not', () => {
+  const error = toRecordError(new TypeError('cannot read canary-c0ffee\n    at canary-c0ffee.ts:1:2'));
+
+  expect(error).toMatchObject({ kind: 'unknown', code: 'unexpected', message: 'unexpected TypeError: a defect, see the stack' });
+  expect(error.stack).toContain('record-error.test.ts');
+  expect(`${error.message}${error.stack}`).not.toContain('canary');
+});
+
+test.each([undefined, null, 'canary-c0ffee', 7, { name: 7 }, { name: 'canary c0ffee' }])('%p thrown is an unknown failure', (thrown) => {
+  const error = toRecordError(thrown);
+
+  expect(error).toMatchObject({ kind: 'unknown', message: 'unexpected Error: a defect, see the stack' });
+});

@@ -1,0 +1,151 @@
+import observability from '../../observability/index';
+import { accountIdSchema, type Region } from '../../contracts/ids';
+import { observabilityOutputsSchema } from '../../contracts/observability';
+import { targetAt, type TargetId } from '../../contracts/target';
+import { alarmNames, parseAlarmRule } from '../../sandbox/alarm-rule';
+import { checkDashboardBody } from '../../sandbox/dashboard-body';
+import { expectLayerRules } from '../layer-kit/layer-rules';
+import { awsResources, find, ireland, monitoring, renderLayer, shared, text, virginia, type LayerOptions } from '../layer-kit/render-layer';
+import { foundationId, foundationOutputs } from '../regional/render-regional';
+
+const account = (index: number) => accountIdSchema.parse(String(300_000_000_000 + index));
+const member = (index: number, region: Region = ireland): TargetId => targetAt({ layer: 'regional', account: account(index), region }).id;
+const elsewhere = targetAt({ layer: 'observability', account: monitoring, region: virginia }).id;
+
+const regionalOutputs = (index: number) => ({
+  version: 1,
+  account: account(index),
+  region: ireland,
+  queueUrl: 'https://sqs',
+  queueArn: `arn:aws:sqs:eu-west-1:${account(index)}:orders-order-queue`,
+  deadLetterQueueArn: 'arn:dlq',
+  tableName: 'orders-order-table',
+  archiveBucket: 'archive',
+  functionName: 'orders-order',
+  liveAliasArn: 'arn:live',
+  deadLetterFunctionName: 'orders-dead-letter',
+  alarms: { critical: 'orders-critical', warning: 'orders-warning', children: [] },
+  dashboard: 'orders-target-eu-west-1',
+});
+
+const elsewhereOutputs = {
+  version: 1,
+  region: virginia,
+  members: [{ account: account(9), name: 'ninth', region: virginia, present: false }],
+  dashboards: [],
+  alarms: [],
+};
+
+const upstream = [
+  { target: foundationId, accountName: 'shared' },
+  { target: member(2), accountName: 'second | account' },
+  { target: member(1), accountName: 'first account' },
+  { target: elsewhere, accountName: 'monitoring' },
+];
+
+const stacks = {
+  [foundationId]: foundationOutputs,
+  [member(1)]: regionalOutputs(1),
+  [member(2)]: regionalOutputs(2),
+  [elsewhere]: elsewhereOutputs,
+};
+
+const render = (changes: Partial<LayerOptions> = {}) =>
+  renderLayer(observability, { layer: 'observability', account: monitoring, settings: { fleetWide: true }, upstream, stacks, ...changes });
+
+describe('the observability program', () => {
+  test('keeps the rules of every layer, in the monitoring account only', async () => {
+    expectLayerRules(await render(), [monitoring]);
+  });
+
+  test('exports exactly its contract: who the members are, sorted', async () => {
+    const { outputs } = await render();
+
+    expect(observabilityOutputsSchema.strict().parse(outputs)).toMatchObject({
+      region: 'eu-west-1',
+      members: [
+        { account: account(1), name: 'first account', region: 'eu-west-1', present: true },
+        { account: account(2), name: 'second | account', region: 'eu-west-1', present: true },
+      ],
+      dashboards: ['orders-region-eu-west-1', 'orders-overview'],
+    });
+  });
+
+  test('runs when everything above it is missing, and says so', async () => {
+    const rendering = await render({ run: { missing: upstream.map(({ target }) => target) }, stacks: {} });
+
+    expect(observabilityOutputsSchema.parse(rendering.outputs).members.map(({ present }) => present)).toEqual([false, false]);
+    expect(find(rendering, 'CompositeAlarm', 'critical').inputs.alarmActions).toEqual([]);
+    for (const dashboard of awsResources(rendering).filter(({ type }) => type.endsWith(':Dashboard'))) {
+      expect(checkDashboardBody(text(dashboard.inputs.dashboardBody))).toEqual([]);
+    }
+    expect(text(find(rendering, 'Dashboard', 'region-dashboard').inputs.dashboardBody)).toContain('**missing**');
+    expect(text(find(rendering, 'Dashboard', 'overview-dashboard').inputs.dashboardBody)).toContain('not reported');
+  });
+
+  test('a member whose first deployment failed half way is missing, not an error', async () => {
+    const { outputs } = await render({ stacks: { ...stacks, [member(1)]: {} } });
+
+    expect(observabilityOutputsSchema.parse(outputs).members.map(({ present }) => present)).toEqual([false, true]);
+  });
+
+  test('the alarms notify the topics of the same region through composites', async () => {
+    const rendering = await render();
+    const composites = awsResources(rendering).filter(({ type }) => type.endsWith(':CompositeAlarm'));
+    const children = awsResources(rendering).filter(({ type }) => type.endsWith(':MetricAlarm'));
+    const names = children.map(({ inputs }) => text(inputs.name));
+
+    expect(composites.map(({ inputs }) => inputs.alarmActions)).toEqual([
+      [foundationOutputs.topics.critical],
+      [foundationOutputs.topics.warning],
+    ]);
+    expect(children.filter(({ inputs }) => inputs.alarmActions !== undefined)).toEqual([]);
+    const watched = composites.flatMap(({ inputs }) => {
+      const parsed = parseAlarmRule(text(inputs.alarmRule));
+      return 'rule' in parsed ? alarmNames(parsed.rule) : [];
+    });
+    expect([...watched].sort()).toEqual([...names].sort());
+    expect(observabilityOutputsSchema.parse(rendering.outputs).alarms).toEqual([...names, 'orders-fleet-critical', 'orders-fleet-warning']);
+  });
+
+  test('composites are made after their children, and go before them', async () => {
+    const rendering = await render();
+    const children = awsResources(rendering).filter(({ type }) => type.endsWith(':MetricAlarm')).map(({ urn }) => urn); // prettier-ignore
+
+    expect(find(rendering, 'CompositeAlarm', 'critical').dependencies).toEqual(expect.arrayContaining(children));
+  });
+
+  test('a second part shows its members and leaves the alarms to the first: on-call is told once', async () => {
+    const rendering = await render({ part: 2, settings: { fleetWide: false } });
+
+    expect(rendering.resources.filter(({ type }) => type.endsWith('Alarm'))).toEqual([]);
+    expect(rendering.outputs.dashboards).toEqual(['orders-region-eu-west-1-2']);
+  });
+
+  test('other regions are read only for the fleet-wide view', async () => {
+    const rendering = await render({
+      settings: { fleetWide: false },
+      upstream: upstream.slice(0, 3),
+      stacks: { ...stacks, [elsewhere]: {} },
+    });
+
+    expect(rendering.outputs.dashboards).toEqual(['orders-region-eu-west-1']);
+  });
+
+  test('a full part of 200 members fits one dashboard', async () => {
+    const many = Array.from({ length: 200 }, (_, index) => index);
+    const rendering = await render({
+      upstream: [...upstream.slice(0, 1), ...many.map((index) => ({ target: member(index), accountName: `account ${index}` }))],
+      stacks: { [foundationId]: foundationOutputs, ...Object.fromEntries(many.map((index) => [member(index), regionalOutputs(index)])) },
+    });
+
+    expect(checkDashboardBody(text(find(rendering, 'Dashboard', 'region-dashboard').inputs.dashboardBody))).toEqual([]);
+    expect(observabilityOutputsSchema.parse(rendering.outputs).members).toHaveLength(200);
+  });
+});
+
+test('the shared account is not a member', async () => {
+  const { outputs } = await render();
+
+  expect(JSON.stringify(outputs)).not.toContain(shared);
+});

@@ -1,0 +1,51 @@
+import { accountIdSchema, regionSchema } from '../../contracts/ids';
+import { knownRegions } from '../../contracts/regions';
+import { overviewBody, type RegionPart } from '../../observability/overview-body';
+import { checkDashboardBody } from '../../sandbox/dashboard-body';
+
+const part = (region: string, members: number, missing: number): RegionPart => ({
+  region,
+  part: 1,
+  dashboard: `orders-region-${region}`,
+  members: Array.from({ length: members }, (_, index) => ({
+    account: accountIdSchema.parse(String(300_000_000_000 + index)),
+    name: `account ${index}`,
+    region: regionSchema.parse(region),
+    present: index >= missing,
+  })),
+});
+const body = (parts: readonly RegionPart[]) =>
+  overviewBody({ fleet: 'orders', namespace: 'fleet/orders', orderFunction: 'orders-order', parts });
+
+describe('the overview', () => {
+  test('counts every region, and names who is missing', () => {
+    const text = body([part('eu-west-1', 3, 1), part('us-east-1', 2, 0)]);
+
+    expect(text).toContain('5 targets, 1 missing');
+    expect(text).toContain('| eu-west-1 | 3 | 1 |');
+    expect(text).toContain('| eu-west-1 | 300000000000 | account 0 |');
+  });
+
+  test('says when a region did not report', () => {
+    expect(body([part('eu-west-1', 1, 0), { region: 'us-east-1', part: 1, members: null, dashboard: 'd' }])).toContain(
+      '1 region views did not report',
+    );
+  });
+
+  test('asks each region for its own data, scoped to the function', () => {
+    const { widgets } = JSON.parse(body([part('eu-west-1', 1, 0), part('us-east-1', 1, 0)])) as {
+      readonly widgets: readonly { readonly type: string; readonly properties: { readonly region: string } }[];
+    };
+    const graphs = widgets.filter(({ type }) => type === 'metric');
+
+    expect([...new Set(graphs.map(({ properties }) => properties.region))]).toEqual(['eu-west-1', 'us-east-1']);
+    for (const graph of graphs) expect(JSON.stringify(graph)).toContain(`WHERE FunctionName = 'orders-order'`);
+  });
+
+  test('a fleet of every region with thousands of missing targets still fits', () => {
+    const text = body([...knownRegions.keys()].map((region) => part(region, 200, 200)));
+
+    expect(checkDashboardBody(text)).toEqual([]);
+    expect(text.length).toBeLessThan(200_000);
+  });
+});

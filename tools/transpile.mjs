@@ -1,0 +1,28 @@
+// Transpiles the manager and what it runs with to dist/, file by file: no type check (that is `npm run types`), a tenth of a second.
+import { readdirSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { build } from 'esbuild';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const folders = ['contracts', 'fleet', 'sandbox'];
+const entryPoints = folders.flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => `${folder}/${path}`),
+);
+for (const folder of folders) rmSync(join(root, 'dist', folder), { recursive: true, force: true });
+// A CommonJS `require` stands for `import()`: modules that are slow to load are loaded where they are needed.
+await build({
+  absWorkingDir: root,
+  entryPoints,
+  outbase: '.',
+  outdir: 'dist',
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  supported: { 'dynamic-import': false },
+  sourcemap: 'linked',
+  logLevel: 'warning',
+});
