@@ -20,11 +20,9 @@ const rootIdSchema = z
   .string()
   .regex(/^r-[0-9a-z]{4,32}$/, { error: (issue) => `root id ${JSON.stringify(issue.input)} does not match r-xxxx` });
 
-const unitIdSchema = z
-  .string()
-  .regex(/^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/, {
-    error: (issue) => `unit id ${JSON.stringify(issue.input)} does not match ou-xxxx-xxxxxxxx`,
-  });
+const unitIdSchema = z.string().regex(/^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/, {
+  error: (issue) => `unit id ${JSON.stringify(issue.input)} does not match ou-xxxx-xxxxxxxx`,
+});
 
 /** S3's rules, less the dots: certificates do not cover them. */
 export const stateBucketSchema = z
@@ -37,11 +35,9 @@ export const stateBucketSchema = z
     error: (issue) => `state bucket ${JSON.stringify(issue.input)} starts or ends with text that S3 keeps for itself`,
   });
 
-const keyAliasSchema = z
-  .string()
-  .regex(/^alias\/(?!aws\/)[\w/-]{1,250}$/, {
-    error: (issue) => `key alias ${JSON.stringify(issue.input)} must be alias/ and a name that is not under aws/`,
-  });
+const keyAliasSchema = z.string().regex(/^alias\/(?!aws\/)[\w/-]{1,250}$/, {
+  error: (issue) => `key alias ${JSON.stringify(issue.input)} must be alias/ and a name that is not under aws/`,
+});
 
 const dollars = z.number().positive().max(1_000_000_000);
 

@@ -44,8 +44,8 @@ export const runInputsSchema = z.strictObject({
   stableVersion: z.string().regex(/^\d+$/).optional(),
   canaryPercent: z.number().min(0).max(100).optional(),
   attempt: z.number().int().min(1).default(1),
-  /** Takes the protection off what holds data, as a first step of destroying it. */
-  unprotect: z.boolean().default(false),
+  /** What loses its protection, as a first step of destroying it: what others point at (queues, topics, sinks), or what holds data as well. */
+  unprotect: z.enum(['nothing', 'identity', 'everything']).default('nothing'),
   /** Upstream targets whose stack does not exist (yet, or because it failed): shown as missing, never referenced. */
   missing: z.array(targetIdSchema).readonly().default([]),
 });

@@ -55,8 +55,8 @@ export interface Changes {
 export const noChanges: Changes = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
 
 /**
- * What an engine does with one stack. `destroy` keeps protected resources and what they stand on; an `up` with the run input `unprotect`
- * before it gives them free (AWS.md G1).
+ * What an engine does with one stack. `destroy` first takes the protection off what the run input `unprotect` names, and keeps what is
+ * protected still, with all it stands on (AWS.md G1).
  */
 export type EngineAction = 'preview' | 'up' | 'destroy' | 'refresh';
 

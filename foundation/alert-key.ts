@@ -10,6 +10,8 @@ export interface AlertKeyArgs {
   readonly alias: string;
   /** ARNs of the topics it encrypts, built from names: the topics need the key first. */
   readonly topicArns: readonly string[];
+  /** Against deletion and replacement. */
+  readonly protect: boolean;
 }
 
 /** The customer-managed key of the alert topics. AWS's own key for SNS would refuse alarms of other accounts. */
@@ -26,7 +28,7 @@ export class AlertKey extends pulumi.ComponentResource {
         deletionWindowInDays: 30,
         policy: JSON.stringify(alertKeyPolicy(args)),
       },
-      { parent: this, protect: true },
+      { parent: this, protect: args.protect },
     );
     new Alias(`${name}-alias`, { name: args.alias, targetKeyId: key.keyId }, { parent: this });
     this.arn = key.arn;

@@ -12,6 +12,8 @@ export interface AlertTopicArgs {
   readonly keyArn: pulumi.Input<string>;
   readonly policy: TopicPolicyInput;
   readonly subscriptions: readonly SubscriptionEndpoint[];
+  /** Against deletion and replacement. */
+  readonly protect: boolean;
 }
 
 /** One severity's topic with its policy and receivers. */
@@ -21,7 +23,11 @@ export class AlertTopic extends pulumi.ComponentResource {
   constructor(name: string, args: AlertTopicArgs, options: pulumi.ComponentResourceOptions) {
     super('fleet:foundation:AlertTopic', name, {}, options);
     // Every regional stack's alarms point here: replacing it is refused by default, a new one goes beside the old.
-    const topic = new Topic(`${name}-topic`, { name: args.topicName, kmsMasterKeyId: args.keyArn }, { parent: this, protect: true });
+    const topic = new Topic(
+      `${name}-topic`,
+      { name: args.topicName, kmsMasterKeyId: args.keyArn },
+      { parent: this, protect: args.protect },
+    );
     new TopicPolicy(`${name}-policy`, { arn: topic.arn, policy: JSON.stringify(topicPolicy(args.policy)) }, { parent: this });
     for (const { key, protocol, endpoint, secret } of args.subscriptions) {
       new TopicSubscription(

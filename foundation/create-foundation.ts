@@ -2,6 +2,7 @@ import type { FoundationOutputs, FoundationSettings, Subscription } from '../con
 import { foundationNames } from '../contracts/names';
 import { tagStandard } from '../contracts/tags';
 import type { ProgramOutputs } from '../layer-kit/program-outputs';
+import { protectionOf } from '../layer-kit/protection';
 import type { ProgramInput } from '../layer-kit/read-config';
 import { targetProvider } from '../layer-kit/target-provider';
 import { AlertKey } from './alert-key';
@@ -17,14 +18,15 @@ export interface FoundationInput extends ProgramInput<FoundationSettings> {
 
 /** Makes what every target of one region shares: alert topics with their key, and the monitoring sink. */
 export function createFoundation(input: FoundationInput): ProgramOutputs<FoundationOutputs> {
-  const { config } = input;
+  const { config, run } = input;
   const names = foundationNames(config.fleet);
+  const protection = protectionOf(run);
   const shared = { providers: { aws: targetProvider('shared', input) } };
   const arnOf = (severity: Severity) => `arn:aws:sns:${config.region}:${config.account.id}:${names.topic(severity)}`;
 
   const key = new AlertKey(
     'alerts',
-    { account: config.account.id, alias: names.keyAlias, topicArns: [arnOf('critical'), arnOf('warning')] },
+    { account: config.account.id, alias: names.keyAlias, topicArns: [arnOf('critical'), arnOf('warning')], protect: protection.data },
     shared,
   );
   const topic = (severity: Severity, subscriptions: readonly Subscription[]) =>
@@ -40,6 +42,7 @@ export function createFoundation(input: FoundationInput): ProgramOutputs<Foundat
           sources: config.settings.sourceAccounts,
           fleetAccounts: [config.accounts.shared, config.accounts.monitoring],
         },
+        protect: protection.identity,
         subscriptions: distinct(subscriptions.map((subscription) => subscriptionEndpoint(subscription, input.environment))),
       },
       shared,
@@ -60,9 +63,13 @@ export function createFoundation(input: FoundationInput): ProgramOutputs<Foundat
 type Severity = 'critical' | 'warning';
 
 function makeSink(input: FoundationInput, sinkName: string): MonitoringSink {
-  const { config } = input;
+  const { config, run } = input;
   const provider = targetProvider('monitoring', input, config.accounts.monitoring);
-  return new MonitoringSink('monitoring', { sinkName, organizationId: config.organizationId }, { providers: { aws: provider } });
+  return new MonitoringSink(
+    'monitoring',
+    { sinkName, organizationId: config.organizationId, protect: protectionOf(run).identity },
+    { providers: { aws: provider } },
+  );
 }
 
 /** A receiver named twice gets one subscription. */

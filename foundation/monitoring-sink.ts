@@ -9,6 +9,8 @@ import { sinkPolicy } from './sink-policy';
 export interface MonitoringSinkArgs {
   readonly sinkName: string;
   readonly organizationId: string;
+  /** Against deletion and replacement. */
+  readonly protect: boolean;
 }
 
 /** The monitoring account's sink of this region: what regional stacks link their telemetry to. */
@@ -17,7 +19,7 @@ export class MonitoringSink extends pulumi.ComponentResource {
 
   constructor(name: string, args: MonitoringSinkArgs, options: pulumi.ComponentResourceOptions) {
     super('fleet:foundation:MonitoringSink', name, {}, options);
-    const sink = new Sink(`${name}-sink`, { name: args.sinkName }, { parent: this, protect: true });
+    const sink = new Sink(`${name}-sink`, { name: args.sinkName }, { parent: this, protect: args.protect });
     const policy = new SinkPolicy(
       `${name}-policy`,
       {

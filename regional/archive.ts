@@ -11,6 +11,8 @@ import { ARCHIVE_DAYS, archivePolicy } from './archive-policy';
 export interface ArchiveArgs {
   readonly bucketName: string;
   readonly keyArn: pulumi.Output<string> | null;
+  /** Against deletion and replacement; a bucket that is kept keeps its settings. */
+  readonly protect: boolean;
 }
 
 /** The bucket dead letters are kept in until somebody decides about them. */
@@ -23,12 +25,12 @@ export class Archive extends pulumi.ComponentResource {
     this.bucket = new Bucket(
       'archive-bucket',
       { bucket: args.bucketName, bucketNamespace: 'account-regional' },
-      { parent: this, protect: true },
+      { parent: this, protect: args.protect },
     );
     const publicAccess = new BucketPublicAccessBlock(
       'archive-public-access',
       { bucket: this.bucket.id, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
-      { parent: this },
+      { parent: this, protect: args.protect },
     );
     new BucketServerSideEncryptionConfiguration(
       'archive-encryption',
@@ -40,7 +42,7 @@ export class Archive extends pulumi.ComponentResource {
             : { applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: args.keyArn }, bucketKeyEnabled: true },
         ],
       },
-      { parent: this },
+      { parent: this, protect: args.protect },
     );
     new BucketLifecycleConfiguration(
       'archive-lifecycle',
@@ -56,13 +58,13 @@ export class Archive extends pulumi.ComponentResource {
           },
         ],
       },
-      { parent: this },
+      { parent: this, protect: args.protect },
     );
     new BucketPolicy(
       'archive-policy',
       { bucket: this.bucket.id, policy: pulumi.jsonStringify(this.bucket.arn.apply(archivePolicy)) },
       // S3 refuses two changes of a bucket's access settings at once.
-      { parent: this, dependsOn: [publicAccess] },
+      { parent: this, protect: args.protect, dependsOn: [publicAccess] },
     );
     this.registerOutputs({ bucket: this.bucket.id });
   }

@@ -3,6 +3,7 @@ import { regionalNames } from '../contracts/names';
 import type { RegionalOutputs, RegionalSettings } from '../contracts/regional';
 import type { LambdaBundle } from '../layer-kit/lambda-bundle';
 import type { ProgramOutputs } from '../layer-kit/program-outputs';
+import { protectionOf } from '../layer-kit/protection';
 import type { ProgramInput } from '../layer-kit/read-config';
 import { targetProvider } from '../layer-kit/target-provider';
 import { readUpstream, requireUpstream } from '../layer-kit/upstream';
@@ -28,6 +29,7 @@ export interface RegionalInput extends ProgramInput<RegionalSettings> {
 export function createRegional(input: RegionalInput): ProgramOutputs<RegionalOutputs> {
   const { config, run } = input;
   const { settings, region } = config;
+  const protection = protectionOf(run);
   const account = config.account.id;
   const names = regionalNames(config.fleet, { account, region });
   // Required of every target when it is planned; a hand-written configuration may lack it.
@@ -37,23 +39,26 @@ export function createRegional(input: RegionalInput): ProgramOutputs<RegionalOut
 
   const keyArn =
     settings.encryption === 'customer'
-      ? new DataKey('data', { account, region, alias: names.keyAlias, logGroups: [names.orderLogGroup, names.deadLetterLogGroup] }, options)
-          .arn
+      ? new DataKey(
+          'data',
+          { account, region, alias: names.keyAlias, logGroups: [names.orderLogGroup, names.deadLetterLogGroup], protect: protection.data },
+          options,
+        ).arn
       : null;
   const queues = new OrderQueues(
     'queues',
-    { names, settings, deadLetterVisibilitySeconds: DEAD_LETTER_VISIBILITY_SECONDS, keyArn },
+    { names, settings, deadLetterVisibilitySeconds: DEAD_LETTER_VISIBILITY_SECONDS, keyArn, protect: protection.identity },
     options,
   );
   const { table } = new OrdersTable(
     'orders',
-    { tableName: names.ordersTable, deletionProtection: environmentName === 'prod', keyArn },
+    { tableName: names.ordersTable, deletionProtection: environmentName === 'prod' && protection.data, keyArn, protect: protection.data },
     options,
   );
-  const { bucket } = new Archive('archive', { bucketName: names.archiveBucket, keyArn }, options);
+  const { bucket } = new Archive('archive', { bucketName: names.archiveBucket, keyArn, protect: protection.data }, options);
   const { arn: orderQueueArn } = queues.orderQueue;
   const { arn: deadLetterQueueArn } = queues.deadLetterQueue;
-  const common = { account, names, settings, keyArn };
+  const common = { account, names, settings, keyArn, protectLogs: protection.data };
 
   const order = new OrderFunction(
     'order',

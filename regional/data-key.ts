@@ -10,6 +10,8 @@ export interface DataKeyArgs {
   readonly region: string;
   readonly alias: string;
   readonly logGroups: readonly string[];
+  /** Against deletion and replacement. */
+  readonly protect: boolean;
 }
 
 /** The target's own key, where its configuration asks for one. Its loss is the loss of everything it encrypted. */
@@ -26,7 +28,7 @@ export class DataKey extends pulumi.ComponentResource {
         deletionWindowInDays: 30,
         policy: JSON.stringify(dataKeyPolicy(args)),
       },
-      { parent: this, protect: true },
+      { parent: this, protect: args.protect },
     );
     new Alias(`${name}-alias`, { name: args.alias, targetKeyId: key.keyId }, { parent: this });
     this.arn = key.arn;

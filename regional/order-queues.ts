@@ -20,6 +20,8 @@ export interface OrderQueuesArgs {
   /** Seconds; at least the dead-letter function's timeout. */
   readonly deadLetterVisibilitySeconds: number;
   readonly keyArn: pulumi.Output<string> | null;
+  /** Against deletion and replacement. */
+  readonly protect: boolean;
 }
 
 /** The order queue, and the queue its messages end in when every attempt failed. */
@@ -40,7 +42,7 @@ export class OrderQueues extends pulumi.ComponentResource {
         visibilityTimeoutSeconds: args.deadLetterVisibilitySeconds,
         ...encryption,
       },
-      { parent: this, protect: true },
+      { parent: this, protect: args.protect },
     );
     this.orderQueue = new Queue(
       'order-queue',
@@ -51,7 +53,7 @@ export class OrderQueues extends pulumi.ComponentResource {
         redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: this.deadLetterQueue.arn, maxReceiveCount: settings.maxReceiveCount }),
         ...encryption,
       },
-      { parent: this, protect: true },
+      { parent: this, protect: args.protect },
     );
     // A resource of its own: inline, the two queues would refer to each other.
     new RedriveAllowPolicy(

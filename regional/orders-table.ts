@@ -7,6 +7,8 @@ export interface OrdersTableArgs {
   /** AWS itself refuses to delete the table while this is on. */
   readonly deletionProtection: boolean;
   readonly keyArn: pulumi.Output<string> | null;
+  /** Against deletion and replacement. */
+  readonly protect: boolean;
 }
 
 /** The orders table: one item an order, so that an order is stored once however often its message comes. */
@@ -27,7 +29,7 @@ export class OrdersTable extends pulumi.ComponentResource {
         // Left out, DynamoDB encrypts with a key of its own, at no cost.
         ...(args.keyArn === null ? {} : { serverSideEncryption: { enabled: true, kmsKeyArn: args.keyArn } }),
       },
-      { parent: this, protect: true },
+      { parent: this, protect: args.protect },
     );
     this.registerOutputs({ tableName: this.table.name });
   }

@@ -29,6 +29,8 @@ export interface QueueFunctionArgs {
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   readonly sourceQueueArn: pulumi.Output<string>;
   readonly keyArn: pulumi.Output<string> | null;
+  /** The log group and its settings, against deletion and replacement. */
+  readonly protectLogs: boolean;
   /** The function's own policy, from what all of them touch. */
   readonly policy: (access: pulumi.Output<FunctionAccess>) => pulumi.Output<PolicyDocument>;
 }
@@ -95,12 +97,12 @@ export class QueueFunction extends pulumi.ComponentResource {
         retentionInDays: args.settings.logRetentionDays,
         ...(args.keyArn === null ? {} : { kmsKeyId: args.keyArn }),
       },
-      { parent: this, protect: true },
+      { parent: this, protect: args.protectLogs },
     );
     new LogDataProtectionPolicy(
       `${name}-log-protection`,
       { logGroupName: logGroup.name, policyDocument: JSON.stringify(logProtectionPolicy(args.functionName)) },
-      { parent: this },
+      { parent: this, protect: args.protectLogs },
     );
     return logGroup;
   }

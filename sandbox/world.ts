@@ -21,7 +21,8 @@ type Entry = { readonly put: WorldResource } | { readonly removed: { readonly sl
 interface Partition {
   readonly log: AppendLog<Entry>;
   readonly bySlot: Map<string, WorldResource>;
-  readonly byArn: Map<string, WorldResource>;
+  /** Slot by ARN. Policies carry the ARN of what they belong to, which comes first and keeps it. */
+  readonly byArn: Map<string, string>;
   readonly deletedAt: Map<string, number>;
 }
 
@@ -43,7 +44,11 @@ export class World implements WorldView {
 
   byArn(arn: string): WorldResource | undefined {
     const account = arn.split(':')[4] ?? '';
-    return this.#partition(account === '' ? WORLD_PARTITION : account).byArn.get(arn) ?? this.#partition(WORLD_PARTITION).byArn.get(arn);
+    for (const partition of [this.#partition(account === '' ? WORLD_PARTITION : account), this.#partition(WORLD_PARTITION)]) {
+      const found = partition.bySlot.get(partition.byArn.get(arn) ?? '');
+      if (found) return found;
+    }
+    return undefined;
   }
 
   list(type: string, place: Place): readonly WorldResource[] {
@@ -135,12 +140,11 @@ function slotOf(type: string, key: string, where: { readonly scope: Scope; reado
 
 function hold(partition: Partition, slot: string, resource: WorldResource): void {
   partition.bySlot.set(slot, resource);
-  if (typeof resource.outputs.arn === 'string') partition.byArn.set(resource.outputs.arn, resource);
+  const { arn } = resource.outputs;
+  if (typeof arn === 'string' && !partition.bySlot.has(partition.byArn.get(arn) ?? '')) partition.byArn.set(arn, slot);
 }
 
 function drop(partition: Partition, removed: { readonly slot: string; readonly at: number }): void {
-  const resource = partition.bySlot.get(removed.slot);
   partition.bySlot.delete(removed.slot);
-  if (typeof resource?.outputs.arn === 'string') partition.byArn.delete(resource.outputs.arn);
   partition.deletedAt.set(removed.slot, removed.at);
 }

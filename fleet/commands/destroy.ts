@@ -6,7 +6,7 @@ import { mapBounded } from '../discovery/bounded';
 import { userError } from '../errors';
 import { describeFilter, matchesFilter } from '../plan/target-filter';
 import type { TargetRecord } from '../plan/target-record';
-import { noChanges, type Changes, type Engine, type EngineJob, type EngineResult, type ReleaseHandle, type TargetError } from '../ports';
+import { noChanges, type Changes, type Engine, type EngineJob, type ReleaseHandle, type TargetError } from '../ports';
 import { textTable } from '../report/terminal-text';
 
 import { openEngine, openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
@@ -185,14 +185,19 @@ async function destroyOne(
     target,
     release: run.releaseOf(deployment.release),
     config: deployment.config,
-    run: { createdAt: record.createdAt, phase: 'full', publish: false, attempt: 1, missing, unprotect: run.deleteData },
+    run: {
+      createdAt: record.createdAt,
+      phase: 'full',
+      publish: false,
+      attempt: 1,
+      missing,
+      unprotect: run.deleteData ? 'everything' : 'identity',
+    },
     fingerprint: deployment.fingerprint,
     purpose: 'forward',
   };
   const options = { signal: context.interrupt, onEvent: () => undefined };
-  let result: EngineResult | undefined;
-  if (run.deleteData) result = await engine.run('up', job, options);
-  if (result?.status !== 'failed') result = await engine.run('destroy', job, options);
+  const result = await engine.run('destroy', job, options);
   if (result.status === 'failed') {
     context.reporter.report({
       level: 'error',

@@ -27,7 +27,7 @@ export async function preview(flags: PlanFlags & { readonly target: string }, co
         target,
         release: made.release,
         config: planned.config,
-        run: { createdAt, phase: 'full', publish: true, attempt: 1, missing, unprotect: false },
+        run: { createdAt, phase: 'full', publish: true, attempt: 1, missing, unprotect: 'nothing' },
         fingerprint: fingerprintOf(planned.desired, upstream),
         purpose: 'forward',
       },

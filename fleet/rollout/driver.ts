@@ -190,7 +190,7 @@ class Driver {
     reporter.report({ level: 'info', code: 'target-started', message: `${id} (${planned.accountName}) started`, target: id });
 
     const missing = planned.config.upstream.map(({ target }) => target).filter((target) => upstream[target] === null);
-    const run: RunInputs = { createdAt, phase: 'full', publish: true, attempt, missing, unprotect: false };
+    const run: RunInputs = { createdAt, phase: 'full', publish: true, attempt, missing, unprotect: 'nothing' };
     const result = await this.#withTimeout((signal) =>
       engine.run(
         'up',

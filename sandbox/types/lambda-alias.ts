@@ -9,7 +9,7 @@ import { findFunction, findVersion, functionArn, functionNamePattern, parseFunct
 import { LATEST } from './common/lambda-versions';
 import { defineType, type TypedRequest } from './common/resource-definition';
 import { refusal } from './common/refusal';
-import { textOf } from './common/shapes';
+import { mapOf, textOf } from './common/shapes';
 
 const shape = z.strictObject({
   name: textOf({ pattern: /^(?![0-9]+$)[a-zA-Z0-9-_]+$/, max: 128, what: 'letters, digits, - and _, not digits alone' }).optional(),
@@ -18,16 +18,14 @@ const shape = z.strictObject({
   functionVersion: textOf({ pattern: /^(\$LATEST|[0-9]+)$/, max: 1024, what: '$LATEST or a version number' }),
   routingConfig: z
     .strictObject({
-      additionalVersionWeights: z
-        .record(
-          z.string().regex(/^[0-9]+$/, {
-            error: (issue) => `${JSON.stringify(issue.input)} at 'routingConfig.additionalVersionWeights' is not a version number`,
+      additionalVersionWeights: mapOf(
+        (version) => (/^[0-9]+$/.test(version) ? undefined : `${JSON.stringify(version)} is not a version number`),
+        z
+          .number()
+          .refine((weight) => weight >= 0 && weight <= 1, {
+            error: (issue) => `weight ${JSON.stringify(issue.input)} must be from 0.0 to 1.0`,
           }),
-          z
-            .number()
-            .min(0)
-            .max(1, { error: (issue) => `weight ${JSON.stringify(issue.input)} must be from 0.0 to 1.0` }),
-        )
+      )
         .refine((weights) => Object.keys(weights).length <= 1, {
           error: 'Number of items in AdditionalVersionWeights cannot be greater than 1',
         })

@@ -83,7 +83,7 @@ function refuseSubscriber(
   topic: WorldResource,
   { place, world }: { readonly place: Place; readonly world: WorldView },
 ): Refusal | undefined {
-  
+  if (topic.account === place.account) return undefined;
   const arn = readText(topic.outputs, 'arn') ?? '';
   const separate = world.find(monitoringTokens.topicPolicy, arn, { ...place, account: topic.account });
   const document = knownPolicy(readText((separate ?? topic).outputs, 'policy'), 'resource');

@@ -115,6 +115,16 @@ test('what is printed reads back as the same rule', () => {
   );
 });
 
+test.each([
+  'ALARM("a") OR ALARM("b") OR ALARM("c")',
+  'ALARM("a") OR ALARM("b") AND NOT ALARM("c")',
+  '(ALARM("a") OR ALARM("b")) AND NOT (ALARM("c") OR OK("d"))',
+  'ALARM("a") AND (ALARM("b") AND ALARM("c"))',
+  'ALARM("with \\" and \\\\")',
+])('%s is printed as it was written: no parenthesis more than needed', (text) => {
+  expect(printAlarmRule(parsed(text))).toBe(text);
+});
+
 test('a rule holds exactly where its truth table says so', () => {
   // Independent of the tree: the rule's text becomes JavaScript's own boolean expression.
   const small = fc.letrec<{ rule: AlarmRule }>((tie) => ({

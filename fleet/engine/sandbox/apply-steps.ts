@@ -38,6 +38,14 @@ export async function applySteps(steps: readonly PlannedStep[], context: ApplyCo
   await deleteResources(undeclared, { ...context, forget: true });
 }
 
+/** Of planned steps, carries out those that take the protection off a resource, and nothing else. */
+export async function applyUnprotected(steps: readonly PlannedStep[], context: ApplyContext): Promise<void> {
+  const freed = steps.filter((step) => step.prior?.protect === true && !step.next.protect);
+  await runGraph(
+    freed.map((step) => ({ id: step.urn, after: step.next.dependencies, run: () => carryOut(step, { ...context, superseded: [] }) })),
+  );
+}
+
 /** Deletes resources, dependents before what they depend on. `forget: false` for old instances whose URN lives on. */
 export async function deleteResources(
   resources: readonly StackResource[],

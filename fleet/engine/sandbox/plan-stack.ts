@@ -27,7 +27,7 @@ export interface StackPlannerOptions {
   readonly prior: ReadonlyMap<string, StackResource>;
   readonly hashAssets: (value: unknown) => unknown;
   /** Outputs of the stack that a reference names. */
-  readonly stackOutputs: (reference: string) => Readonly<Record<string, unknown>> | undefined;
+  readonly stackOutputs: (this: void, reference: string) => Readonly<Record<string, unknown>> | undefined;
 }
 
 const PROVIDER_TYPE = 'pulumi:providers:aws';

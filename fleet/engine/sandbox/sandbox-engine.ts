@@ -23,7 +23,7 @@ import {
 } from '../../ports';
 import { loadProgram, type LayerProgram } from '../load-program';
 
-import { applySteps, deleteResources } from './apply-steps';
+import { applySteps, applyUnprotected, deleteResources } from './apply-steps';
 import { assetHasher } from './asset-hash';
 import { Checkpoint, type StackResource } from './checkpoint';
 import { StackPlanner, type PlannedStep } from './plan-stack';
@@ -133,6 +133,7 @@ export class SandboxEngine implements Engine {
       }
       case 'destroy': {
         this.#recover(job, checkpoint);
+        await applyUnprotected((await this.#render(job, checkpoint)).steps, context);
         const kept = withAncestors(checkpoint.resources);
         const doomed = [...checkpoint.resources.values()].filter((resource) => !kept.has(resource.urn));
         await deleteResources(doomed, { ...context, forget: true });

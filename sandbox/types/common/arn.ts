@@ -34,8 +34,8 @@ export function globalArnOf(service: string, resource: string, place: Pick<Place
 export function matchesArn(pattern: string, arn: string): boolean {
   const wanted = parseArn(pattern);
   const given = parseArn(arn);
-  // A lone `*` or an unfinished pattern is compared as text.
-  if (!wanted || !given) return matchesWildcard(pattern, arn);
+  // Text without parts, as a lone `*`, is compared whole; an ARN with too few parts matches nothing.
+  if (!wanted || !given) return !pattern.startsWith('arn:') && matchesWildcard(pattern, arn);
   return (
     matchesWildcard(wanted.partition, given.partition) &&
     matchesWildcard(wanted.service, given.service) &&

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { conflict, oneOf, textOf, wholeNumber, arnShape } from './shapes';
+import { conflict, mapOf, oneOf, textOf, wholeNumber, arnShape } from './shapes';
 import { tagsShape } from './tags-shape';
 
 /** Total of names and values of a function's environment. */
@@ -28,25 +28,22 @@ const RESERVED = [
   'LAMBDA_RUNTIME_DIR',
 ];
 
-const variablesShape = z
-  .record(
-    z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]+$/, {
-      error: (issue) => `${JSON.stringify(issue.input)} at 'environment.variables' must be a letter followed by letters, digits and _`,
-    }),
-    z.string({ error: 'environment variables must be text' }),
-  )
-  .superRefine((variables, context) => {
-    const reserved = Object.keys(variables).filter((name) => RESERVED.includes(name));
-    if (reserved.length > 0) {
-      const message = `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`;
-      context.addIssue({ code: 'custom', message });
-    }
-    const bytes = Buffer.byteLength(Object.entries(variables).flat().join(''));
-    if (bytes > ENVIRONMENT_BYTES) {
-      const message = `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. (${bytes} bytes)`;
-      context.addIssue({ code: 'custom', message });
-    }
-  });
+const variablesShape = mapOf(
+  (name) =>
+    /^[a-zA-Z][a-zA-Z0-9_]+$/.test(name) ? undefined : `${JSON.stringify(name)} must be a letter followed by letters, digits and _`,
+  z.string({ error: 'environment variables must be text' }),
+).superRefine((variables, context) => {
+  const reserved = Object.keys(variables).filter((name) => RESERVED.includes(name));
+  if (reserved.length > 0) {
+    const message = `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`;
+    context.addIssue({ code: 'custom', message });
+  }
+  const bytes = Buffer.byteLength(Object.entries(variables).flat().join(''));
+  if (bytes > ENVIRONMENT_BYTES) {
+    const message = `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. (${bytes} bytes)`;
+    context.addIssue({ code: 'custom', message });
+  }
+});
 
 const loggingShape = z
   .strictObject({

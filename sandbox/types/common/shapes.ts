@@ -20,6 +20,16 @@ export function textOf(rule: { readonly pattern: RegExp; readonly max: number; r
   return z.string(outside).max(rule.max, outside).regex(rule.pattern, outside);
 }
 
+/** A map whose keys are checked by a function that says what is wrong with one, since a record's own key check hides the reason. */
+export function mapOf<Value extends z.ZodType>(keyProblem: (key: string) => string | undefined, value: Value) {
+  return z.record(z.string(), value).superRefine((map, context) => {
+    for (const key of Object.keys(map)) {
+      const message = keyProblem(key);
+      if (message !== undefined) context.addIssue({ code: 'custom', path: [key], message });
+    }
+  });
+}
+
 /** One of some values. */
 export function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
   return z.enum(values, { error: (issue) => `${shown(issue.input)} is not one of ${values.join(', ')}` });

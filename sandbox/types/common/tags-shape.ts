@@ -1,18 +1,16 @@
 import * as z from 'zod';
 
+import { mapOf } from './shapes';
+
 const MAX_TAGS = 50;
 const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-const tagKey = z
-  .string()
-  .min(1, { error: 'tag keys must have at least 1 character' })
-  .max(128, { error: (issue) => `tag key ${JSON.stringify(issue.input)} has more than 128 characters` })
-  .regex(characters, {
-    error: (issue) => `tag key ${JSON.stringify(issue.input)} has characters outside letters, digits, space and _ . : / = + - @`,
-  })
-  .refine((key) => !/^aws:/i.test(key), {
-    error: (issue) => `tag key ${JSON.stringify(issue.input)} has the prefix aws:, which is reserved`,
-  });
+function tagKeyProblem(key: string): string | undefined {
+  const shown = JSON.stringify(key);
+  if (key.length < 1 || key.length > 128) return `tag key ${shown} must have 1 to 128 characters`;
+  if (!characters.test(key)) return `tag key ${shown} has characters outside letters, digits, space and _ . : / = + - @`;
+  return /^aws:/i.test(key) ? `tag key ${shown} has the prefix aws:, which is reserved` : undefined;
+}
 
 const tagValue = z
   .string({ error: 'tag values must be text' })
@@ -22,7 +20,7 @@ const tagValue = z
   });
 
 /** Tags as AWS services take them: at most 50, keys of 1-128 and values of 0-256 characters. */
-export const tagsShape = z.record(tagKey, tagValue).refine((tags) => Object.keys(tags).length <= MAX_TAGS, {
+export const tagsShape = mapOf(tagKeyProblem, tagValue).refine((tags) => Object.keys(tags).length <= MAX_TAGS, {
   error: (issue) => `${Object.keys(issue.input as object).length} tags are more than ${MAX_TAGS}`,
 });
 

@@ -1,6 +1,5 @@
 import { parse } from 'yaml';
 
-import type { Region } from '../../../contracts/ids';
 import type { TargetId } from '../../../contracts/target';
 import type { FleetConfig } from '../../../fleet/config/fleet-config';
 import { initFiles } from '../../../fleet/config/init-files';

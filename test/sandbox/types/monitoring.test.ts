@@ -13,3 +13,18 @@ test.each(monitoringTypes.map((type) => [type.type, type] as const))(
     expect(result.error?.issues.some((issue) => issue.code === 'unrecognized_keys' && issue.keys.includes('surprise'))).toBe(true);
   },
 );
+
+test.each<[string, readonly string[]]>([
+  [monitoringTokens.metricAlarm, ['name']],
+  [monitoringTokens.compositeAlarm, ['alarmName']],
+  [monitoringTokens.dashboard, ['dashboardName']],
+  [monitoringTokens.logGroup, ['name', 'namePrefix', 'logGroupClass']],
+  [monitoringTokens.logMetricFilter, ['logGroupName', 'name']],
+  [monitoringTokens.topic, ['name', 'namePrefix', 'fifoTopic']],
+  [monitoringTokens.topicPolicy, ['arn']],
+  [monitoringTokens.keyAlias, ['name', 'namePrefix']],
+  [monitoringTokens.sink, ['name']],
+  [monitoringTokens.link, ['labelTemplate', 'sinkIdentifier']],
+])('%s is replaced when one of %j changes, and only then', (token, inputs) => {
+  expect(monitoringTypes.find(({ type }) => type === token)?.replaceOn).toEqual(inputs);
+});

@@ -103,6 +103,13 @@ test('another account may subscribe only where the topic’s policy lets it', ()
   });
 });
 
+test('the topic’s own account needs no word of the policy', () => {
+  const made = world();
+  const statement = { Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' }, Action: 'sns:Publish', Resource: topic };
+  made.given(tokens.topicPolicy, { arn: topic, policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }) });
+  expect(made.create(tokens.topicSubscription, https)).toMatchObject({ kind: 'done' });
+});
+
 test('another endpoint is another subscription', () => {
   expect(snsTopicSubscription.replaceOn).toEqual(['endpoint', 'protocol', 'topic']);
 });

@@ -1,0 +1,208 @@
+import type { ScopeName } from './resource-scopes';
+
+/** Actions on one scope. */
+export interface Grant {
+  readonly scope: ScopeName;
+  readonly actions: readonly string[];
+}
+
+const grant = (scope: ScopeName, service: string, actions: readonly string[]): Grant => ({
+  scope,
+  actions: actions.map((action) => `${service}:${action}`),
+});
+
+const TAG_ACTIONS = ['ListTagsForResource', 'TagResource', 'UntagResource'] as const;
+
+const ALIAS_READS = grant('AnyAlias', 'kms', ['ListAliases']);
+
+const BUCKET_READS = ['GetBucketLocation', 'ListBucket'] as const;
+
+/**
+ * What `fleet/deploy` must be allowed to make, read, change and delete each resource type of the layers, from the provider's source. A type
+ * that a program uses and this table does not know fails a test: so does one that no program uses any more.
+ */
+export const deployPermissions: Readonly<Record<string, readonly Grant[]>> = {
+  'aws:cloudwatch/compositeAlarm:CompositeAlarm': [
+    // Composite alarms are not checked by name, neither when made nor when read.
+    grant('AnyAlarm', 'cloudwatch', ['DescribeAlarms', 'PutCompositeAlarm']),
+    grant('Alarms', 'cloudwatch', ['DeleteAlarms', 'DisableAlarmActions', 'EnableAlarmActions', ...TAG_ACTIONS]),
+  ],
+  'aws:cloudwatch/dashboard:Dashboard': [grant('Dashboards', 'cloudwatch', ['DeleteDashboards', 'GetDashboard', 'PutDashboard'])],
+  'aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy': [
+    grant('LogGroups', 'logs', ['DeleteDataProtectionPolicy', 'GetDataProtectionPolicy', 'PutDataProtectionPolicy']),
+  ],
+  'aws:cloudwatch/logGroup:LogGroup': [
+    grant('LogGroups', 'logs', [
+      'AssociateKmsKey',
+      'CreateLogGroup',
+      'DeleteLogGroup',
+      'DeleteRetentionPolicy',
+      'DisassociateKmsKey',
+      'PutRetentionPolicy',
+      ...TAG_ACTIONS,
+    ]),
+    grant('AnyLogGroup', 'logs', ['DescribeLogGroups']),
+  ],
+  'aws:cloudwatch/metricAlarm:MetricAlarm': [
+    grant('AnyAlarm', 'cloudwatch', ['DescribeAlarms']),
+    grant('Alarms', 'cloudwatch', ['DeleteAlarms', 'PutMetricAlarm', ...TAG_ACTIONS]),
+  ],
+  'aws:dynamodb/table:Table': [
+    grant('Tables', 'dynamodb', [
+      'CreateTable',
+      'DeleteTable',
+      'DescribeContinuousBackups',
+      'DescribeTable',
+      'DescribeTimeToLive',
+      'ListTagsOfResource',
+      'TagResource',
+      'UntagResource',
+      'UpdateContinuousBackups',
+      'UpdateTable',
+      'UpdateTimeToLive',
+    ]),
+  ],
+  'aws:iam/role:Role': [
+    // A role without the boundary cannot be made, and the boundary cannot be taken off (AWS.md E2).
+    grant('BoundedRoles', 'iam', ['CreateRole', 'PutRolePermissionsBoundary']),
+    grant('Roles', 'iam', [
+      'DeleteRole',
+      'GetRole',
+      'ListAttachedRolePolicies',
+      'ListInstanceProfilesForRole',
+      'ListRolePolicies',
+      'ListRoleTags',
+      'TagRole',
+      'UntagRole',
+      'UpdateAssumeRolePolicy',
+      'UpdateRole',
+      'UpdateRoleDescription',
+    ]),
+  ],
+  'aws:iam/rolePolicy:RolePolicy': [
+    grant('BoundedRoles', 'iam', ['PutRolePolicy']),
+    grant('Roles', 'iam', ['DeleteRolePolicy', 'GetRole', 'GetRolePolicy']),
+  ],
+  'aws:kms/alias:Alias': [grant('Aliases', 'kms', ['CreateAlias', 'DeleteAlias', 'UpdateAlias']), ALIAS_READS],
+  'aws:kms/key:Key': [
+    grant('NewKeys', 'kms', ['CreateKey', 'TagResource']),
+    grant('OwnKeys', 'kms', [
+      'Decrypt',
+      'DescribeKey',
+      'DisableKeyRotation',
+      'EnableKeyRotation',
+      'Encrypt',
+      'GenerateDataKey',
+      'GetKeyPolicy',
+      'GetKeyRotationStatus',
+      'ListResourceTags',
+      'PutKeyPolicy',
+      'ScheduleKeyDeletion',
+      'TagResource',
+      'UntagResource',
+      'UpdateKeyDescription',
+    ]),
+    // Tables and functions take a grant on the key they are encrypted with.
+    grant('Grants', 'kms', ['CreateGrant']),
+  ],
+  'aws:lambda/alias:Alias': [grant('Functions', 'lambda', ['CreateAlias', 'DeleteAlias', 'GetAlias', 'UpdateAlias'])],
+  'aws:lambda/eventSourceMapping:EventSourceMapping': [
+    grant('NewEventSources', 'lambda', ['CreateEventSourceMapping', 'DeleteEventSourceMapping', 'UpdateEventSourceMapping']),
+    grant('EventSources', 'lambda', ['GetEventSourceMapping', 'ListTags', 'TagResource', 'UntagResource']),
+  ],
+  'aws:lambda/function:Function': [
+    grant('Functions', 'lambda', [
+      'CreateFunction',
+      'DeleteFunction',
+      'DeleteFunctionConcurrency',
+      'GetFunction',
+      'GetFunctionCodeSigningConfig',
+      'GetFunctionConcurrency',
+      'GetFunctionConfiguration',
+      'ListTags',
+      'ListVersionsByFunction',
+      'PublishVersion',
+      'PutFunctionConcurrency',
+      'TagResource',
+      'UntagResource',
+      'UpdateFunctionCode',
+      'UpdateFunctionConfiguration',
+    ]),
+    grant('PassedRoles', 'iam', ['PassRole']),
+  ],
+  'aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig': [
+    grant('Functions', 'lambda', [
+      'DeleteFunctionEventInvokeConfig',
+      'GetFunctionEventInvokeConfig',
+      'PutFunctionEventInvokeConfig',
+      'UpdateFunctionEventInvokeConfig',
+    ]),
+  ],
+  'aws:oam/link:Link': [
+    grant('Links', 'oam', ['CreateLink', 'DeleteLink', 'GetLink', 'UpdateLink', ...TAG_ACTIONS]),
+    grant('SharedTelemetry', 'cloudwatch', ['Link']),
+    grant('SharedTelemetry', 'logs', ['Link']),
+    grant('SharedTelemetry', 'xray', ['Link']),
+  ],
+  'aws:oam/sink:Sink': [grant('AnySink', 'oam', ['CreateSink']), grant('OwnSinks', 'oam', ['DeleteSink', 'GetSink', ...TAG_ACTIONS])],
+  'aws:oam/sinkPolicy:SinkPolicy': [grant('OwnSinks', 'oam', ['GetSink', 'GetSinkPolicy', 'PutSinkPolicy'])],
+  'aws:s3/bucket:Bucket': [
+    grant('Buckets', 's3', [
+      ...BUCKET_READS,
+      ...TAG_ACTIONS,
+      'CreateBucket',
+      'DeleteBucket',
+      'GetAccelerateConfiguration',
+      'GetBucketAcl',
+      'GetBucketCORS',
+      'GetBucketLogging',
+      'GetBucketObjectLockConfiguration',
+      'GetBucketPolicy',
+      'GetBucketRequestPayment',
+      'GetBucketTagging',
+      'GetBucketVersioning',
+      'GetBucketWebsite',
+      'GetEncryptionConfiguration',
+      'GetLifecycleConfiguration',
+      'GetReplicationConfiguration',
+      'PutBucketTagging',
+    ]),
+  ],
+  'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration': [
+    grant('Buckets', 's3', [...BUCKET_READS, 'GetLifecycleConfiguration', 'PutLifecycleConfiguration']),
+  ],
+  'aws:s3/bucketPolicy:BucketPolicy': [
+    grant('Buckets', 's3', [...BUCKET_READS, 'DeleteBucketPolicy', 'GetBucketPolicy', 'PutBucketPolicy']),
+  ],
+  'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock': [
+    grant('Buckets', 's3', [...BUCKET_READS, 'GetBucketPublicAccessBlock', 'PutBucketPublicAccessBlock']),
+  ],
+  'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration': [
+    grant('Buckets', 's3', [...BUCKET_READS, 'GetEncryptionConfiguration', 'PutEncryptionConfiguration']),
+  ],
+  'aws:scheduler/schedule:Schedule': [
+    grant('Schedules', 'scheduler', ['CreateSchedule', 'DeleteSchedule', 'GetSchedule', 'UpdateSchedule']),
+    grant('PassedRoles', 'iam', ['PassRole']),
+  ],
+  'aws:sns/topic:Topic': [
+    grant('Topics', 'sns', ['CreateTopic', 'DeleteTopic', 'GetTopicAttributes', 'SetTopicAttributes', ...TAG_ACTIONS]),
+  ],
+  'aws:sns/topicPolicy:TopicPolicy': [grant('Topics', 'sns', ['GetTopicAttributes', 'SetTopicAttributes'])],
+  'aws:sns/topicSubscription:TopicSubscription': [
+    grant('Topics', 'sns', ['ConfirmSubscription', 'ListSubscriptionsByTopic', 'Subscribe']),
+    grant('AnySubscription', 'sns', ['GetSubscriptionAttributes', 'SetSubscriptionAttributes', 'Unsubscribe']),
+  ],
+  'aws:sqs/queue:Queue': [
+    grant('Queues', 'sqs', [
+      'CreateQueue',
+      'DeleteQueue',
+      'GetQueueAttributes',
+      'GetQueueUrl',
+      'ListQueueTags',
+      'SetQueueAttributes',
+      'TagQueue',
+      'UntagQueue',
+    ]),
+  ],
+  'aws:sqs/redriveAllowPolicy:RedriveAllowPolicy': [grant('Queues', 'sqs', ['GetQueueAttributes', 'SetQueueAttributes'])],
+};

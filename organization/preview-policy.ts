@@ -1,0 +1,43 @@
+import { policyDocument, type PolicyDocument } from '../layer-kit/policy-document';
+import { deployPermissions } from './deploy-permissions';
+import { workloadBoundaryArn } from './fleet-identities';
+import { grantsToStatements, readsOf } from './grants-to-statements';
+import { withinLimit } from './policy-limits';
+import { resourceScopes } from './resource-scopes';
+import type { RolePoliciesInput } from './role-policies-input';
+
+/**
+ * What `fleet/preview` may do: read what the deploy role deploys, ask the gate's questions, and see the account's limits. It reads
+ * configuration and metrics, never orders, messages or log events.
+ */
+export function previewPolicy(input: Pick<RolePoliciesInput, 'fleet'>): PolicyDocument {
+  const scopes = resourceScopes(input.fleet, workloadBoundaryArn);
+  const { DataKeys } = scopes;
+  return withinLimit(
+    'preview',
+    policyDocument(
+      ...grantsToStatements(readsOf(Object.values(deployPermissions).flat()), scopes),
+      {
+        Sid: 'Gate',
+        Effect: 'Allow',
+        // None of these can be held to names.
+        Action: ['cloudwatch:DescribeAlarmHistory', 'cloudwatch:GetMetricData', 'cloudwatch:GetMetricStatistics', 'cloudwatch:ListMetrics'],
+        Resource: '*',
+      },
+      {
+        Sid: 'Limits',
+        Effect: 'Allow',
+        Action: ['iam:GetAccountSummary', 'lambda:GetAccountSettings', 'servicequotas:GetServiceQuota', 'tag:ListRequiredTags'],
+        Resource: '*',
+      },
+      // Without it the environment of a function under a customer key reads as changed (AWS.md D2).
+      {
+        Sid: 'ReadEncryptedEnvironment',
+        Effect: 'Allow',
+        Action: 'kms:Decrypt',
+        Resource: DataKeys.resources,
+        Condition: DataKeys.condition,
+      },
+    ),
+  );
+}

@@ -1,0 +1,10 @@
+/** What the policies of the fleet's roles depend on. */
+export interface RolePoliciesInput {
+  readonly fleet: string;
+  /** Regions the fleet stands in; nothing regional may be made elsewhere. */
+  readonly regions: readonly string[];
+  /** Path and name of every role of the fleet itself. */
+  readonly fleetRoles: readonly string[];
+  readonly stateBucket: string;
+  readonly stateKeyAlias: string;
+}

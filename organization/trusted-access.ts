@@ -1,0 +1,14 @@
+import { AwsServiceAccess } from '@pulumi/aws/organizations/awsServiceAccess';
+import * as pulumi from '@pulumi/pulumi';
+
+/** The services that the organisation trusts on the fleet's behalf. The organisation itself is never declared. */
+export class TrustedAccess extends pulumi.ComponentResource {
+  constructor(name: string, args: { readonly services: readonly string[] }, options: pulumi.ComponentResourceOptions) {
+    super('fleet:organization:TrustedAccess', name, {}, options);
+    for (const servicePrincipal of args.services) {
+      // Trust is shared with everything else in the organisation: it is given here, and never taken back.
+      new AwsServiceAccess(`${name}-${servicePrincipal}`, { servicePrincipal }, { parent: this, retainOnDelete: true });
+    }
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { accountIdSchema, regionSchema } from '../../contracts/ids';
+import type { Place, WorldResource } from '../../sandbox/resource-type';
+import { resourceTypes } from '../../sandbox/types';
+import { World } from '../../sandbox/world';
+
+const [first, second] = ['111111111111', '222222222222'].map((id) => accountIdSchema.parse(id)) as [Place['account'], Place['account']];
+const [ireland, virginia] = ['eu-west-1', 'us-east-1'].map((region) => regionSchema.parse(region)) as [Place['region'], Place['region']];
+const types = new Map(resourceTypes.map((type) => [type.type, type]));
+const QUEUE = 'aws:sqs/queue:Queue';
+const ROLE = 'aws:iam/role:Role';
+const BUCKET = 'aws:s3/bucket:Bucket';
+const TOPIC = 'aws:sns/topic:Topic';
+const TOPIC_POLICY = 'aws:sns/topicPolicy:TopicPolicy';
+
+describe('the world', () => {
+  let directory: string;
+  let now: number;
+  const open = () =>
+    new World({
+      directory,
+      types,
+      now: () => now,
+      secondsBetween: (from, to) => (to - from) / 1000,
+      members: new Map([[first, { lambdaConcurrency: 1000 }]]),
+    });
+  const place = (account: Place['account'], region: Place['region']): Place => ({ account, region, organizationId: 'o-sandbox0001' });
+  const resource = (type: string, key: string, changes: Partial<WorldResource> = {}): WorldResource => ({
+    type,
+    key,
+    account: first,
+    region: ireland,
+    id: key,
+    inputs: {},
+    outputs: { arn: `arn:aws:x:eu-west-1:${first}:${key}` },
+    owner: 'me',
+    ...changes,
+  });
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'world-'));
+    now = 0;
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  test.each([
+    [QUEUE, 'only in its own account and region', { there: true, otherRegion: false, otherAccount: false }],
+    [ROLE, 'in every region of its account', { there: true, otherRegion: true, otherAccount: false }],
+    [BUCKET, 'everywhere', { there: true, otherRegion: true, otherAccount: true }],
+  ])('%s is found by name %s', (type, _where, expected) => {
+    const world = open();
+    world.put(resource(type, 'name'));
+
+    expect({
+      there: world.find(type, 'name', place(first, ireland)) !== undefined,
+      otherRegion: world.find(type, 'name', place(first, virginia)) !== undefined,
+      otherAccount: world.find(type, 'name', place(second, ireland)) !== undefined,
+    }).toEqual(expected);
+  });
+
+  test('is the same after it was opened again', () => {
+    const world = open();
+    world.put(resource(QUEUE, 'kept'));
+    world.put(resource(QUEUE, 'gone'));
+    now = 5000;
+    world.remove(resource(QUEUE, 'gone'));
+
+    const again = open();
+    now = 12_000;
+
+    expect(again.list(QUEUE, place(first, ireland)).map((one) => one.key)).toEqual(['kept']);
+    expect(again.secondsSinceDeleted(QUEUE, 'gone', place(first, ireland))).toBe(7);
+    expect(again.secondsSinceDeleted(QUEUE, 'kept', place(first, ireland))).toBeUndefined();
+  });
+
+  test("a policy that carries its topic's ARN does not stand for it, nor take it along when it goes", () => {
+    const arn = `arn:aws:sns:eu-west-1:${first}:alerts`;
+    const world = open();
+    world.put(resource(TOPIC, 'alerts', { outputs: { arn } }));
+    world.put(resource(TOPIC_POLICY, 'alerts', { outputs: { arn } }));
+    expect(world.byArn(arn)?.type).toBe(TOPIC);
+
+    world.remove(resource(TOPIC_POLICY, 'alerts'));
+    expect(world.byArn(arn)?.type).toBe(TOPIC);
+    expect(open().byArn(arn)?.type).toBe(TOPIC);
+
+    world.remove(resource(TOPIC, 'alerts'));
+    expect(world.byArn(arn)).toBeUndefined();
+  });
+});
