@@ -4,7 +4,8 @@ import { AnomalySubscription } from '@pulumi/aws/costexplorer/anomalySubscriptio
 import { CostAllocationTag } from '@pulumi/aws/costexplorer/costAllocationTag';
 import * as pulumi from '@pulumi/pulumi';
 
-import { organizationNames, type OrganizationConfig } from '../contracts/organization';
+import type { organizationNames} from '../contracts/organization';
+import { type OrganizationConfig } from '../contracts/organization';
 import { resourceKey } from './resource-key';
 
 /** What the cost watch is made of. */

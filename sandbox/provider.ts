@@ -9,7 +9,7 @@ import type { Tags } from '../contracts/tags';
 import { AwsError } from './aws-error';
 import type { FaultBook } from './fault-book';
 import type { Account } from './organization';
-import type { Place, Properties, RenderContext, ResourceType } from './resource-type';
+import type { Place, Properties, Refusal, RenderContext, ResourceType } from './resource-type';
 import type { SimulatedClock } from './simulated-clock';
 import type { World } from './world';
 
@@ -60,6 +60,9 @@ export class ProviderCrash extends Error {}
 /** The provider gives up on throttling after this many tries, as the real one's default `maxRetries`. */
 const MAX_TRIES = 25;
 const MAX_BACKOFF_SECONDS = 20;
+
+/** Between two tries of what is waited out. */
+const RETRY_SECONDS = 10;
 
 /** The simulated AWS provider: the same code behind direct calls and, later, behind gRPC. */
 export class SandboxProvider {
@@ -155,7 +158,7 @@ export class SandboxProvider {
       await this.#parts.clock.wait(Math.min(2 ** (attempt - 1), MAX_BACKOFF_SECONDS), change.signal);
     }
     const type = this.type(change.type);
-    this.#refuse(type, change);
+    await this.#refuse(type, change);
     const resource = {
       type: change.type,
       account: change.place.account,
@@ -219,14 +222,23 @@ export class SandboxProvider {
     return throttled;
   }
 
-  #refuse(type: ResourceType, change: Change): void {
+  async #refuse(type: ResourceType, change: Change): Promise<void> {
+    for (let waited = 0; ; waited += RETRY_SECONDS) {
+      const refusal = this.#refusal(type, change);
+      if (!refusal) return;
+      if (refusal.name !== type.waitsOut?.name || waited >= type.waitsOut.seconds) throw new AwsError(refusal.name, refusal.message);
+      change.onRetry(`${refusal.name}: ${refusal.message}`);
+      await this.#parts.clock.wait(RETRY_SECONDS, change.signal);
+    }
+  }
+
+  #refusal(type: ResourceType, change: Change): Refusal | undefined {
     const { world } = this.#parts;
     const { key, inputs, outputs } = change.planned;
     if (change.op === 'create' && typeof type.onTaken === 'object' && world.find(change.type, key, change.place)) {
-      throw new AwsError(type.onTaken.refuse, `${key} already exists`);
+      return { name: type.onTaken.refuse, message: `${key} already exists` };
     }
-    const refusal = type.refuse?.({ op: change.op, place: change.place, inputs, outputs, prior: change.prior, key }, world);
-    if (refusal) throw new AwsError(refusal.name, refusal.message);
+    return type.refuse?.({ op: change.op, place: change.place, inputs, outputs, prior: change.prior, key }, world);
   }
 }
 

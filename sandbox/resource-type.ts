@@ -90,6 +90,8 @@ export interface ResourceType {
   readonly onTaken: { readonly refuse: string } | 'adopt' | 'overwrite';
   /** Simulated seconds an operation takes, waits of the provider included. */
   readonly seconds: { readonly create: number; readonly update: number; readonly delete: number };
+  /** A refusal that the provider itself waits out, for at most so many simulated seconds. */
+  readonly waitsOut?: { readonly name: string; readonly seconds: number };
   /** Physical name from inputs (after defaults). */
   readonly key: (inputs: Properties, context: RenderContext) => string;
   /** Id and outputs: the inputs with defaults, plus what AWS computes (arn, url, version ...). Pure. `key` is the physical name. */

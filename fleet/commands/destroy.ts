@@ -85,7 +85,8 @@ function filterable(record: TargetRecord) {
 function refuseNeeded(chosen: readonly TargetRecord[], standing: readonly TargetRecord[]): void {
   const going = new Set(chosen.map((record) => record.target));
   for (const record of standing) {
-    if (going.has(record.target)) continue;
+    // Of a destroyed target only data is left, which reads nothing.
+    if (going.has(record.target) || (record.good === null && !record.dirty)) continue;
     const hard = hardUpstream(record).find((id) => going.has(id));
     if (hard) throw userError('still-needed', `${hard} is needed by ${record.target}, which is not selected: widen the filter`);
   }
@@ -211,7 +212,8 @@ async function destroyOne(
   }
   const { resources } = await engine.inspect(target);
   const kept = resources.filter((resource) => resource.protect).map((resource) => `${resource.type} ${resource.id}`);
-  records.set(id, { ...record, good: null, current: null, dirty: false, outputs: null });
+  // What is kept can be deleted later, with the configuration it was made from.
+  records.set(id, { ...record, good: null, current: kept.length > 0 ? deployment : null, dirty: false, outputs: null });
   context.reporter.report({
     level: 'info',
     code: 'target-destroyed',

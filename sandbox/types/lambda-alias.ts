@@ -20,11 +20,9 @@ const shape = z.strictObject({
     .strictObject({
       additionalVersionWeights: mapOf(
         (version) => (/^[0-9]+$/.test(version) ? undefined : `${JSON.stringify(version)} is not a version number`),
-        z
-          .number()
-          .refine((weight) => weight >= 0 && weight <= 1, {
-            error: (issue) => `weight ${JSON.stringify(issue.input)} must be from 0.0 to 1.0`,
-          }),
+        z.number().refine((weight) => weight >= 0 && weight <= 1, {
+          error: (issue) => `weight ${JSON.stringify(issue.input)} must be from 0.0 to 1.0`,
+        }),
       )
         .refine((weights) => Object.keys(weights).length <= 1, {
           error: 'Number of items in AdditionalVersionWeights cannot be greater than 1',

@@ -86,6 +86,8 @@ export const queue = defineType({
   taggable: true,
   scope: 'region',
   onTaken: 'adopt',
+  // The provider tries again for 70 seconds.
+  waitsOut: { name: 'QueueDeletedRecently', seconds: 70 },
   // The provider waits for attributes to settle 6 times 5 seconds, and 15 times 3 for the queue to be gone (AWS.md G2).
   seconds: { create: 30, update: 30, delete: 45 },
   key: (inputs, context) => {

@@ -1,4 +1,5 @@
-import { allowing, functionInputs, messageOf, token, verdict, worldWithRole } from './samples';
+import { place } from './fake-world';
+import { accepted, allowing, functionInputs, messageOf, token, verdict, worldWithRole } from './samples';
 
 const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:orders';
 const poller = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
@@ -80,6 +81,22 @@ describe('an event source mapping', () => {
     const policyArn = 'arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole';
     world.given(token.attachment, { role: 'worker', policyArn });
     expect(verdict(world.create(token.mapping, mapping()))).toBe('done');
+  });
+
+  test.each([
+    [
+      'that leaves out a call',
+      ['sqs:ReceiveMessage', 'sqs:GetQueueAttributes'],
+      'The function execution role does not have permissions to call DeleteMessage on SQS',
+    ],
+    ['that covers every call', ['sqs:*'], ''],
+  ])('is held back by a permissions boundary %s', (_what, boundary, message) => {
+    const world = readyWorld();
+    const permissionsBoundary = world.given(token.policy, { name: 'boundary', policy: allowing(boundary, '*') }).id;
+    const worker = world.find(token.role, 'worker', place);
+    if (!worker) throw new Error('the role is missing');
+    accepted(world.update(worker, { ...worker.inputs, permissionsBoundary }));
+    expect(messageOf(world.create(token.mapping, mapping()))).toBe(message);
   });
 
   test('needs a visibility of at least the timeout', () => {

@@ -1,0 +1,2 @@
+import type { PolicyDocument } from '../../layer-kit/policy-document';
+import { parsePolicy } from '../../sandbox/types/common/policy-document';
