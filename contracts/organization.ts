@@ -93,7 +93,7 @@ export const organizationConfigSchema = z
       /** US dollars a month, of each account listed. */
       budgets: z.strictObject({
         perAccountUsd: dollars,
-        accounts: z.array(z.strictObject({ id: accountIdSchema, name: z.string().min(1).max(50) })),
+        accounts: z.array(accountIdSchema),
       }),
       anomalies: z.strictObject({
         /** Impact in US dollars from which somebody is told. */
@@ -154,7 +154,7 @@ function organizationProblems(config: Checked): readonly Problem[] {
       message: `state bucket ${state.bucket} ends with -an, so it must end with -${accounts.shared}-${config.homeRegion}-an`,
     });
   }
-  const budgeted = config.cost.budgets.accounts.map(({ id }) => id);
+  const budgeted = config.cost.budgets.accounts;
   for (const [index, id] of budgeted.entries()) {
     if (budgeted.indexOf(id) < index)
       problems.push({ path: ['cost', 'budgets', 'accounts', index], message: `account ${id} has two budgets` });

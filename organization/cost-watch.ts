@@ -4,7 +4,7 @@ import { AnomalySubscription } from '@pulumi/aws/costexplorer/anomalySubscriptio
 import { CostAllocationTag } from '@pulumi/aws/costexplorer/costAllocationTag';
 import * as pulumi from '@pulumi/pulumi';
 
-import type { organizationNames} from '../contracts/organization';
+import type { organizationNames } from '../contracts/organization';
 import { type OrganizationConfig } from '../contracts/organization';
 import { resourceKey } from './resource-key';
 
@@ -89,7 +89,7 @@ export class CostWatch extends pulumi.ComponentResource {
 
   #budgets(name: string, args: CostWatchArgs): void {
     const { accounts, perAccountUsd } = args.cost.budgets;
-    for (const { id } of accounts) {
+    for (const id of accounts) {
       new Budget(
         `${name}-budget-${id}`,
         {

@@ -30,16 +30,16 @@ export function createOrganization(config: OrganizationConfig): ProgramOutputs<O
     { state: config.state, policies: { account: accounts.shared, organizationId: organization.id, control } },
     { providers: { aws: providers.shared } },
   );
-  const trusted = new TrustedAccess('trust', { services: trustedServices }, management);
+  const { grants: after } = new TrustedAccess('trust', { services: trustedServices }, management);
   const roles = new FleetRoles(
     'roles',
-    { stackSetName: names.stackSet, homeRegion: config.homeRegion, targets, templateBody: template(config, control) },
-    { ...management, dependsOn: [trusted] },
+    { stackSetName: names.stackSet, homeRegion: config.homeRegion, targets, templateBody: template(config, control), after },
+    management,
   );
   new TaggingStandard(
     'tags',
-    { policyName: names.tagPolicy, policy: tagPolicy(tagStandard, config.tagPolicy.reportRequiredFor), targets },
-    { ...management, dependsOn: [trusted] },
+    { policyName: names.tagPolicy, policy: tagPolicy(tagStandard, config.tagPolicy.reportRequiredFor), targets, after },
+    management,
   );
   const topic = new CostTopic('cost', { topicName: names.costTopic, payer: accounts.management, emails: config.cost.emails }, management);
   new CostWatch('watch', { names, cost: config.cost, topicArn: topic.arn, costTags }, management);

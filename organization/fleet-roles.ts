@@ -11,6 +11,8 @@ export interface FleetRolesArgs {
   /** Ids of the root or of the units whose accounts get the roles. */
   readonly targets: readonly string[];
   readonly templateBody: string;
+  /** What StackSets need before they may act in the organisation. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 /** The boundary and the fleet's roles in every account of the targets, and in each that joins them later. */
@@ -34,7 +36,7 @@ export class FleetRoles extends pulumi.ComponentResource {
         templateBody: args.templateBody,
       },
       // AWS fills these in for service-managed stack sets; without this each run would try to take them away.
-      { parent: this, protect: true, ignoreChanges: ['administrationRoleArn', 'executionRoleName'] },
+      { parent: this, protect: true, dependsOn: [...args.after], ignoreChanges: ['administrationRoleArn', 'executionRoleName'] },
     );
     new StackSetInstance(
       `${name}-instances`,

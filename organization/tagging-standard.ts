@@ -10,6 +10,8 @@ export interface TaggingStandardArgs {
   readonly policy: TagPolicy;
   /** Ids of the root or of the units that it holds for. */
   readonly targets: readonly string[];
+  /** What tag policies need before they are read. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 /** The tagging standard as a tag policy of the organisation. */
@@ -24,7 +26,7 @@ export class TaggingStandard extends pulumi.ComponentResource {
         type: 'TAG_POLICY',
         content: JSON.stringify(args.policy),
       },
-      { parent: this },
+      { parent: this, dependsOn: [...args.after] },
     );
     for (const targetId of args.targets) new PolicyAttachment(`${name}-${targetId}`, { policyId: policy.id, targetId }, { parent: this });
     this.registerOutputs({});

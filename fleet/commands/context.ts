@@ -7,7 +7,7 @@ import { keepKnown } from '../discovery/keep-known';
 import { readOrganizationFile } from '../discovery/organization-file';
 import { recordedInventory } from '../discovery/recorded-source';
 import { userError } from '../errors';
-import type { Clock, Engine, ReleaseHandle, Reporter } from '../ports';
+import type { Clock, Engine, ReleaseHandle, ReleaseManifest, Reporter } from '../ports';
 import { FolderStore } from '../state/folder-store';
 
 /** What main builds once and every verb gets: the outside, as ports. */
@@ -79,18 +79,33 @@ async function takeInventory(config: FleetConfig, context: CommandContext): Prom
   return discoverAws({ clients: createAwsClients(config.homeRegion), regions, takenAt, signal: context.interrupt });
 }
 
-/** The release of the product's own sources, built where they are new and kept; or a kept one by digest. */
-export async function takeRelease({ store }: OpenFleet, context: CommandContext, digest: string | undefined): Promise<ReleaseHandle> {
+/** A release that a plan can be made from before it is kept. */
+export interface TakenRelease {
+  readonly digest: string;
+  readonly manifest: ReleaseManifest;
+  /** Keeps it in the fleet's state, where it is not yet. */
+  readonly keep: () => ReleaseHandle;
+}
+
+/** The release of the product's own sources, built where they are new; or a kept one by digest. Nothing is written. */
+export async function takeRelease({ store }: OpenFleet, context: CommandContext, digest: string | undefined): Promise<TakenRelease> {
   const { openRelease, storeRelease } = await import('../release/release-folder');
-  if (digest !== undefined) return openRelease(store.releases, digest);
   const { builtFrom, noteBuild, sourceKey } = await import('../release/source-key');
+  const kept = (release: ReleaseHandle): TakenRelease => ({ ...release, keep: () => release });
+  if (digest !== undefined) return kept(openRelease(store.releases, digest));
   const key = sourceKey(context.productRoot);
   const built = builtFrom(store.releases, key);
-  if (built !== undefined) return openRelease(store.releases, built);
+  if (built !== undefined) return kept(openRelease(store.releases, built));
   const { buildRelease } = await import('../release/build-release');
-  const release = storeRelease(store.releases, await buildRelease(context.productRoot));
-  noteBuild(store.releases, key, release.digest);
-  return release;
+  const release = await buildRelease(context.productRoot);
+  return {
+    ...release,
+    keep: () => {
+      const handle = storeRelease(store.releases, release);
+      noteBuild(store.releases, key, release.digest);
+      return handle;
+    },
+  };
 }
 
 /** The engine of fleet.yaml. Only a `sandbox` organisation may meet the simulated provider. */

@@ -4,7 +4,7 @@ import { textTable } from '../report/terminal-text';
 
 import { openEngine, type CommandContext, type CommandOutcome } from './context';
 import { parseTarget } from './filters';
-import { makePlan, type PlanFlags } from './plan';
+import { keepPlan, makePlan, type PlanFlags } from './plan';
 
 /** The engine's own difference of one target; nothing is changed. Exit 1 where the program or AWS refuses it. */
 export async function preview(flags: PlanFlags & { readonly target: string }, context: CommandContext): Promise<CommandOutcome> {
@@ -25,7 +25,7 @@ export async function preview(flags: PlanFlags & { readonly target: string }, co
       'preview',
       {
         target,
-        release: made.release,
+        release: keepPlan(made),
         config: planned.config,
         run: { createdAt, phase: 'full', publish: true, attempt: 1, missing, unprotect: 'nothing' },
         fingerprint: fingerprintOf(planned.desired, upstream),

@@ -1,4 +1,4 @@
-import { userError } from '../errors';
+import { userError, userProblems } from '../errors';
 import { planText } from '../report/plan-text';
 import { reportText } from '../report/report-text';
 import { reportOf } from '../report/rollout-report';
@@ -6,7 +6,7 @@ import { driveRollout } from '../rollout/driver';
 import type { RolloutOutcome } from '../rollout/state';
 
 import { openEngine, type CommandContext, type CommandOutcome } from './context';
-import { makePlan, readPlanFile, type MadePlan, type PlanFlags } from './plan';
+import { keepPlan, makePlan, notYet, readPlanFile, type MadePlan, type PlanFlags } from './plan';
 
 /** Flags of `rollout`. */
 export interface RolloutFlags extends PlanFlags {
@@ -25,6 +25,12 @@ export async function rollout(flags: RolloutFlags, context: CommandContext): Pro
       `plan ${wanted.digest.slice(0, 12)} of ${flags.planFile ?? ''} is outdated: today's is ${made.plan.digest.slice(0, 12)}; make and read it again with fleet plan`,
     );
   }
+  const demands = notYet(made.config);
+  if (demands.length > 0)
+    throw userProblems(
+      'not-supported-yet',
+      demands.map((message) => ({ message })),
+    );
   const changes = made.plan.waves.reduce((total, wave) => total + wave.targets.length, 0);
   if (changes > 0 && flags.yes !== true) {
     context.reporter.report({ level: 'info', code: 'plan', message: planText(made.plan) });
@@ -36,7 +42,8 @@ export async function rollout(flags: RolloutFlags, context: CommandContext): Pro
 
 /** Runs a plan that was agreed to. */
 export async function carryOut(made: MadePlan, context: CommandContext): Promise<CommandOutcome> {
-  const { plan, release, store } = made;
+  const { plan, store } = made;
+  const release = keepPlan(made);
   const startedAt = context.clock.now().toISOString();
   const letGo = store.lock({ verb: 'rollout', since: startedAt });
   try {

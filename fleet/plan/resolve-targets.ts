@@ -48,7 +48,8 @@ export function resolveTargets(input: ResolveInput): readonly ResolvedTarget[] {
   const accounts = new Map(inventory.accounts.map((account) => [account.id, account]));
   const settingsAt = placeSettings(config);
   const workloadAccounts = [...new Set(input.workloads.map((place) => place.account.id))].sort();
-  const problems = new Set<string>();
+  /** Where each problem stands: the same one in hundreds of accounts is one problem of fleet.yaml. */
+  const problems = new Map<string, string[]>();
 
   const resolved = sitesOf(input).map(({ layer, target, upstream }): ResolvedTarget => {
     const account = accounts.get(target.account);
@@ -63,8 +64,9 @@ export function resolveTargets(input: ResolveInput): readonly ResolvedTarget[] {
       workloadAccounts,
     };
     const settings = layer.resolve(blocks, facts);
-    for (const problem of [...layer.problems(settings), ...tagProblems(tags)])
-      problems.add(`${account.name} (${account.id}) ${target.region}: ${problem}`);
+    for (const problem of [...layer.problems(settings), ...tagProblems(tags)]) {
+      problems.set(problem, [...(problems.get(problem) ?? []), `${account.name} (${account.id}) in ${target.region}`]);
+    }
     return {
       target,
       layer,
@@ -88,11 +90,12 @@ export function resolveTargets(input: ResolveInput): readonly ResolvedTarget[] {
       },
     };
   });
-  if (problems.size > 0)
-    throw userProblems(
-      'invalid-target',
-      summarise([...problems]).map((message) => ({ message })),
-    );
+  if (problems.size > 0) {
+    const found = [...problems].map(([problem, places]) => ({
+      message: `${problem}: ${places[0] ?? ''}${places.length > 1 ? ` and ${places.length - 1} more` : ''}`,
+    }));
+    throw userProblems('invalid-target', found);
+  }
   return resolved;
 }
 
@@ -182,11 +185,4 @@ function previousParts(
       config.upstream.map((up) => up.target),
     );
   }
-}
-
-const SHOWN = 10;
-
-/** The same problem in hundreds of accounts is one problem of fleet.yaml: the first ones say enough. */
-function summarise(problems: readonly string[]): readonly string[] {
-  return problems.length <= SHOWN ? problems : [...problems.slice(0, SHOWN), `and ${problems.length - SHOWN} more of this kind`];
 }

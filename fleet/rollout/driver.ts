@@ -123,7 +123,7 @@ class Driver {
         reporter.report({
           level: 'info',
           code: 'bake-started',
-          message: `wave ${command.wave} bakes until ${command.until}`,
+          message: `wave ${command.wave} bakes until ${command.until} (a wait: no gate reads alarms yet)`,
           data: { wave: command.wave, until: command.until },
         });
         void this.#bake(command.wave, command.until);

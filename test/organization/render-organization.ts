@@ -20,7 +20,7 @@ export function organizationConfig(changes: Readonly<Record<string, unknown>> = 
     createdAt,
     state: { bucket: 'acme-fleet-state', keyAlias: 'alias/acme-fleet' },
     cost: {
-      budgets: { perAccountUsd: 250.5, accounts: [{ id: '333333333333', name: 'orders prod' }] },
+      budgets: { perAccountUsd: 250.5, accounts: ['333333333333'] },
       anomalies: { thresholdUsd: 100 },
       emails: ['finops@example.com'],
     },
@@ -36,8 +36,14 @@ export function renderOrganization(changes: Readonly<Record<string, unknown>> = 
     config: { [ORGANIZATION_CONFIG_KEY]: JSON.stringify(organizationConfig(changes)) },
     answers: {
       register: ({ name, type, inputs }) => ({
-        id: `${name}-id`,
-        outputs: { ...inputs, arn: `arn:aws:${type.split(/[:/]/)[1] ?? ''}:eu-west-1:0:${text(inputs.name ?? inputs.bucket ?? name)}`, keyId: 'k', ...(inputs.arn === undefined ? {} : { arn: inputs.arn }) },
+        // A bucket's id is its name.
+        id: type === 'aws:s3/bucket:Bucket' ? text(inputs.bucket) : `${name}-id`,
+        outputs: {
+          ...inputs,
+          arn: `arn:aws:${type.split(/[:/]/)[1] ?? ''}:eu-west-1:0:${text(inputs.name ?? inputs.bucket ?? name)}`,
+          keyId: 'k',
+          ...(inputs.arn === undefined ? {} : { arn: inputs.arn }),
+        },
       }),
       stackOutputs: () => undefined,
     },

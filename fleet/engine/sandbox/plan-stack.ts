@@ -67,11 +67,12 @@ export class StackPlanner implements MonitorAnswers {
   #registerProvider(request: ResourceRequest) {
     if (request.type !== PROVIDER_TYPE)
       throw new AwsError('UnsupportedProvider', `the sandbox simulates the aws provider, not ${request.type}`);
-    const { revealed, conceal } = takeSecrets(request.inputs);
+    const secrets = takeSecrets(request.inputs);
+    const { revealed } = secrets;
     this.#providers.set(request.urn, this.#options.provider.configure(revealed, this.#options.target));
     const prior = this.#priorOf(request);
     const id = prior?.id ?? uuidFrom(request.urn);
-    const inputs = conceal(revealed);
+    const inputs = secrets.conceal(revealed);
     this.#note({
       request,
       prior,

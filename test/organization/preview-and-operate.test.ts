@@ -1,0 +1,94 @@
+import { regionalNames } from '../../contracts/names';
+import { readsOf } from '../../organization/grants-to-statements';
+import { allows } from '../../sandbox/types/common/policy-document';
+import { ireland, workload } from '../layer-kit/render-layer';
+import { account, policiesOf } from './read-template';
+
+const names = regionalNames('orders', { account: workload, region: ireland });
+const table = `arn:aws:dynamodb:eu-west-1:${account}:table/${names.ordersTable}`;
+const queue = `arn:aws:sqs:eu-west-1:${account}:${names.orderQueue}`;
+const deadLetters = `arn:aws:sqs:eu-west-1:${account}:${names.deadLetterQueue}`;
+const archived = `arn:aws:s3:::${names.archiveBucket}/dead-letters/1.json`;
+const key = `arn:aws:kms:eu-west-1:${account}:key/1`;
+
+describe('what the preview role may do', () => {
+  const policies = policiesOf('PreviewRole');
+
+  test.each([
+    ['cloudwatch:DescribeAlarms', '*'],
+    ['cloudwatch:DescribeAlarmHistory', '*'],
+    ['cloudwatch:GetMetricData', '*'],
+    ['lambda:GetAccountSettings', '*'],
+    ['lambda:GetFunction', `arn:aws:lambda:eu-west-1:${account}:function:${names.orderFunction}`],
+    ['dynamodb:DescribeTable', table],
+    ['sqs:GetQueueAttributes', queue],
+    ['iam:GetRolePolicy', `arn:aws:iam::${account}:role/orders/${names.orderRole}`],
+  ])('it may %s', (action, resource) => {
+    expect(allows(policies, { action, resource })).toBe(true);
+  });
+
+  test.each([
+    ['dynamodb:GetItem', table],
+    ['sqs:ReceiveMessage', queue],
+    ['s3:GetObject', archived],
+    ['logs:FilterLogEvents', `arn:aws:logs:eu-west-1:${account}:log-group:${names.orderLogGroup}`],
+    ['kms:Decrypt', key],
+  ])('it may not %s: that would show orders', (action, resource) => {
+    expect(allows(policies, { action, resource })).toBe(false);
+  });
+
+  test('its actions change nothing', () => {
+    const actions = policies.flatMap(({ statements }) => statements).flatMap((statement) => statement.actions);
+
+    expect(actions.filter((action) => !/^[a-z0-9]+:(Get|List|Describe)|^kms:Decrypt$/.test(action))).toEqual([]);
+  });
+
+  test('it reads environments under the target’s own key only', () => {
+    const decrypt = (alias: string) =>
+      allows(policies, { action: 'kms:Decrypt', resource: key, context: { 'kms:ResourceAliases': alias } });
+
+    expect(decrypt('alias/orders-data')).toBe(true);
+    expect(decrypt('alias/acme-fleet')).toBe(false);
+  });
+});
+
+describe('what the operate role may do', () => {
+  const policies = policiesOf('OperateRole');
+
+  test.each([
+    ['send a synthetic order', 'sqs:SendMessage', queue],
+    ['find it in the table', 'dynamodb:GetItem', table],
+    ['look at dead letters', 'sqs:ReceiveMessage', deadLetters],
+    ['read the archive', 's3:GetObject', archived],
+    ['mark what it sent again', 's3:PutObjectTagging', archived],
+    ['read logs', 'logs:FilterLogEvents', `arn:aws:logs:eu-west-1:${account}:log-group:${names.orderLogGroup}:*`],
+  ])('it may %s', (_name, action, resource) => {
+    expect(allows(policies, { action, resource })).toBe(true);
+  });
+
+  test.each([
+    ['take orders off the order queue', 'sqs:ReceiveMessage', queue],
+    ['delete dead letters', 'sqs:DeleteMessage', deadLetters],
+    ['delete from the archive', 's3:DeleteObject', archived],
+    ['change an order', 'dynamodb:PutItem', table],
+    ['deploy', 'lambda:UpdateFunctionCode', `arn:aws:lambda:eu-west-1:${account}:function:${names.orderFunction}`],
+    ['silence an alarm', 'cloudwatch:DisableAlarmActions', `arn:aws:cloudwatch:eu-west-1:${account}:alarm:orders-critical`],
+  ])('it may not %s', (_name, action, resource) => {
+    expect(allows(policies, { action, resource })).toBe(false);
+  });
+});
+
+describe('the reads among the deploy role’s grants', () => {
+  test('are told by their verb', () => {
+    const actions = [
+      'sqs:GetQueueUrl',
+      'sqs:ListQueueTags',
+      'logs:DescribeLogGroups',
+      'kms:GenerateDataKey',
+      'lambda:PutFunctionConcurrency',
+      'iam:DeleteRole',
+    ];
+
+    expect(readsOf([{ scope: 'Queues', actions }])).toEqual([{ scope: 'Queues', actions: actions.slice(0, 3) }]);
+  });
+});
