@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 
-import { buildRelease } from '../release/build-release';
+import { buildOrganization, buildRelease } from '../release/build-release';
 import { storeRelease, writeReleaseTo } from '../release/release-folder';
 import { textTable } from '../report/terminal-text';
 
@@ -18,9 +18,11 @@ export interface BuildFlags {
 /** Builds a release from source. */
 export async function build(flags: BuildFlags, context: CommandContext): Promise<CommandOutcome> {
   const started = context.clock.now().getTime();
-  const release = await buildRelease(flags.source === undefined ? context.productRoot : resolve(context.cwd, flags.source));
+  const root = flags.source === undefined ? context.productRoot : resolve(context.cwd, flags.source);
+  const release = await buildRelease(root);
   const directory = flags.out === undefined ? keep(flags.config, release) : resolve(context.cwd, flags.out);
-  if (flags.out !== undefined) writeReleaseTo(directory, release);
+  // Beside the layers, for `pulumi up` in any project folder.
+  if (flags.out !== undefined) writeReleaseTo(directory, { files: new Map([...release.files, ...(await buildOrganization(root))]) });
   const rows = [...release.files]
     .filter(([path]) => path.endsWith('.js'))
     .map(([path, content]) => [path, `${(content.byteLength / 1000).toFixed(1)} kB`]);

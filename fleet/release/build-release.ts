@@ -50,6 +50,15 @@ export async function buildRelease(root: string): Promise<BuiltRelease> {
   return { digest: digestOf(manifest), manifest, files };
 }
 
+/**
+ * Bundles the organisation's program, which `fleet bootstrap` and `pulumi up` in the root run. It is no part of a release: a change of it
+ * changes no target.
+ */
+export async function buildOrganization(root: string): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { code } = await bundle(root, { entry: 'organization/index.ts', options: programOptions });
+  return new Map([['organization/index.js', code]]);
+}
+
 const common = {
   bundle: true,
   write: false,

@@ -17,7 +17,7 @@ const manifestSchema = z.strictObject({
 });
 
 /** Writes a release's files below a folder; whole or not at all. */
-export function writeReleaseTo(directory: string, release: BuiltRelease): void {
+export function writeReleaseTo(directory: string, release: Pick<BuiltRelease, 'files'>): void {
   const partial = `${directory}.${process.pid}.partial`;
   for (const [path, content] of release.files) {
     const file = join(partial, path);
