@@ -78,11 +78,9 @@ const { awaitFeatureSupport } = pulumi.runtime as unknown as { awaitFeatureSuppo
 export async function renderProgram(program: () => Promise<unknown>, options: RenderOptions): Promise<Rendering> {
   const failure = firstFailure();
   const monitor = new RecordingMonitor(options, failure.fail);
-  // Each registration captures a stack trace that nobody here reads: four fifths of a render's time.
-  const { stackTraceLimit } = Error;
+  const restoreStackTraces = withoutStackTraces();
   process.on('unhandledRejection', failure.fail);
   try {
-    Error.stackTraceLimit = 0;
     pulumi.runtime.setMockOptions(monitor, options.project, options.stack, options.preview ?? false, 'organization');
     pulumi.runtime.setAllConfig({ ...options.config });
     await awaitFeatureSupport();
@@ -91,12 +89,24 @@ export async function renderProgram(program: () => Promise<unknown>, options: Re
     failure.rethrow();
     return { resources: monitor.recorded, outputs: monitor.stackOutputs };
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+    restoreStackTraces();
     // What a failed program leaves pending is let go here, so that it rejects now and not during the next render.
     pulumi.runtime.disconnectSync();
     await turn();
     process.off('unhandledRejection', failure.fail);
   }
+}
+
+/**
+ * Each registration captures two stack traces that nobody here reads: four fifths of a render's time. The SDK raises the limit itself for one
+ * of them, hence a property that cannot be set. Returns what puts it back.
+ */
+function withoutStackTraces(): () => void {
+  const before = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+  Object.defineProperty(Error, 'stackTraceLimit', { get: () => 0, set: () => undefined, configurable: true });
+  return () => {
+    if (before) Object.defineProperty(Error, 'stackTraceLimit', before);
+  };
 }
 
 async function runAndSettle(program: () => Promise<unknown>): Promise<void> {

@@ -32,12 +32,21 @@ export interface StackResource {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
+/** What a resource takes the place of, beside an earlier state of its own. */
+export interface Succession {
+  /** The URN that an alias left behind. */
+  readonly renamedFrom?: string;
+  /** The old instance of a replacement: it stands until it is deleted, whatever happens in between. */
+  readonly superseded?: StackResource;
+}
+
 /** An operation that began and whose end is not recorded. */
 export interface PendingOperation {
   readonly urn: string;
   readonly op: 'create' | 'update' | 'delete';
-  /** What it would have become. */
+  /** What it would have become; for `delete`, what it was. */
   readonly resource: StackResource;
+  readonly succession?: Succession;
 }
 
 /** One run of the engine over a stack. */
@@ -52,15 +61,20 @@ export interface Attempt {
 type Entry =
   | { readonly attempt: Attempt }
   | { readonly begin: PendingOperation }
-  | { readonly done: StackResource }
-  | { readonly gone: string }
+  | { readonly done: StackResource; readonly succession?: Succession }
+  | { readonly gone: StackResource }
+  | { readonly settled: StackResource }
   | { readonly outputs: Readonly<Record<string, unknown>> };
 
 const MIN_ENTRIES_TO_COMPACT = 200;
 
 /** The state of one stack, durable after every operation. */
 export class Checkpoint {
+  /** By URN. */
   readonly resources = new Map<string, StackResource>();
+  /** Old instances of replaced resources that are still to be deleted, by {@link instanceOf}. */
+  readonly superseded = new Map<string, StackResource>();
+  /** By {@link instanceOf}. */
   readonly pending = new Map<string, PendingOperation>();
   outputs: Readonly<Record<string, unknown>> | null = null;
   lastAttempt: Attempt | null = null;
@@ -92,12 +106,19 @@ export class Checkpoint {
     this.#record({ begin: operation });
   }
 
-  done(resource: StackResource): void {
-    this.#record({ done: resource });
+  /** A resource is as given; what it succeeded is noted in the same write. */
+  done(resource: StackResource, succession: Succession = {}): void {
+    this.#record({ done: resource, succession });
   }
 
-  gone(urn: string): void {
-    this.#record({ gone: urn });
+  /** An instance, current or superseded, was deleted. */
+  gone(resource: StackResource): void {
+    this.#record({ gone: resource });
+  }
+
+  /** An operation is known to have had no effect. */
+  settled(resource: StackResource): void {
+    this.#record({ settled: resource });
   }
 
   setOutputs(outputs: Readonly<Record<string, unknown>>): void {
@@ -108,6 +129,7 @@ export class Checkpoint {
   remove(): void {
     rmSync(this.#path, { force: true });
     this.resources.clear();
+    this.superseded.clear();
     this.pending.clear();
     this.outputs = null;
     this.lastAttempt = null;
@@ -120,20 +142,31 @@ export class Checkpoint {
 
   #take(entry: Entry): void {
     if ('attempt' in entry) this.lastAttempt = entry.attempt;
-    else if ('begin' in entry) this.pending.set(entry.begin.urn, entry.begin);
-    else if ('done' in entry) {
-      this.resources.set(entry.done.urn, entry.done);
-      this.pending.delete(entry.done.urn);
-    } else if ('gone' in entry) {
-      this.resources.delete(entry.gone);
-      this.pending.delete(entry.gone);
-    } else this.outputs = entry.outputs;
+    else if ('begin' in entry) this.pending.set(instanceOf(entry.begin.resource), entry.begin);
+    else if ('done' in entry) this.#takeDone(entry.done, entry.succession ?? {});
+    else if ('gone' in entry) this.#takeGone(entry.gone);
+    else if ('settled' in entry) this.pending.delete(instanceOf(entry.settled));
+    else this.outputs = entry.outputs;
+  }
+
+  #takeDone(resource: StackResource, { renamedFrom, superseded }: Succession): void {
+    if (renamedFrom !== undefined) this.resources.delete(renamedFrom);
+    if (superseded) this.superseded.set(instanceOf(superseded), superseded);
+    this.resources.set(resource.urn, resource);
+    this.pending.delete(instanceOf(resource));
+  }
+
+  #takeGone(resource: StackResource): void {
+    const instance = instanceOf(resource);
+    this.pending.delete(instance);
+    if (!this.superseded.delete(instance)) this.resources.delete(resource.urn);
   }
 
   #live(): readonly Entry[] {
     return [
       ...(this.lastAttempt ? [{ attempt: this.lastAttempt }] : []),
       ...[...this.resources.values()].map((done) => ({ done })),
+      ...[...this.superseded.values()].flatMap((superseded) => this.#liveSuperseded(superseded)),
       ...[...this.pending.values()].map((begin) => ({ begin })),
       ...(this.outputs ? [{ outputs: this.outputs }] : []),
     ];
