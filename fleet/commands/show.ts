@@ -14,23 +14,12 @@ export async function show(flags: { readonly config: string; readonly target: st
     const { exists, resources, outputs } = await engine.inspect(target);
     if (!exists) throw userError('not-deployed', `${target.id} is not deployed; \`fleet plan\` lists the targets`);
     const deployed = record?.good ?? record?.current ?? null;
-    const shown = resources.map(({ type, name, urn, id, parent, protect, provider, inputs, outputs: values }) => ({
-      type,
-      name,
-      urn,
-      id,
-      parent,
-      protect,
-      provider,
-      inputs,
-      outputs: values,
-    }));
     const data = {
       target: target.id,
       release: deployed?.release ?? null,
       fingerprint: deployed?.fingerprint ?? null,
       dirty: record?.dirty ?? true,
-      resources: shown,
+      resources,
       outputs: outputs ?? {},
     };
     const text = [
