@@ -19,17 +19,14 @@ export class AppendLog<Entry> {
     const text = readFileSync(this.#path, 'utf8');
     const end = text.lastIndexOf('\n') + 1;
     if (end < text.length) this.#replace(text.slice(0, end));
-    return text
-      .slice(0, end)
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line, index) => {
-        try {
-          return JSON.parse(line) as Entry;
-        } catch (cause) {
-          throw new Error(`${this.#path} is damaged at line ${index + 1}: restore the file or remove it`, { cause });
-        }
-      });
+    const lines = text.slice(0, end).split('\n').slice(0, -1);
+    return lines.map((line, index) => {
+      try {
+        return JSON.parse(line) as Entry;
+      } catch (cause) {
+        throw new Error(`${this.#path} is damaged at line ${index + 1}: restore the file or remove it`, { cause });
+      }
+    });
   }
 
   append(entry: Entry): void {

@@ -4,12 +4,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 
 import { accountIdSchema, regionSchema, type AccountId } from '../contracts/ids';
+import { knownRegions } from '../contracts/regions';
 import type { Tags } from '../contracts/tags';
 
 import { AwsError } from './aws-error';
 import type { FaultBook } from './fault-book';
 import type { Account } from './organization';
-import type { Place, Properties, Refusal, RenderContext, ResourceType } from './resource-type';
+import type { Place, Properties, Refusal, RenderContext, ResourceType, WorldResource } from './resource-type';
 import type { SimulatedClock } from './simulated-clock';
 import type { World } from './world';
 
@@ -45,7 +46,10 @@ export interface Change {
   readonly type: string;
   readonly urn: string;
   readonly place: Place;
+  /** As AWS gets it. */
   readonly planned: PlannedResource;
+  /** As it is kept: secrets are digests. */
+  readonly kept: { readonly inputs: Properties; readonly outputs: Properties };
   readonly prior: { readonly inputs: Properties; readonly outputs: Properties } | undefined;
   readonly target: string;
   readonly purpose: 'forward' | 'rollback';
@@ -89,8 +93,9 @@ export class SandboxProvider {
     const allowed = parseNested(inputs.allowedAccountIds) as readonly string[] | undefined;
     if (allowed && !allowed.includes(account.data))
       throw new AwsError('InvalidConfiguration', `AWS account ID not allowed: ${account.data}`);
-    const status = member.regions[region.data];
-    if (status === 'DISABLED' || status === 'DISABLING')
+    // As AWS does while a region is being enabled or disabled, too.
+    const status = member.regions[region.data] ?? (knownRegions.get(region.data) === 'default' ? 'ENABLED_BY_DEFAULT' : 'DISABLED');
+    if (status !== 'ENABLED' && status !== 'ENABLED_BY_DEFAULT')
       throw new AwsError(
         'InvalidClientTokenId',
         `The security token included in the request is invalid (region ${region.data} is not enabled in account ${account.data})`,
@@ -165,8 +170,8 @@ export class SandboxProvider {
       region: change.place.region,
       key: change.planned.key,
       id: change.planned.id,
-      inputs: change.planned.inputs,
-      outputs: change.planned.outputs,
+      inputs: change.kept.inputs,
+      outputs: change.kept.outputs,
       owner: ownerOf(change),
     };
     if (change.op === 'delete') this.#parts.world.remove(resource);
@@ -175,9 +180,10 @@ export class SandboxProvider {
     await this.#parts.clock.wait(type.seconds[change.op], change.signal);
   }
 
-  /** True where a resource of this name exists and this very stack and URN made it: what a controller that died left unrecorded. */
-  madeBefore(change: Pick<Change, 'type' | 'urn' | 'place' | 'target'> & { readonly key: string }): boolean {
-    return this.#parts.world.find(change.type, change.key, change.place)?.owner === ownerOf(change);
+  /** The resource of this name where this very stack and URN made it: what a controller that died may have left unrecorded. */
+  madeBefore(change: Pick<Change, 'type' | 'urn' | 'place' | 'target'> & { readonly key: string }): WorldResource | undefined {
+    const there = this.#parts.world.find(change.type, change.key, change.place);
+    return there?.owner === ownerOf(change) ? there : undefined;
   }
 
   /** Resolves to true where the call was throttled; throws for the other faults. */

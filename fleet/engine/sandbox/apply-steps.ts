@@ -1,7 +1,9 @@
-import type { SandboxProvider } from '../../../sandbox/provider';
+import { isDeepStrictEqual } from 'node:util';
+
+import { ProviderCrash, type SandboxProvider } from '../../../sandbox/provider';
 import type { EngineEvent, EngineJob, EngineStep } from '../../ports';
 
-import type { Checkpoint, PendingOperation, StackResource } from './checkpoint';
+import type { Checkpoint, PendingOperation, StackResource, Succession } from './checkpoint';
 import type { PlannedStep } from './plan-stack';
 import { ResourceFailure } from './resource-failure';
 import { runGraph } from './run-graph';
@@ -17,136 +19,162 @@ export interface ApplyContext {
   readonly onDone: (step: EngineStep) => void;
 }
 
+/** An operation, what it belongs to, and what it says to AWS where that differs from what is kept. */
+interface Operation extends PendingOperation {
+  readonly step: EngineStep;
+  readonly prior: StackResource | undefined;
+  readonly call?: PlannedStep['call'];
+}
+
 /**
- * Carries planned steps out in dependency order, then deletes what the program no longer declares, dependents first. Every operation is
- * recorded before it begins and after it took effect. Throws the first {@link ResourceFailure}.
+ * Carries planned steps out in dependency order, then deletes what was replaced and what the program no longer declares, dependents first.
+ * Every operation is recorded before it begins and after it took effect. Throws the first {@link ResourceFailure}.
  */
 export async function applySteps(steps: readonly PlannedStep[], context: ApplyContext): Promise<void> {
   const { checkpoint } = context;
   const declared = new Set(steps.flatMap((step) => [step.urn, ...(step.prior ? [step.prior.urn] : [])]));
   const undeclared = [...checkpoint.resources.values()].filter((resource) => !declared.has(resource.urn));
-  const superseded: StackResource[] = [];
+  const leftOver = new Set(checkpoint.superseded.values());
   refuseProtected(steps, undeclared);
-  await runGraph(
-    steps.map((step) => ({
-      id: step.urn,
-      after: step.next.dependencies,
-      run: () => carryOut(step, { ...context, superseded }),
-    })),
-  );
-  await deleteResources(superseded, { ...context, forget: false });
-  await deleteResources(undeclared, { ...context, forget: true });
+  await runGraph(steps.map((step) => ({ id: step.urn, after: needsOf(step.next), run: () => carryOut(step, context) })));
+  const superseded = [...checkpoint.superseded.values()];
+  await deleteResources([...superseded, ...undeclared], {
+    ...context,
+    // Part of a replacement that was told already, unless an earlier run left it behind.
+    untold: new Set(superseded.filter((resource) => !leftOver.has(resource))),
+  });
 }
 
 /** Of planned steps, carries out those that take the protection off a resource, and nothing else. */
 export async function applyUnprotected(steps: readonly PlannedStep[], context: ApplyContext): Promise<void> {
   const freed = steps.filter((step) => step.prior?.protect === true && !step.next.protect);
   await runGraph(
-    freed.map((step) => ({ id: step.urn, after: step.next.dependencies, run: () => carryOut(step, { ...context, superseded: [] }) })),
+    freed.map((step) => ({
+      id: step.urn,
+      after: needsOf(step.next),
+      // What is about to be destroyed is not replaced first: its record alone changes.
+      run: async () =>
+        step.op === 'replace' && step.prior ? context.checkpoint.done({ ...step.prior, protect: false }) : carryOut(step, context),
+    })),
   );
 }
 
-/** Deletes resources, dependents before what they depend on. `forget: false` for old instances whose URN lives on. */
+/** Deletes resources, dependents before what they depend on; of those in `untold`, `onDone` hears nothing. */
 export async function deleteResources(
   resources: readonly StackResource[],
-  context: ApplyContext & { readonly forget: boolean },
+  context: ApplyContext & { readonly untold?: ReadonlySet<StackResource> },
 ): Promise<void> {
+  // By place in the list: a resource and its old instances share a URN.
   const dependents = new Map<string, string[]>();
-  for (const resource of resources) {
-    const needs = [
-      ...resource.dependencies,
-      ...(resource.parent ? [resource.parent] : []),
-      ...(resource.provider ? [resource.provider] : []),
-    ];
-    for (const need of needs) dependents.set(need, [...(dependents.get(need) ?? []), resource.urn]);
-  }
+  resources.forEach((resource, index) => {
+    for (const need of needsOf(resource)) dependents.set(need, [...(dependents.get(need) ?? []), String(index)]);
+  });
   await runGraph(
-    resources.map((resource) => ({
-      id: resource.urn,
+    resources.map((resource, index) => ({
+      id: String(index),
       after: dependents.get(resource.urn) ?? [],
       run: () => remove(resource, context),
     })),
   );
 }
 
-async function carryOut(step: PlannedStep, context: ApplyContext & { readonly superseded: StackResource[] }): Promise<void> {
+function needsOf({ dependencies, parent, provider }: StackResource): readonly string[] {
+  return [...dependencies, ...(parent ? [parent] : []), ...(provider ? [provider] : [])];
+}
+
+async function carryOut(step: PlannedStep, context: ApplyContext): Promise<void> {
   const { checkpoint } = context;
-  switch (step.op) {
+  const { op, urn, prior, next, call } = step;
+  // Found under an alias: from now on it goes by its new URN.
+  const renamed = prior && prior.urn !== urn ? { renamedFrom: prior.urn } : undefined;
+  switch (op) {
     case 'same':
       // Options such as protect change the record and nothing else.
-      if (JSON.stringify(step.prior) !== JSON.stringify(step.next)) checkpoint.done(step.next);
+      if (JSON.stringify(prior) !== JSON.stringify(next)) checkpoint.done(next, renamed);
       break;
     case 'create':
-    case 'update':
-      await change({ urn: step.urn, op: step.op, resource: step.next }, step.prior, { ...context, step });
-      checkpoint.done(step.next);
+    case 'update': {
+      if (op === 'create') await makeRoom(step, context);
+      await change({ urn, op, resource: next, ...succeeding(renamed), step, prior, call }, context);
+      checkpoint.done(next, renamed);
       break;
-    case 'replace':
-      if (step.prior && step.deleteFirst)
-        await change({ urn: step.urn, op: 'delete', resource: step.prior }, step.prior, { ...context, step });
-      await change({ urn: step.urn, op: 'create', resource: step.next }, undefined, { ...context, step });
-      if (step.prior && !step.deleteFirst) context.superseded.push(step.prior);
-      checkpoint.done(step.next);
+    }
+    case 'replace': {
+      await makeRoom(step, context);
+      const goesFirst = prior && step.deleteFirst && !prior.retainOnDelete;
+      if (goesFirst) {
+        await change({ urn, op: 'delete', resource: prior, step, prior }, context);
+        checkpoint.gone(prior);
+      }
+      const succession = { ...renamed, ...(prior && !goesFirst && { superseded: prior }) };
+      await change({ urn, op: 'create', resource: next, ...succeeding(succession), step, prior: undefined, call }, context);
+      checkpoint.done(next, succession);
       break;
+    }
     default:
-      throw new Error(`unknown step ${step.op satisfies never as string}`);
+      throw new Error(`unknown step ${op satisfies never as string}`);
   }
-  // Found under an alias: from now on it goes by its new URN.
-  if (step.prior && step.prior.urn !== step.urn) checkpoint.gone(step.prior.urn);
   context.onDone(stepOf(step));
 }
 
-async function remove(resource: StackResource, context: ApplyContext & { readonly forget: boolean }): Promise<void> {
-  const step: EngineStep = {
-    op: resource.retainOnDelete ? 'retain' : 'delete',
-    urn: resource.urn,
-    type: resource.type,
-    name: resource.name,
-    keys: [],
-  };
-  if (!resource.retainOnDelete) await change({ urn: resource.urn, op: 'delete', resource }, resource, { ...context, step });
-  if (!context.forget) return;
-  context.checkpoint.gone(resource.urn);
-  context.onDone(step);
+function succeeding(succession: Succession | undefined): Pick<PendingOperation, 'succession'> {
+  return succession ? { succession } : {};
 }
 
-async function change(
-  operation: PendingOperation,
-  prior: StackResource | undefined,
-  context: ApplyContext & { readonly step: EngineStep },
-): Promise<void> {
-  const { resource, op, urn } = operation;
-  const step = stepOf(context.step);
+/** An old instance that an earlier run left under the very name that is now wanted again goes first. */
+async function makeRoom(step: PlannedStep, context: ApplyContext): Promise<void> {
+  const { type, key, place } = step.next;
+  for (const old of context.checkpoint.superseded.values()) {
+    if (place !== null && old.type === type && old.key === key && isDeepStrictEqual(old.place, place)) await remove(old, context);
+  }
+}
+
+async function remove(resource: StackResource, context: ApplyContext & { readonly untold?: ReadonlySet<StackResource> }): Promise<void> {
+  const { urn, type, name, retainOnDelete } = resource;
+  const step: EngineStep = { op: retainOnDelete ? 'retain' : 'delete', urn, type, name, keys: [] };
+  if (!retainOnDelete) await change({ urn, op: 'delete', resource, step, prior: resource }, context);
+  context.checkpoint.gone(resource);
+  if (context.untold?.has(resource) !== true) context.onDone(step);
+}
+
+async function change(operation: Operation, context: ApplyContext): Promise<void> {
+  const { checkpoint, job } = context;
+  const { urn, op, resource, prior, succession, call } = operation;
+  const step = stepOf(operation.step);
   // Components and providers have nothing behind them.
   if (resource.place === null) return;
   if (context.signal.aborted)
     throw new ResourceFailure({ code: 'fleet/cancelled', message: 'cancelled before it began', resource: urn }, context.signal.reason);
-  context.checkpoint.begin(operation);
+  checkpoint.begin({ urn, op, resource, ...succeeding(succession) });
   context.onEvent({ kind: 'resource-started', step });
+  const redact = call?.redact ?? ((text: string) => text);
   try {
     await context.provider.apply({
       op,
       type: resource.type,
       urn: resource.origin,
       place: resource.place,
-      planned: resource,
+      planned: { id: resource.id, key: resource.key, inputs: call?.inputs ?? resource.inputs, outputs: call?.outputs ?? resource.outputs },
+      kept: { inputs: resource.inputs, outputs: resource.outputs },
       prior: prior && { inputs: prior.inputs, outputs: prior.outputs },
-      target: context.job.target.id,
-      purpose: context.job.purpose,
-      fingerprint: context.job.fingerprint,
+      target: job.target.id,
+      purpose: job.purpose,
+      fingerprint: job.fingerprint,
       signal: context.signal,
-      onRetry: (message) => context.onEvent({ kind: 'resource-retried', step, message }),
+      onRetry: (message) => context.onEvent({ kind: 'resource-retried', step, message: redact(message) }),
     });
   } catch (error) {
     if (context.signal.aborted)
       throw new ResourceFailure({ code: 'fleet/cancelled', message: `stopped in mid-${op}`, resource: urn }, error);
-    throw ResourceFailure.from(error, urn);
+    // AWS's refusals come before any effect; of a crash nobody knows.
+    if (!(error instanceof ProviderCrash)) checkpoint.settled(resource);
+    throw ResourceFailure.from(error, { urn, redact });
   }
   context.onEvent({ kind: 'resource-done', step });
 }
 
-function stepOf(step: EngineStep): EngineStep {
-  return { op: step.op, urn: step.urn, type: step.type, name: step.name, keys: step.keys };
+function stepOf({ op, urn, type, name, keys }: EngineStep): EngineStep {
+  return { op, urn, type, name, keys };
 }
 
 function refuseProtected(steps: readonly PlannedStep[], undeclared: readonly StackResource[]): void {

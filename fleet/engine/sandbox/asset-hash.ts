@@ -25,7 +25,10 @@ export function assetHasher(): (value: unknown) => unknown {
       hashes.set(asset.path, known);
       return known;
     }
-    return createHash('sha256').update(JSON.stringify(asset)).digest('hex');
+    // An archive of assets: their paths must not count either.
+    return createHash('sha256')
+      .update(JSON.stringify({ ...asset, assets: replace(asset.assets) }))
+      .digest('hex');
   };
   const replace = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(replace);

@@ -64,6 +64,7 @@ type Entry =
   | { readonly done: StackResource; readonly succession?: Succession }
   | { readonly gone: StackResource }
   | { readonly settled: StackResource }
+  | { readonly superseded: StackResource }
   | { readonly outputs: Readonly<Record<string, unknown>> };
 
 const MIN_ENTRIES_TO_COMPACT = 200;
@@ -107,8 +108,8 @@ export class Checkpoint {
   }
 
   /** A resource is as given; what it succeeded is noted in the same write. */
-  done(resource: StackResource, succession: Succession = {}): void {
-    this.#record({ done: resource, succession });
+  done(resource: StackResource, succession?: Succession): void {
+    this.#record({ done: resource, ...(succession && { succession }) });
   }
 
   /** An instance, current or superseded, was deleted. */
@@ -146,6 +147,7 @@ export class Checkpoint {
     else if ('done' in entry) this.#takeDone(entry.done, entry.succession ?? {});
     else if ('gone' in entry) this.#takeGone(entry.gone);
     else if ('settled' in entry) this.pending.delete(instanceOf(entry.settled));
+    else if ('superseded' in entry) this.superseded.set(instanceOf(entry.superseded), entry.superseded);
     else this.outputs = entry.outputs;
   }
 
@@ -166,9 +168,14 @@ export class Checkpoint {
     return [
       ...(this.lastAttempt ? [{ attempt: this.lastAttempt }] : []),
       ...[...this.resources.values()].map((done) => ({ done })),
-      ...[...this.superseded.values()].flatMap((superseded) => this.#liveSuperseded(superseded)),
+      ...[...this.superseded.values()].map((superseded) => ({ superseded })),
       ...[...this.pending.values()].map((begin) => ({ begin })),
       ...(this.outputs ? [{ outputs: this.outputs }] : []),
     ];
   }
+}
+
+/** Tells the instances apart that one URN had: replacements are counted, and each stands somewhere under a name. */
+export function instanceOf({ urn, generation, place, key }: StackResource): string {
+  return [urn, generation, place?.account, place?.region, key].join('|');
 }

@@ -9,7 +9,7 @@ import type { EngineStep } from '../../ports';
 import { isAsset } from './asset-hash';
 import type { StackResource } from './checkpoint';
 import { ResourceFailure } from './resource-failure';
-import { takeSecrets } from './secrets';
+import { holdsStored, takeSecrets, type Secrets } from './secrets';
 
 /** One resource of the program: what it was, what it will be, and what that takes. */
 export interface PlannedStep extends EngineStep {
@@ -18,6 +18,16 @@ export interface PlannedStep extends EngineStep {
   readonly next: StackResource;
   /** A replacement whose physical name stays: the old one must go first. */
   readonly deleteFirst: boolean;
+  /** What AWS is told, secrets included; undefined where nothing is behind the resource. Never kept. */
+  readonly call: ResourceCall | undefined;
+}
+
+/** The side of a step that holds secrets. */
+export interface ResourceCall {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** Takes the resource's secrets out of a text. */
+  redact(this: void, text: string): string;
 }
 
 /** What a planner works from. */
@@ -60,7 +70,7 @@ export class StackPlanner implements MonitorAnswers {
       if (request.type.startsWith('pulumi:providers:')) return this.#registerProvider(request);
       return this.#registerResource(request);
     } catch (error) {
-      throw ResourceFailure.from(error, request.urn);
+      throw ResourceFailure.from(error, { urn: request.urn, redact: takeSecrets(request.inputs).redact });
     }
   }
 
@@ -78,8 +88,9 @@ export class StackPlanner implements MonitorAnswers {
       prior,
       next: { ...bare(request), origin: prior?.origin ?? request.urn, generation: 0, id, key: '', place: null, inputs, outputs: inputs },
       keys: changedKeys(prior?.inputs, inputs),
+      call: undefined,
     });
-    return { id, outputs: revealed };
+    return { id, outputs: secrets.mark(revealed, []) };
   }
 
   #registerResource(request: ResourceRequest) {
@@ -93,14 +104,9 @@ export class StackPlanner implements MonitorAnswers {
     }
     const secrets = takeSecrets(hashAssets(request.inputs) as Record<string, unknown>);
     const prior = this.#priorOf(request);
-    const wanted = { ...secrets.revealed };
-    for (const path of request.ignoreChanges) {
-      if (/[.[]/.test(path))
-        throw new AwsError('UnsupportedOption', `the sandbox engine carries out ignoreChanges for whole inputs only, not ${path}`);
-      if (prior && path in prior.inputs) wanted[path] = prior.inputs[path];
-    }
+    const { wanted, unknown } = ignoringChanges(request, secrets, prior);
     const checked = provider.check(request.type, wanted, configured.defaultTags);
-    const inputs = secrets.conceal(checked);
+    const inputs = { ...secrets.conceal(checked), ...pick(prior?.inputs, unknown) };
     const difference = prior ? provider.diff(request.type, prior.inputs, inputs) : { keys: [], replace: false };
     const moved = prior !== undefined && !isDeepStrictEqual(prior.place, configured.place);
     const replace =
@@ -111,7 +117,9 @@ export class StackPlanner implements MonitorAnswers {
       urn: origin,
       generation,
       place: configured.place,
-      prior: prior && !replace ? { id: prior.id, inputs: prior.inputs, outputs: prior.outputs } : undefined,
+      // As it stands on AWS: a secret that did not change must not look changed.
+      prior:
+        prior && !replace ? { id: prior.id, inputs: secrets.restore(prior.inputs), outputs: secrets.restore(prior.outputs) } : undefined,
     });
     const next: StackResource = {
       ...bare(request),
@@ -121,9 +129,11 @@ export class StackPlanner implements MonitorAnswers {
       key: planned.key,
       place: configured.place,
       inputs,
-      outputs: secrets.conceal(planned.outputs),
+      outputs: { ...secrets.conceal(planned.outputs), ...pick(prior?.outputs, unknown) },
     };
-    this.#note({ request, prior, next, keys: moved ? [...difference.keys, 'provider'] : difference.keys, replace });
+    const keys = moved ? [...difference.keys, 'provider'] : difference.keys;
+    const call = { inputs: checked, outputs: planned.outputs, redact: secrets.redact };
+    this.#note({ request, prior, next, keys, replace, call });
     // The program gets its own assets back: a hash alone is none on the wire.
     const assets = Object.fromEntries(Object.entries(request.inputs).filter(([, value]) => isAsset(value)));
     return { id: planned.id, outputs: { ...secrets.mark(planned.outputs, request.additionalSecretOutputs), ...assets } };
@@ -140,8 +150,9 @@ export class StackPlanner implements MonitorAnswers {
     readonly next: StackResource;
     readonly keys: readonly string[];
     readonly replace?: boolean;
+    readonly call: ResourceCall | undefined;
   }): void {
-    const { request, prior, next, keys, replace = false } = step;
+    const { request, prior, next, keys, replace = false, call } = step;
     const op = prior === undefined ? 'create' : replace ? 'replace' : keys.length > 0 ? 'update' : 'same';
     this.steps.push({
       op,
@@ -153,8 +164,29 @@ export class StackPlanner implements MonitorAnswers {
       next,
       deleteFirst:
         op === 'replace' && (request.deleteBeforeReplace || (prior?.key === next.key && isDeepStrictEqual(prior.place, next.place))),
+      call,
     });
   }
+}
+
+/** Inputs with what `ignoreChanges` holds as it was. `unknown`: held inputs whose earlier value is a secret that is not known any more. */
+function ignoringChanges(request: ResourceRequest, secrets: Secrets, prior: StackResource | undefined) {
+  const wanted: Record<string, unknown> = { ...secrets.revealed };
+  const before = prior && secrets.restore(prior.inputs);
+  const unknown: string[] = [];
+  for (const path of request.ignoreChanges) {
+    if (/[.[*]/.test(path))
+      throw new AwsError('UnsupportedOption', `the sandbox engine carries out ignoreChanges for whole inputs only, not ${path}`);
+    if (!before) continue;
+    if (!(path in before)) delete wanted[path];
+    else if (holdsStored(before[path])) unknown.push(path);
+    else wanted[path] = before[path];
+  }
+  return { wanted, unknown };
+}
+
+function pick(from: Readonly<Record<string, unknown>> | undefined, keys: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(keys.flatMap((key) => (from && key in from ? [[key, from[key]]] : [])));
 }
 
 function bare(request: ResourceRequest) {

@@ -12,11 +12,11 @@ export class ResourceFailure extends Error {
     this.error = error;
   }
 
-  /** Wraps what a resource's operation threw. */
-  static from(thrown: unknown, urn: string): ResourceFailure {
+  /** Wraps what a resource's operation threw; `redact` takes the resource's secrets out of the text. */
+  static from(thrown: unknown, at: { readonly urn: string; readonly redact: (text: string) => string }): ResourceFailure {
     if (thrown instanceof ResourceFailure) return thrown;
     const code = isAwsError(thrown) ? `aws/${thrown.name}` : 'fleet/internal';
     const message = isAwsError(thrown) ? `${thrown.name}: ${thrown.message}` : messageOf(thrown);
-    return new ResourceFailure({ code, message, resource: urn }, thrown);
+    return new ResourceFailure({ code, message: at.redact(message), resource: at.urn }, thrown);
   }
 }

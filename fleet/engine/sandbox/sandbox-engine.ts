@@ -2,10 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 
 import { RUN_INPUTS_KEY, TARGET_CONFIG_KEY } from '../../../contracts/target-config';
-import { stackName, targetAt, type Target } from '../../../contracts/target';
-import { accountIdSchema, regionSchema } from '../../../contracts/ids';
+import { stackName, targetSchema, type Target } from '../../../contracts/target';
 import { ProviderCrash, type SandboxProvider } from '../../../sandbox/provider';
-import { renderProgram } from '../../../sandbox/recording-monitor';
+import { renderProgram, type RecordedResource } from '../../../sandbox/recording-monitor';
 import type { World } from '../../../sandbox/world';
 import { FleetError, messageOf } from '../../errors';
 import {
@@ -119,9 +118,9 @@ export class SandboxEngine implements Engine {
         const { steps, outputs } = await this.#render(job, checkpoint);
         done.push(...steps.map(({ op, urn, type, name, keys }) => ({ op, urn, type, name, keys })));
         const declared = new Set(steps.flatMap((step) => [step.urn, ...(step.prior ? [step.prior.urn] : [])]));
-        for (const { urn, type, name, retainOnDelete } of checkpoint.resources.values()) {
-          if (!declared.has(urn)) done.push({ op: retainOnDelete ? 'retain' : 'delete', urn, type, name, keys: [] });
-        }
+        const undeclared = [...checkpoint.resources.values()].filter(({ urn }) => !declared.has(urn));
+        for (const { urn, type, name, retainOnDelete } of [...checkpoint.superseded.values(), ...undeclared])
+          done.push({ op: retainOnDelete ? 'retain' : 'delete', urn, type, name, keys: [] });
         return maskSecrets(outputs) as Record<string, unknown>;
       }
       case 'up': {
@@ -136,7 +135,7 @@ export class SandboxEngine implements Engine {
         await applyUnprotected((await this.#render(job, checkpoint)).steps, context);
         const kept = withAncestors(checkpoint.resources);
         const doomed = [...checkpoint.resources.values()].filter((resource) => !kept.has(resource.urn));
-        await deleteResources(doomed, { ...context, forget: true });
+        await deleteResources([...checkpoint.superseded.values(), ...doomed], context);
         if (checkpoint.resources.size === 0) checkpoint.remove();
         else checkpoint.setOutputs({});
         return {};
@@ -190,19 +189,14 @@ export class SandboxEngine implements Engine {
   #stackOutputs(reference: string): Readonly<Record<string, unknown>> | undefined {
     const match = /^organization\/([^/]+)\/(\d{12})\.([^.]+)(?:\.(\d+))?$/.exec(reference);
     if (!match) return undefined;
-    const [, layer = '', account, region, part] = match;
-    const target = targetAt({
-      layer,
-      account: accountIdSchema.parse(account),
-      region: regionSchema.parse(region),
-      ...(part ? { part: Number(part) } : {}),
-    });
-    return this.#checkpoint(target).outputs ?? undefined;
+    const [, layer, account, region, part] = match;
+    const target = targetSchema.safeParse([layer, account, region, ...(part ? [part] : [])].join('/'));
+    return target.success ? (this.#checkpoint(target.data).outputs ?? undefined) : undefined;
   }
 
-  /** Settles operations that began under a controller that died: what the world holds by this very stack and URN was done. */
+  /** Settles operations whose end nobody recorded: what the world holds by this very stack and URN was done, the rest had no effect. */
   #recover(job: EngineJob, checkpoint: Checkpoint): void {
-    for (const { urn, op, resource } of [...checkpoint.pending.values()]) {
+    for (const { op, resource, succession } of [...checkpoint.pending.values()]) {
       if (!resource.place) continue;
       const there = this.#options.provider.madeBefore({
         type: resource.type,
@@ -211,8 +205,9 @@ export class SandboxEngine implements Engine {
         target: job.target.id,
         key: resource.key,
       });
-      if (op === 'delete' && !there) checkpoint.gone(urn);
-      else if (op === 'create' && there) checkpoint.done(resource);
+      if (op === 'delete' && !there) checkpoint.gone(resource);
+      else if (op !== 'delete' && there && isDeepStrictEqual(there.inputs, resource.inputs)) checkpoint.done(resource, succession);
+      else checkpoint.settled(resource);
     }
   }
 
@@ -231,25 +226,16 @@ export class SandboxEngine implements Engine {
 }
 
 /** Components and the stack itself have no provider: they are noted so that `show` has the whole tree. */
-function components(
-  recorded: readonly {
-    readonly urn: string;
-    readonly type: string;
-    readonly name: string;
-    readonly custom: boolean;
-    readonly parent: string | null;
-  }[],
-  checkpoint: Checkpoint,
-): PlannedStep[] {
+function components(recorded: readonly RecordedResource[], checkpoint: Checkpoint): PlannedStep[] {
   return recorded
     .filter((resource) => !resource.custom)
-    .map(({ urn, type, name, parent }) => {
-      const prior = checkpoint.resources.get(urn);
+    .map(({ urn, type, name, parent, aliases }) => {
+      const prior = [urn, ...aliases].map((known) => checkpoint.resources.get(known)).find((resource) => resource !== undefined);
       const next: StackResource = {
         ...{ urn, type, name, custom: false, parent, provider: null, protect: false, retainOnDelete: false, dependencies: [] },
         ...{ origin: urn, generation: 0, id: '', key: '', place: null, inputs: {}, outputs: {} },
       };
-      return { op: prior ? 'same' : 'create', urn, type, name, keys: [], prior, next, deleteFirst: false };
+      return { op: prior ? 'same' : 'create', urn, type, name, keys: [], prior, next, deleteFirst: false, call: undefined };
     });
 }
 
