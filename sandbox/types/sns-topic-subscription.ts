@@ -6,7 +6,8 @@ import type { Place, Properties, Refusal, WorldResource, WorldView } from '../re
 
 import { findTopic } from './common/locate-arn';
 import { monitoringTokens } from './common/monitoring-tokens';
-import { allows, knownPolicy } from './common/policy-document';
+import { knownPolicy } from './common/policy-document';
+import { allows } from './common/policy-evaluation';
 import { readJsonObject, readText } from './common/property-readers';
 import { defineType } from './common/resource-definition';
 import { refusal } from './common/refusal';

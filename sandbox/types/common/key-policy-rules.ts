@@ -1,6 +1,7 @@
 import type { Place, Refusal } from '../../resource-type';
 
-import { allows, parsePolicy, type PolicyDocument } from './policy-document';
+import { parsePolicy, type PolicyDocument } from './policy-document';
+import { allows } from './policy-evaluation';
 import type { Caller } from './policy-principal';
 import { refusal } from './refusal';
 

@@ -3,7 +3,8 @@ import type { Place, Refusal, WorldResource, WorldView } from '../../resource-ty
 import { arnOf } from './arn';
 import { locateArn } from './locate-arn';
 import { monitoringTokens } from './monitoring-tokens';
-import { allows, knownPolicy, type AccessRequest } from './policy-document';
+import { knownPolicy } from './policy-document';
+import { allows, type AccessRequest } from './policy-evaluation';
 import { readText } from './property-readers';
 import { refusal } from './refusal';
 

@@ -3,7 +3,8 @@ import type { Place, WorldResource, WorldView } from '../../resource-type';
 import { parseArn } from './arn';
 import { awsManagedPolicies } from './managed-policies';
 import type { ConditionContext } from './policy-condition';
-import { allows, knownPolicy, trusts, type PolicyDocument } from './policy-document';
+import { knownPolicy, type PolicyDocument } from './policy-document';
+import { allows, trusts } from './policy-evaluation';
 import { computeTokens } from './compute-tokens';
 
 /** A service that wants to assume a role, and on whose behalf. */

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 
-import { allows, parsePolicy, trusts, type PolicyDocument, type PolicyKind } from '../../../../sandbox/types/common/policy-document';
+import { parsePolicy, type PolicyDocument, type PolicyKind } from '../../../../sandbox/types/common/policy-document';
+import { allows, trusts } from '../../../../sandbox/types/common/policy-evaluation';
 
 const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:orders';
 
