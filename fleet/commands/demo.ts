@@ -26,7 +26,7 @@ export async function demo(flags: DemoFlags, context: CommandContext): Promise<C
   const tell = (message: string) => context.reporter.report({ level: 'info', code: 'demo', message });
   try {
     tell(`a simulated organisation of ${ACCOUNTS} workload accounts in ${REGIONS.length} regions, no AWS account needed`);
-    tell(init({ directory, options: { name: 'orders', sandbox: true, accounts: ACCOUNTS, regions: REGIONS } }, context).text);
+    init({ directory, options: { name: 'orders', sandbox: true, accounts: ACCOUNTS, regions: REGIONS } }, context);
     tell((await discover(config, context)).text);
 
     const first = await makePlan({ config }, context);

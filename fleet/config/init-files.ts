@@ -110,14 +110,14 @@ rollback: wave
 }
 
 function awsFleet(name: string, regions: readonly Region[]): string {
-  return `# Edit what is in capitals or says 111111111111 and 222222222222, then run: fleet doctor
+  return `# Edit what is in capitals or says 111111111111 and 222222222222, then run: fleet discover
 name: ${scalar(name)}
 homeRegion: ${regions[0] ?? ''}
 organization:
   source: aws
 engine: pulumi
 
-# A folder beside this file works for one person; a bucket for a team. fleet bootstrap makes the bucket and the key.
+# A folder beside this file works for one person; a bucket for a team.
 # state: s3://YOUR-BUCKET/${name}
 # backend: s3://YOUR-BUCKET/pulumi
 # secretsProvider: awskms://alias/YOUR-KEY

@@ -37,7 +37,7 @@ export function planText(plan: RolloutPlan): string {
         plan.waves.map(({ name, targets, limits }) => [
           name,
           targets.length,
-          `at most ${Math.min(limits.maxConcurrent, plan.limits.maxConcurrent, strictStart(limits))} at once, at most ${limits.failureTolerance} may fail (${limits.mode})`,
+          `at most ${Math.min(targets.length, limits.maxConcurrent, plan.limits.maxConcurrent, strictStart(limits))} at once, at most ${limits.failureTolerance} may fail (${limits.mode})`,
           reasonCounts(plan.targets.filter((planned) => planned.wave === name)),
         ]),
       ),
