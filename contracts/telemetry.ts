@@ -2,9 +2,9 @@ import * as z from 'zod';
 
 /**
  * What the functions emit and the alarms read. One definition, so that a metric's name or dimension cannot differ between them.
- * Per order `OrderFailed` and `OrderSlow` are 0 or 1: their average is a rate without metric math (AWS.md A3).
+ * `SyntheticOrders` is 1 for each heartbeat order that was stored, and absent otherwise. Per order `OrderFailed` and `OrderSlow` are 0 or 1: their average is a rate without metric math (AWS.md A3).
  */
-export const orderMetrics = { failed: 'OrderFailed', slow: 'OrderSlow', deadLetters: 'DeadLetters' } as const;
+export const orderMetrics = { failed: 'OrderFailed', slow: 'OrderSlow', deadLetters: 'DeadLetters', synthetic: 'SyntheticOrders' } as const;
 
 /** Dimension keys. Each order metric is emitted under {FunctionName} and under {FunctionName, version}; dead letters under {FunctionName} only. */
 export const metricDimensions = { functionName: 'FunctionName', version: 'version' } as const;

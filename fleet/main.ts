@@ -6,6 +6,7 @@ import { parseCommandLine, type Parsed } from './commands/program';
 import { formatProblem, isFleetError, messageOf, type FleetError } from './errors';
 import type { Clock, Reporter } from './ports';
 import { jsonReporter, textReporter, type WriteLine } from './report/reporters';
+import { safeLine } from './report/terminal-text';
 
 /** The process as main sees it. */
 export interface MainDependencies {
@@ -53,7 +54,7 @@ function fail(error: unknown, to: { readonly reporter: Reporter; readonly json: 
   for (const line of lines) to.reporter.report({ level: 'error', code, message: `${code}: ${line}` });
   if (to.json) {
     // A person at the terminal sees it as well, and a program's last line is a result in any case.
-    lines.forEach((line) => to.err(`${code}: ${line}`));
+    lines.forEach((line) => to.err(safeLine(`${code}: ${line}`)));
     to.reporter.report({ level: 'result', code: 'result', message: lines[0] ?? code, data: { error: { code, messages: lines } } });
   }
   return exitCode;

@@ -48,7 +48,7 @@ export const WINDOW_SECONDS = 300;
 /** Age at which an unread dead letter says that the dead-letter function is failing, in seconds. */
 export const DEAD_LETTER_AGE_SECONDS = 900;
 
-/** Windows without one invocation before a target counts as silent: three heartbeats in a row were lost. */
+/** Windows without one stored synthetic order before a target counts as silent: three heartbeats in a row were lost. */
 const SILENT_WINDOWS = 3;
 
 const quiet = {
@@ -173,10 +173,10 @@ export function alarmDefinitions(names: RegionalNames, settings: RegionalSetting
     ...(settings.heartbeat
       ? [
           {
-            ...lambda,
+            ...orders,
             kind: 'heartbeat',
             severity: 'critical',
-            metric: 'Invocations',
+            metric: orderMetrics.synthetic,
             statistic: 'Sum',
             comparison: 'LessThanThreshold',
             threshold: 1,
@@ -185,7 +185,7 @@ export function alarmDefinitions(names: RegionalNames, settings: RegionalSetting
             missingData: 'breaching',
             // A new target has had no heartbeat yet, and must not start its life red.
             warmUpMinutes: SILENT_WINDOWS * HEARTBEAT_MINUTES,
-            says: 'the order function has not run, though a synthetic order is sent every few minutes',
+            says: 'no synthetic order was stored, though one is sent every few minutes',
           } as const,
         ]
       : []),

@@ -3,9 +3,10 @@ import type { TargetId } from '../../contracts/target';
 import { targetSchema } from '../../contracts/target';
 import { amountOf } from '../plan/amount';
 import { mapBounded } from '../discovery/bounded';
-import { userError } from '../errors';
-import { describeFilter, matchesFilter } from '../plan/target-filter';
-import type { TargetRecord } from '../plan/target-record';
+import { digestOf } from '../digest';
+import { FleetError, userError } from '../errors';
+import { describeFilter, matchesFilter, type TargetFilter } from '../plan/target-filter';
+import type { TargetRecord, TargetRecords } from '../plan/target-record';
 import { noChanges, type Changes, type Engine, type EngineJob, type ReleaseHandle, type TargetError } from '../ports';
 import { textTable } from '../report/terminal-text';
 
@@ -35,18 +36,20 @@ interface Destroyed {
 /** Destroys deployed targets, downstream layers first, and then updates what other targets share. Orphans are reached by the same filters. */
 export async function destroy(flags: DestroyFlags, context: CommandContext): Promise<CommandOutcome> {
   const fleet = openFleet(flags.config);
+  // A plan would be needed to tell what changes: taken for no filter at all, it would destroy the fleet.
+  if (flags.only !== undefined) throw userError('invalid-flag', `--only ${flags.only} says nothing of what is deployed: remove it`);
   const filter = parseFilter(flags, new Set());
-  const records = new Map(fleet.store.loadRecords());
-  const standing = [...records.values()].filter((record) => record.current !== null);
-  const chosen = standing.filter((record) => matchesFilter(filterable(record), filter));
-  if (chosen.length === 0)
-    throw userError('filter-matches-nothing', `no deployed target matches ${describeFilter(filter)}; ${standing.length} are deployed`);
-  refuseNeeded(chosen, standing);
-  await confirm({ flags, fleet, count: chosen.length }, context);
+  const confirmed = choose(fleet.store.loadRecords(), filter);
+  await confirm({ flags, fleet, count: confirmed.length }, context);
 
   const letGo = fleet.store.lock({ verb: 'destroy', since: context.clock.now().toISOString() });
   let results: readonly Destroyed[];
+  let records: Map<TargetId, TargetRecord>;
   try {
+    records = new Map(fleet.store.loadRecords());
+    const chosen = choose(records, filter);
+    if (digestOf(chosen) !== digestOf(confirmed))
+      throw new FleetError('fleet/changed-meanwhile', 'another verb changed what is deployed while this one was asking: run it again');
     const engine = await openEngine(fleet, context);
     try {
       results = await destroyAll(chosen, { fleet, engine, context, records, deleteData: flags.deleteData === true });
@@ -73,6 +76,16 @@ export async function destroy(flags: DestroyFlags, context: CommandContext): Pro
     ...(shared ? [shared.text] : []),
   ].join('\n\n');
   return { exitCode: failed.length > 0 ? 1 : (shared?.exitCode ?? 0), text, data: { targets: results, updated: shared?.data ?? null } };
+}
+
+/** Deployed targets that match. Throws a user error where none does, or where another one still needs one of them. */
+function choose(records: TargetRecords, filter: TargetFilter): readonly TargetRecord[] {
+  const standing = [...records.values()].filter((record) => record.current !== null);
+  const chosen = standing.filter((record) => matchesFilter(filterable(record), filter));
+  if (chosen.length === 0)
+    throw userError('filter-matches-nothing', `no deployed target matches ${describeFilter(filter)}; ${standing.length} are deployed`);
+  refuseNeeded(chosen, standing);
+  return chosen;
 }
 
 function filterable(record: TargetRecord) {

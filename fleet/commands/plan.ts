@@ -76,6 +76,7 @@ export function keepPlan({ config, store, plan, inventory, release }: MadePlan):
 export function notYet(config: FleetConfig): readonly string[] {
   const approvals = config.waves.filter((wave) => wave.approval).map((wave) => wave.name);
   return [
+    ...(config.engine.kind === 'pulumi' ? ['engine pulumi is not supported yet: set `engine: sandbox` and a sandbox organisation'] : []),
     ...(approvals.length > 0
       ? [`approval of wave ${approvals.join(', ')} is not supported yet: remove \`approval\` to roll out without it`]
       : []),

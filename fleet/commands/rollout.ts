@@ -47,16 +47,17 @@ export async function carryOut(made: MadePlan, context: CommandContext): Promise
   const startedAt = context.clock.now().toISOString();
   const letGo = store.lock({ verb: 'rollout', since: startedAt });
   try {
-    const id = rolloutId(startedAt, plan.digest);
-    const journal = store.beginRollout(id, plan);
-    context.reporter.report({
-      level: 'info',
-      code: 'rollout-started',
-      message: `rollout ${id}: ${plan.targets.length} targets, release ${release.digest.slice(0, 12)}`,
-      data: { rollout: id },
-    });
+    // Before the journal begins: a rollout whose engine cannot be opened never was.
     const engine = await openEngineFor(made, context);
     try {
+      const id = rolloutId(startedAt, plan.digest);
+      const journal = store.beginRollout(id, plan);
+      context.reporter.report({
+        level: 'info',
+        code: 'rollout-started',
+        message: `rollout ${id}: ${plan.targets.length} targets, release ${release.digest.slice(0, 12)}`,
+        data: { rollout: id },
+      });
       const { state, records } = await driveRollout(plan, store.loadRecords(), {
         engine,
         journal,

@@ -102,7 +102,15 @@ function wave(
   options: { readonly name: string; readonly stage: Stage; readonly limits: Limits; readonly bakeSeconds: number },
 ): PlannedWave {
   const { name, stage, limits, bakeSeconds } = options;
-  return { name, stage, bakeSeconds, targets: targets.map((target) => target.id), limits: effectiveLimits(limits, targets.length) };
+  const { targetTimeoutSeconds } = limits;
+  return {
+    name,
+    stage,
+    bakeSeconds,
+    targetTimeoutSeconds,
+    targets: targets.map((target) => target.id),
+    limits: effectiveLimits(limits, targets.length),
+  };
 }
 
 /** By region in the order of fleet.yaml, then by id. */

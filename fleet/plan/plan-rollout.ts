@@ -56,7 +56,6 @@ export function planRollout(input: PlanInput): RolloutPlan {
     targets: kept.map((one) => ({ ...one, wave: waveOf.get(one.target.id) ?? null })),
     waves,
     limits: effectiveLimits(config.limits, changed.size),
-    targetTimeoutSeconds: config.limits.targetTimeoutSeconds,
     orphans: [...records.values()]
       .filter((record) => record.current !== null && !all.has(record.target))
       .map((record) => record.target)

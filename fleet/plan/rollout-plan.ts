@@ -50,6 +50,7 @@ export interface PlannedWave {
   readonly targets: readonly TargetId[];
   readonly limits: EffectiveLimits;
   readonly bakeSeconds: number;
+  readonly targetTimeoutSeconds: number;
 }
 
 /** Which targets change, why, in which waves, under which limits. Plain data. */
@@ -62,7 +63,6 @@ export interface RolloutPlan {
   readonly targets: readonly PlannedTarget[];
   readonly waves: readonly PlannedWave[];
   readonly limits: EffectiveLimits;
-  readonly targetTimeoutSeconds: number;
   /** Deployed targets that fleet.yaml and the organisation no longer name. Nothing is deleted without `destroy`. */
   readonly orphans: readonly TargetId[];
   readonly excluded: readonly Exclusion[];

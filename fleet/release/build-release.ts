@@ -8,6 +8,8 @@ import { digestOf, sha256Hex } from '../digest';
 import { messageOf, userError } from '../errors';
 import type { ReleaseManifest } from '../ports';
 
+import { lambdaOptions, programOptions } from './bundle-options';
+
 /** A release before it is written: its manifest and its files by path. */
 export interface BuiltRelease {
   readonly digest: string;
@@ -58,36 +60,6 @@ export async function buildOrganization(root: string): Promise<ReadonlyMap<strin
   const { code } = await bundle(root, { entry: 'organization/index.ts', options: programOptions });
   return new Map([['organization/index.js', code]]);
 }
-
-const common = {
-  bundle: true,
-  write: false,
-  platform: 'node',
-  format: 'cjs',
-  legalComments: 'none',
-  logLevel: 'silent',
-  charset: 'utf8',
-  // The options of whoever's tsconfig stands around must not reach the bundle.
-  tsconfigRaw: { compilerOptions: { target: 'ES2022', strict: true } },
-} satisfies BuildOptions;
-
-// One copy of @pulumi/pulumi a process: its run is module state. All else, the AWS provider's submodules too, is inside.
-const programOptions: BuildOptions = {
-  ...common,
-  target: 'node20',
-  minifyWhitespace: true,
-  minifySyntax: true,
-  external: ['@pulumi/pulumi', '@pulumi/pulumi/*'],
-};
-
-const lambdaOptions: BuildOptions = {
-  ...common,
-  target: 'node24',
-  minify: true,
-  keepNames: true,
-  sourcemap: 'linked',
-  sourcesContent: false,
-};
 
 async function bundle(root: string, what: { readonly entry: string; readonly options: BuildOptions }): Promise<Bundle> {
   const { entry, options } = what;

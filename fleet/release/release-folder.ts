@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 
 import * as z from 'zod';
 
-import { digestOf } from '../digest';
+import { digestOf, sha256Hex } from '../digest';
 import { userError } from '../errors';
-import type { ReleaseHandle } from '../ports';
+import type { ReleaseHandle, ReleaseManifest } from '../ports';
 
 import type { BuiltRelease } from './build-release';
 
@@ -49,8 +49,31 @@ export function openRelease(releases: string, digest: string): ReleaseHandle {
     );
   }
   const directory = join(releases, match);
-  const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')));
-  if (digestOf(manifest) !== match)
+  const manifest = readManifest(directory);
+  if (!manifest || digestOf(manifest) !== match || !holds(directory, manifest))
     throw userError('release-damaged', `release ${match.slice(0, 12)} does not match its digest: remove ${directory} and build it again`);
   return { digest: match, directory, manifest };
+}
+
+/** Undefined: unreadable, or no manifest. */
+function readManifest(directory: string): ReleaseManifest | undefined {
+  try {
+    return manifestSchema.parse(JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** True where every bundle is there and has the digest that the manifest gives it. */
+function holds(directory: string, { layers, lambdas }: ReleaseManifest): boolean {
+  const matches = (files: readonly string[], digest: string) =>
+    sha256Hex(Buffer.concat(files.map((file) => readFileSync(join(directory, file))))) === digest;
+  try {
+    return (
+      Object.entries(layers).every(([name, { digest }]) => matches([`${name}/index.js`], digest)) &&
+      Object.entries(lambdas).every(([name, { digest }]) => matches([`lambda/${name}/index.js`, `lambda/${name}/index.js.map`], digest))
+    );
+  } catch {
+    return false; // A file is missing.
+  }
 }

@@ -3,6 +3,9 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join, relative, sep } from 'node:path';
 
 import { layers } from '../../contracts/layers';
+import { canonicalJson, sha256Hex } from '../digest';
+
+import { lambdaOptions, programOptions } from './bundle-options';
 
 /** Beside the layers' own folders: what their programs and the Lambda functions are bundled from. */
 const SHARED_SOURCES = ['contracts', 'layer-kit', 'lambda'];
@@ -11,11 +14,11 @@ const SHARED_SOURCES = ['contracts', 'layer-kit', 'lambda'];
 const VERSION_FILES = ['package-lock.json', 'node_modules/.package-lock.json', 'package.json'];
 
 /**
- * Identity of all that a release is built from, by content: equal keys give equal releases. Reading it takes milliseconds where building
- * takes seconds.
+ * Identity of all that a release is built from and of how, by content: equal keys give equal releases. Reading it takes milliseconds where
+ * building takes seconds.
  */
 export function sourceKey(root: string): string {
-  const hash = createHash('sha256').update(process.version);
+  const hash = createHash('sha256').update(process.version).update(canonicalJson({ programOptions, lambdaOptions }));
   const folders = [...layers.map((layer) => layer.name), ...SHARED_SOURCES].sort();
   for (const folder of folders) {
     if (!existsSync(join(root, folder))) continue;
@@ -23,17 +26,18 @@ export function sourceKey(root: string): string {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name))
       .sort();
-    for (const file of files) hash.update(relative(root, file).split(sep).join('/')).update('\0').update(readFileSync(file)).update('\0');
+    for (const file of files) hash.update(`${relative(root, file).split(sep).join('/')}\0${sha256Hex(readFileSync(file))}\0`);
   }
   const versions = VERSION_FILES.map((file) => join(root, file)).find((file) => existsSync(file));
   if (versions) hash.update(readFileSync(versions));
   return hash.digest('hex');
 }
 
-/** The digest of the release that was built from these sources before; undefined where none was. */
+/** The digest of the kept release that was built from these sources; undefined where none was, or it was removed since. */
 export function builtFrom(releases: string, key: string): string | undefined {
   const file = join(releases, 'by-source', key);
-  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+  const digest = existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+  return digest !== undefined && existsSync(join(releases, digest)) ? digest : undefined;
 }
 
 /** Notes which release these sources gave. */

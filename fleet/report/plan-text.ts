@@ -1,6 +1,6 @@
-import type { ChangeReason, PlannedTarget, RolloutPlan } from '../plan/rollout-plan';
+import type { ChangeReason, PlannedTarget, PlannedWave, RolloutPlan } from '../plan/rollout-plan';
 
-import { textTable } from './terminal-text';
+import { safeText, textTable } from './terminal-text';
 
 /** A plan as `plan --json` gives it (DESIGN section 6). */
 export function planJson(plan: RolloutPlan) {
@@ -34,17 +34,19 @@ export function planText(plan: RolloutPlan): string {
     sections.push(
       textTable(
         ['WAVE', 'TARGETS', 'LIMITS', 'WHY'],
-        plan.waves.map(({ name, targets, limits }) => [
-          name,
-          targets.length,
-          `at most ${Math.min(targets.length, limits.maxConcurrent, plan.limits.maxConcurrent, strictStart(limits))} at once, at most ${limits.failureTolerance} may fail (${limits.mode})`,
-          reasonCounts(plan.targets.filter((planned) => planned.wave === name)),
+        plan.waves.map((wave) => [
+          wave.name,
+          wave.targets.length,
+          `at most ${mostAtOnce(plan, wave)} at once, at most ${wave.limits.failureTolerance} may fail (${wave.limits.mode})`,
+          reasonCounts(plan.targets.filter((planned) => planned.wave === wave.name)),
         ]),
       ),
     );
     const details = plan.targets.filter((planned) => planned.details.length > 0).slice(0, 20);
     if (details.length > 0)
-      sections.push(['config changes:', ...details.map((planned) => `  ${planned.target.id}: ${planned.details.join('; ')}`)].join('\n'));
+      sections.push(
+        ['config changes:', ...details.map((planned) => safeText(`  ${planned.target.id}: ${planned.details.join('; ')}`))].join('\n'),
+      );
   }
   if (plan.excluded.length > 0) {
     sections.push(
@@ -58,8 +60,22 @@ export function planText(plan: RolloutPlan): string {
   return sections.join('\n\n');
 }
 
-function strictStart(limits: { readonly mode: 'strict' | 'soft'; readonly failureTolerance: number }): number {
-  return limits.mode === 'strict' ? limits.failureTolerance + 1 : Number.POSITIVE_INFINITY;
+/** How many targets of a wave the limits let run at once, all of them taken together. */
+export function mostAtOnce(plan: RolloutPlan, { name, limits }: PlannedWave): number {
+  const places = plan.targets.filter((planned) => planned.wave === name).map((planned) => planned.target);
+  const within = (key: 'account' | 'region', limit: number) => {
+    const counts = new Map<string, number>();
+    for (const place of places) counts.set(place[key], (counts.get(place[key]) ?? 0) + 1);
+    return [...counts.values()].reduce((sum, count) => sum + Math.min(count, limit), 0);
+  };
+  const strict = limits.mode === 'strict' ? limits.failureTolerance + 1 : Number.POSITIVE_INFINITY;
+  return Math.min(
+    limits.maxConcurrent,
+    plan.limits.maxConcurrent,
+    strict,
+    within('account', limits.perAccount),
+    within('region', limits.perRegion),
+  );
 }
 
 function reasonCounts(targets: readonly PlannedTarget[]): string {

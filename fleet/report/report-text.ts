@@ -1,7 +1,7 @@
 import { outcomes } from '../rollout/state';
 
 import type { RolloutReport } from './rollout-report';
-import { textTable } from './terminal-text';
+import { safeText, textTable } from './terminal-text';
 
 /** A report for people: outcome, counts, waves, and what went wrong with the first error of each target. */
 export function reportText(report: RolloutReport): string {
@@ -40,9 +40,10 @@ export function reportText(report: RolloutReport): string {
         'what went wrong:',
         ...problems
           .slice(0, 20)
-          .map(
-            (target) =>
+          .map((target) =>
+            safeText(
               `  ${target.id} (${target.accountName}) ${target.outcome ?? ''}: ${target.error?.code ?? ''} ${target.error?.message ?? ''}${target.error?.resource ? ` at ${target.error.resource}` : ''}`,
+            ),
           ),
       ].join('\n'),
     );

@@ -1,6 +1,6 @@
 import type { Clock, Message, Reporter } from '../ports';
 
-import { safeText } from './terminal-text';
+import { safeLine, safeText } from './terminal-text';
 
 /** Where a reporter writes; each call is one whole line. */
 export type WriteLine = (line: string) => void;
@@ -13,15 +13,15 @@ export interface ReporterOptions {
   readonly verbose: boolean;
 }
 
-/** For people: one line a message, errors and warnings on the error stream. */
+/** For people: errors and warnings on the error stream, each as one line whatever it quotes. */
 export function textReporter(options: ReporterOptions): Reporter {
   return {
     report: ({ level, message }: Message) => {
       if (level === 'debug' && !options.verbose) return;
+      if (level === 'error') return options.err(safeLine(message));
+      if (level === 'warning') return options.err(`warning: ${safeLine(message)}`);
       const lines = message.split('\n').map(safeText).join('\n');
-      if (level === 'result') options.out(lines);
-      else if (level === 'error' || level === 'warning') options.err(level === 'error' ? lines : `warning: ${lines}`);
-      else options.out(`${options.clock.now().toISOString().slice(11, 19)} ${lines}`);
+      options.out(level === 'result' ? lines : `${options.clock.now().toISOString().slice(11, 19)} ${lines}`);
     },
   };
 }

@@ -60,7 +60,7 @@ export function setupOf(plan: RolloutPlan) {
 }
 
 class Driver {
-  readonly #plan: RolloutPlan;
+  readonly #timeouts: ReadonlyMap<string, number>;
   readonly #ports: DriverPorts;
   readonly #planned: ReadonlyMap<TargetId, PlannedTarget>;
   readonly #records: Map<TargetId, TargetRecord>;
@@ -69,7 +69,7 @@ class Driver {
   #fail: ((error: unknown) => void) | undefined;
 
   constructor(plan: RolloutPlan, records: TargetRecords, ports: DriverPorts) {
-    this.#plan = plan;
+    this.#timeouts = new Map(plan.waves.map((wave) => [wave.name, wave.targetTimeoutSeconds]));
     this.#ports = ports;
     this.#planned = new Map(plan.targets.map((planned) => [planned.target.id, planned]));
     this.#records = new Map(records);
@@ -84,8 +84,9 @@ class Driver {
       await new Promise<void>((resolve, reject) => {
         this.#finish = resolve;
         this.#fail = reject;
-        this.#guard(() => this.#take({ type: 'begun', at: this.#now() }));
+        // Interrupted while the plan was made: the listener will not be called any more, and nothing may start.
         if (drain.aborted) abort();
+        this.#guard(() => this.#take({ type: 'begun', at: this.#now() }));
       });
     } finally {
       drain.removeEventListener('abort', abort);
@@ -191,7 +192,7 @@ class Driver {
 
     const missing = planned.config.upstream.map(({ target }) => target).filter((target) => upstream[target] === null);
     const run: RunInputs = { createdAt, phase: 'full', publish: true, attempt, missing, unprotect: 'nothing' };
-    const result = await this.#withTimeout((signal) =>
+    const result = await this.#withTimeout(this.#timeoutOf(planned), (signal) =>
       engine.run(
         'up',
         { target: planned.target, release, config: planned.config, run, fingerprint, purpose: 'forward' },
@@ -244,8 +245,7 @@ class Driver {
   }
 
   /** Ends a run that takes longer than the plan allows; what it did until then stands in its result. */
-  async #withTimeout(run: (signal: AbortSignal) => Promise<EngineResult>): Promise<EngineResult> {
-    const { targetTimeoutSeconds } = this.#plan;
+  async #withTimeout(targetTimeoutSeconds: number, run: (signal: AbortSignal) => Promise<EngineResult>): Promise<EngineResult> {
     const expiry = new AbortController();
     const over = new AbortController();
     const timer = this.#ports.clock.sleep(targetTimeoutSeconds * 1000, over.signal).then(
@@ -253,27 +253,26 @@ class Driver {
       () => undefined, // The run ended first.
     );
     try {
-      const result = await run(expiry.signal);
+      const result = await run(expiry.signal).catch(engineFailure);
       if (result.status !== 'failed' || !expiry.signal.aborted) return result;
       return {
         ...result,
         error: {
           ...result.error,
           code: 'fleet/timeout',
-          message: `took longer than the ${targetTimeoutSeconds} s of limits.targetTimeout: ${result.error.message}`,
+          message: `took longer than the ${targetTimeoutSeconds} s of targetTimeout: ${result.error.message}`,
         },
-      };
-    } catch (error) {
-      return {
-        status: 'failed',
-        changes: noChanges,
-        steps: [],
-        error: { code: 'fleet/engine', message: messageOf(error), resource: null },
       };
     } finally {
       over.abort(new Error('the run ended'));
       await timer;
     }
+  }
+
+  #timeoutOf({ target, wave }: PlannedTarget): number {
+    const seconds = this.#timeouts.get(wave ?? '');
+    if (seconds === undefined) throw new Error(`${target.id} was started and is in no wave of the plan`);
+    return seconds;
   }
 
   #keep(record: TargetRecord): TargetRecord {
@@ -298,6 +297,11 @@ class Driver {
   #now(): string {
     return this.#ports.clock.now().toISOString();
   }
+}
+
+/** An engine that throws fails its target and no other. */
+function engineFailure(error: unknown): EngineResult {
+  return { status: 'failed', changes: noChanges, steps: [], error: { code: 'fleet/engine', message: messageOf(error), resource: null } };
 }
 
 function count(amount: number, noun: string): string {

@@ -91,10 +91,13 @@ export class FolderStore {
     writeJson(join(this.directory, 'records.json'), snapshot);
   }
 
-  /** Ids of all rollouts, oldest first: they sort by time. */
+  /** Ids of all rollouts, oldest first: they sort by time. One that was killed before its plan was kept never began. */
   rolloutIds(): readonly string[] {
     const folder = join(this.directory, 'rollouts');
-    return existsSync(folder) ? readdirSync(folder).sort() : [];
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder)
+      .filter((id) => existsSync(join(folder, id, 'plan.json')))
+      .sort();
   }
 
   /** Begins a rollout's journal with its plan. */

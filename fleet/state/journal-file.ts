@@ -21,9 +21,14 @@ export function readJournal(path: string): readonly JournalEntry[] {
   lines.pop();
   return lines.map((line, index) => {
     try {
-      return JSON.parse(line) as JournalEntry;
+      return entryOf(JSON.parse(line));
     } catch (cause) {
       throw new FleetError('fleet/journal-damaged', `${path} is damaged at line ${index + 1}`, { cause });
     }
   });
+}
+
+function entryOf(value: unknown): JournalEntry {
+  if (typeof value === 'object' && value !== null && ('event' in value || 'record' in value)) return value as JournalEntry;
+  throw new TypeError('neither an event nor a record');
 }

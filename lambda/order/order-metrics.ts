@@ -1,9 +1,6 @@
 import { metricDimensions, orderMetrics } from '../../contracts/telemetry';
 import { emfLine } from '../common/emf';
 
-/** Synthetic orders that were processed: proof of life where no customer orders. */
-export const SYNTHETIC_ORDERS = 'SyntheticOrders';
-
 /** What is counted of one delivery of an order. */
 export interface OrderMeasurement {
   readonly synthetic: boolean;
@@ -33,7 +30,7 @@ export function orderMetricLine(measurement: OrderMeasurement, place: Measuremen
       epochMs,
       dimensions: { [functionName]: place.functionName },
       dimensionSets: [[functionName]],
-      counts: { [SYNTHETIC_ORDERS]: 1 },
+      counts: { [orderMetrics.synthetic]: 1 },
     });
   }
   return emfLine({

@@ -30,6 +30,8 @@ export interface StackResource {
   readonly place: Place | null;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Outputs that the program declared secret: not shown. */
+  readonly secretOutputs: readonly string[];
 }
 
 /** What a resource takes the place of, beside an earlier state of its own. */

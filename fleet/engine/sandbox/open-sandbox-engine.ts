@@ -7,8 +7,9 @@ import { simulatedClock } from '../../../sandbox/simulated-clock';
 import { resourceTypes } from '../../../sandbox/types';
 import { World } from '../../../sandbox/world';
 import type { Clock } from '../../ports';
+import { loadProgram } from '../load-program';
 
-import { SandboxEngine } from './sandbox-engine';
+import { SandboxEngine, type SandboxEngineOptions } from './sandbox-engine';
 
 /** What a simulated organisation is opened with. */
 export interface SandboxOptions {
@@ -18,10 +19,13 @@ export interface SandboxOptions {
   readonly clock: Clock;
   /** Fingerprints promoted so far. */
   readonly promoted: readonly string[];
+  /** Where programs come from, if not from the release's folder. */
+  readonly loadProgram?: SandboxEngineOptions['loadProgram'];
 }
 
 /** Opens the simulated organisation of a file, with all it holds from earlier runs. */
-export function openSandboxEngine({ organization, directory, clock, promoted }: SandboxOptions): SandboxEngine {
+export function openSandboxEngine(options: SandboxOptions): SandboxEngine {
+  const { organization, directory, clock, promoted } = options;
   const time = simulatedClock(clock, organization.clock.secondsPerSecond);
   const accounts = new Map(organization.accounts.map((account) => [account.id, account]));
   const types = new Map(resourceTypes.map((type) => [type.type, type]));
@@ -41,5 +45,11 @@ export function openSandboxEngine({ organization, directory, clock, promoted }: 
     clock: time,
     faults: new FaultBook({ directory, faults: organization.faults, promoted }),
   });
-  return new SandboxEngine({ directory: join(directory, 'stacks'), provider, world, clock });
+  return new SandboxEngine({
+    directory: join(directory, 'stacks'),
+    provider,
+    world,
+    clock,
+    loadProgram: options.loadProgram ?? loadProgram,
+  });
 }

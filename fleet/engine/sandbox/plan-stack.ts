@@ -125,8 +125,8 @@ export class StackPlanner implements MonitorAnswers {
       ...bare(request),
       origin,
       generation,
-      id: planned.id,
-      key: planned.key,
+      id: secrets.hide(planned.id),
+      key: secrets.hide(planned.key),
       place: configured.place,
       inputs,
       outputs: { ...secrets.conceal(planned.outputs), ...pick(prior?.outputs, unknown) },
@@ -200,6 +200,7 @@ function bare(request: ResourceRequest) {
     protect: request.protect,
     retainOnDelete: request.retainOnDelete,
     dependencies: request.dependencies,
+    secretOutputs: request.additionalSecretOutputs,
   };
 }
 

@@ -18,16 +18,17 @@ import {
   type EngineResult,
   type EngineStep,
   type Inspection,
+  type ReleaseHandle,
   type TargetError,
 } from '../../ports';
-import { loadProgram, type LayerProgram } from '../load-program';
+import type { LayerProgram } from '../load-program';
 
 import { applySteps, applyUnprotected, deleteResources } from './apply-steps';
 import { assetHasher } from './asset-hash';
 import { Checkpoint, type StackResource } from './checkpoint';
 import { StackPlanner, type PlannedStep } from './plan-stack';
 import { ResourceFailure } from './resource-failure';
-import { concealOutputs, maskSecrets } from './secrets';
+import { MASK, concealOutputs, maskSecrets, standInForSecrets } from './secrets';
 
 /** What the sandbox engine is made of. */
 export interface SandboxEngineOptions {
@@ -36,6 +37,8 @@ export interface SandboxEngineOptions {
   readonly provider: SandboxProvider;
   readonly world: World;
   readonly clock: Pick<Clock, 'now'>;
+  /** Finds a layer's program in a release. */
+  readonly loadProgram: (release: ReleaseHandle, layer: string) => LayerProgram;
 }
 
 /**
@@ -73,17 +76,22 @@ export class SandboxEngine implements Engine {
 
   inspect(target: Target): Promise<Inspection> {
     const checkpoint = this.#checkpoint(target);
-    const shown = [...checkpoint.resources.values()].map(({ type, name, urn, id, parent, protect, provider, inputs, outputs }) => ({
-      type,
-      name,
-      urn,
-      id,
-      parent,
-      protect,
-      provider,
-      inputs: maskSecrets(inputs) as Record<string, unknown>,
-      outputs: maskSecrets(outputs) as Record<string, unknown>,
-    }));
+    const shown = [...checkpoint.resources.values()].map(
+      ({ type, name, urn, id, parent, protect, provider, inputs, outputs, secretOutputs }) => ({
+        type,
+        name,
+        urn,
+        id,
+        parent,
+        protect,
+        provider,
+        inputs: maskSecrets(inputs) as Record<string, unknown>,
+        outputs: maskSecrets({
+          ...outputs,
+          ...Object.fromEntries(secretOutputs.filter((key) => key in outputs).map((key) => [key, MASK])),
+        }) as Record<string, unknown>,
+      }),
+    );
     return Promise.resolve({
       exists: checkpoint.exists && (checkpoint.resources.size > 0 || checkpoint.outputs !== null),
       lastAttempt: checkpoint.lastAttempt,
@@ -175,7 +183,7 @@ export class SandboxEngine implements Engine {
 
   #program(job: EngineJob): LayerProgram {
     const key = `${job.release.digest}/${job.target.layer}`;
-    const program = this.#programs.get(key) ?? loadProgram(job.release, job.target.layer);
+    const program = this.#programs.get(key) ?? this.#options.loadProgram(job.release, job.target.layer);
     this.#programs.set(key, program);
     return program;
   }
@@ -191,7 +199,8 @@ export class SandboxEngine implements Engine {
     if (!match) return undefined;
     const [, layer, account, region, part] = match;
     const target = targetSchema.safeParse([layer, account, region, ...(part ? [part] : [])].join('/'));
-    return target.success ? (this.#checkpoint(target.data).outputs ?? undefined) : undefined;
+    const outputs = target.success ? this.#checkpoint(target.data).outputs : null;
+    return outputs ? standInForSecrets(outputs) : undefined;
   }
 
   /** Settles operations whose end nobody recorded: what the world holds by this very stack and URN was done, the rest had no effect. */
@@ -233,7 +242,7 @@ function components(recorded: readonly RecordedResource[], checkpoint: Checkpoin
       const prior = [urn, ...aliases].map((known) => checkpoint.resources.get(known)).find((resource) => resource !== undefined);
       const next: StackResource = {
         ...{ urn, type, name, custom: false, parent, provider: null, protect: false, retainOnDelete: false, dependencies: [] },
-        ...{ origin: urn, generation: 0, id: '', key: '', place: null, inputs: {}, outputs: {} },
+        ...{ origin: urn, generation: 0, id: '', key: '', place: null, inputs: {}, outputs: {}, secretOutputs: [] },
       };
       return { op: prior ? 'same' : 'create', urn, type, name, keys: [], prior, next, deleteFirst: false, call: undefined };
     });

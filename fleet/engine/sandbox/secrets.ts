@@ -20,8 +20,10 @@ export interface Secrets {
   restore(this: void, value: Plain): Plain;
   /** A copy for the program, in which what holds a secret is marked as one again. */
   mark(this: void, outputs: Plain, alsoSecret: readonly string[]): Plain;
-  /** A text with every secret replaced by {@link MASK}. */
+  /** A message with every secret replaced by {@link MASK}. */
   redact(this: void, text: string): string;
+  /** A name or id with every secret replaced by a digest: names that differ stay different. */
+  hide(this: void, name: string): string;
 }
 
 /** Takes the secrets out of inputs as the program sent them. */
@@ -33,7 +35,10 @@ export function takeSecrets(inputs: Plain): Secrets {
     // A secret may stand inside another.
     return revealAll(secret);
   }) as Plain;
-  const embedded = [...found].filter((secret) => typeof secret === 'string' && secret.length >= MIN_EMBEDDED_LENGTH).map(String);
+  const embedded = [...found]
+    .filter((secret) => typeof secret === 'string')
+    .filter((secret) => secret.length >= MIN_EMBEDDED_LENGTH)
+    .sort(longestFirst);
   const holds = (value: unknown): boolean => {
     if (typeof value === 'number') return found.has(value);
     if (typeof value === 'string') return found.has(value) || embedded.some((secret) => value.includes(secret));
@@ -68,6 +73,7 @@ export function takeSecrets(inputs: Plain): Secrets {
           alsoSecret.includes(key) || holds(value) ? { [SIGNATURE]: SECRET, value } : value,
         ]),
       ),
+    hide: (name) => (found.has(name) ? hidden(name) : embedded.reduce((rest, secret) => rest.replaceAll(secret, hidden(secret)), name)),
     redact: (text) => [...found].sort(longestFirst).reduce<string>(redactOne, text),
   };
 }
@@ -85,6 +91,23 @@ export function maskSecrets(value: unknown): unknown {
 /** Stack outputs for keeping: secrets as their digests. */
 export function concealOutputs(outputs: Plain): Plain {
   return mapSecrets(outputs, (secret) => ({ [SIGNATURE]: SECRET, digest: digest(JSON.stringify(secret)) })) as Plain;
+}
+
+/**
+ * Kept stack outputs for another stack's program. The value of a secret is not kept, so it gets a stand-in: a text that changes when, and
+ * only when, the secret does.
+ */
+export function standInForSecrets(outputs: Plain): Plain {
+  const replace = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(replace);
+    if (typeof value !== 'object' || value === null) return value;
+    return isStored(value) ? { [SIGNATURE]: SECRET, value: `[secret:${value.digest}]` } : mapValues(value, replace);
+  };
+  return replace(outputs) as Plain;
+}
+
+function hidden(secret: string): string {
+  return `[secret:${digest(JSON.stringify(secret))}]`;
 }
 
 function longestFirst(left: string | number, right: string | number): number {

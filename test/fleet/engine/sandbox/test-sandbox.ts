@@ -1,0 +1,187 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+
+import type * as z from 'zod';
+
+import { runInputsSchema, type RunInputs } from '../../../../contracts/target-config';
+import { targetSchema, type Target } from '../../../../contracts/target';
+import { openSandboxEngine } from '../../../../fleet/engine/sandbox/open-sandbox-engine';
+import type { SandboxEngine } from '../../../../fleet/engine/sandbox/sandbox-engine';
+import type { Clock, EngineAction, EngineEvent, EngineJob, EngineResult, EngineStep, ReleaseHandle } from '../../../../fleet/ports';
+import { organizationSchema } from '../../../../sandbox/organization';
+
+import type { Graph, GraphResource } from './graph';
+import { graphProgram } from './graph-program';
+
+/** Accounts of the test's organisation; `suspended` is what it says, `other` has eu-west-2 turned off and ap-east-1 on. */
+export const accounts = {
+  management: '100000000000',
+  workload: '111111111111',
+  other: '222222222222',
+  suspended: '333333333333',
+} as const;
+
+// The graph program stands in for it: what is in a release is another test's matter.
+const release: ReleaseHandle = {
+  digest: 'a'.repeat(64),
+  directory: '/nowhere',
+  manifest: { version: 1, layers: {}, lambdas: {}, providerVersion: '7.48.0' },
+};
+
+/** What one run is given beside the graph. */
+export interface RunSettings {
+  readonly target?: string;
+  readonly fingerprint?: string;
+  readonly purpose?: EngineJob['purpose'];
+  readonly run?: z.input<typeof runInputsSchema>;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: EngineEvent) => void;
+}
+
+/** Time that passes only by sleeping, all at once. */
+export class FakeClock implements Clock {
+  readonly slept: number[] = [];
+  #now = Date.parse('2026-01-05T08:00:00.000Z');
+
+  now(): Date {
+    return new Date(this.#now);
+  }
+
+  async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    this.slept.push(milliseconds);
+    this.#now += milliseconds;
+    await Promise.resolve();
+    signal?.throwIfAborted();
+  }
+}
+
+/** A sandbox engine over a folder of its own, and everything a test asks of it. Close it. */
+export class TestSandbox {
+  readonly clock = new FakeClock();
+  readonly events: EngineEvent[] = [];
+  readonly directory: string;
+  readonly #root = mkdtempSync(join(tmpdir(), 'sandbox-engine-'));
+  #engine: SandboxEngine;
+
+  constructor(faults: readonly unknown[] = [], promoted: readonly string[] = []) {
+    this.directory = join(this.#root, 'sandbox');
+    this.#engine = this.#open(faults, promoted);
+  }
+
+  get engine(): SandboxEngine {
+    return this.#engine;
+  }
+
+  /** As a new process would: everything not on disk is forgotten. */
+  restart(faults: readonly unknown[] = [], promoted: readonly string[] = []): void {
+    this.#engine = this.#open(faults, promoted);
+  }
+
+  async run(action: EngineAction, graph: Graph | readonly GraphResource[], settings: RunSettings = {}): Promise<EngineResult> {
+    return this.#engine.run(action, this.job(graph, settings), {
+      signal: settings.signal ?? new AbortController().signal,
+      onEvent: (event) => {
+        this.events.push(event);
+        settings.onEvent?.(event);
+      },
+    });
+  }
+
+  /** As {@link run} with `up`; throws where it failed. */
+  async up(graph: Graph | readonly GraphResource[], settings: RunSettings = {}): Promise<Extract<EngineResult, { status: 'succeeded' }>> {
+    const result = await this.run('up', graph, settings);
+    if (result.status === 'failed') throw new Error(`${result.error.code}: ${result.error.message}`);
+    return result;
+  }
+
+  job(graph: Graph | readonly GraphResource[], settings: RunSettings = {}): EngineJob {
+    const target = targetOf(settings.target);
+    const inputs: RunInputs = runInputsSchema.parse(settings.run ?? {});
+    return {
+      target,
+      release,
+      config: {
+        version: 1,
+        fleet: 'orders',
+        target: target.id,
+        account: { id: target.account, name: 'workload', unit: 'Workloads/Prod' },
+        region: target.region,
+        part: target.part,
+        homeRegion: target.region,
+        organizationId: 'o-sandbox0001',
+        accounts: { shared: target.account, monitoring: target.account },
+        deployRole: 'fleet/deploy',
+        tags: {},
+        upstream: [],
+        settings: 'resources' in graph ? graph : { resources: graph },
+      },
+      run: inputs,
+      fingerprint: settings.fingerprint ?? 'fingerprint-1',
+      purpose: settings.purpose ?? 'forward',
+    };
+  }
+
+  inspect(target?: string) {
+    return this.#engine.inspect(targetOf(target));
+  }
+
+  /** Every file below the sandbox's folder, by relative path. */
+  files(): Readonly<Record<string, string>> {
+    const found = readdirSync(this.directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    return Object.fromEntries(
+      found.map((entry) => join(entry.parentPath, entry.name)).map((file) => [relative(this.directory, file), readFileSync(file, 'utf8')]),
+    );
+  }
+
+  /** Physical names that exist in an account, `type key` each, sorted; read from disk alone. */
+  world(account: string = accounts.workload): readonly string[] {
+    const held = new Set<string>();
+    for (const line of (this.files()[join('world', `${account}.ndjson`)] ?? '').split('\n').filter((text) => text !== '')) {
+      const entry = JSON.parse(line) as { put?: { type: string; region: string; key: string }; removed?: { slot: string } };
+      if (entry.put) held.add(`${entry.put.type.replace(/.*:/, '')} ${entry.put.key}`);
+      else held.delete(nameOfSlot(entry.removed?.slot ?? ''));
+    }
+    return [...held].sort();
+  }
+
+  /** Operations in the order they began. */
+  started(): readonly string[] {
+    return this.events.flatMap((event) => (event.kind === 'resource-started' ? [`${event.step.op} ${event.step.name}`] : []));
+  }
+
+  close(): void {
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  #open(faults: readonly unknown[], promoted: readonly string[]): SandboxEngine {
+    mkdirSync(this.directory, { recursive: true });
+    const organization = organizationSchema.parse({
+      id: 'o-sandbox0001',
+      managementAccount: accounts.management,
+      accounts: [
+        { id: accounts.management, name: 'management', unit: '' },
+        { id: accounts.workload, name: 'workload' },
+        { id: accounts.other, name: 'other', regions: { 'eu-west-2': 'DISABLED', 'ap-east-1': 'ENABLED' } },
+        { id: accounts.suspended, name: 'suspended', state: 'SUSPENDED' },
+      ],
+      faults,
+    });
+    return openSandboxEngine({ organization, directory: this.directory, clock: this.clock, promoted, loadProgram: () => graphProgram });
+  }
+}
+
+/** `create jobs`, one for each step with a resource of AWS behind it, in the order they were done. */
+export function told(steps: readonly EngineStep[]): readonly string[] {
+  return steps.filter(({ type }) => type.startsWith('aws:')).map(({ op, name }) => `${op} ${name}`);
+}
+
+function targetOf(text = `regional/${accounts.workload}/eu-west-1`): Target {
+  return targetSchema.parse(text);
+}
+
+function nameOfSlot(slot: string): string {
+  const [type = '', , ...key] = slot.split('|');
+  return `${type.replace(/.*:/, '')} ${key.join('|')}`;
+}
