@@ -39,7 +39,8 @@ export async function destroy(flags: DestroyFlags, context: CommandContext): Pro
   // A plan would be needed to tell what changes: taken for no filter at all, it would destroy the fleet.
   if (flags.only !== undefined) throw userError('invalid-flag', `--only ${flags.only} says nothing of what is deployed: remove it`);
   const filter = parseFilter(flags, new Set());
-  const confirmed = choose(fleet.store.loadRecords(), filter);
+  const deleteData = flags.deleteData === true;
+  const confirmed = choose(fleet.store.loadRecords(), { filter, deleteData });
   await confirm({ flags, fleet, count: confirmed.length }, context);
 
   const letGo = fleet.store.lock({ verb: 'destroy', since: context.clock.now().toISOString() });
@@ -47,12 +48,12 @@ export async function destroy(flags: DestroyFlags, context: CommandContext): Pro
   let records: Map<TargetId, TargetRecord>;
   try {
     records = new Map(fleet.store.loadRecords());
-    const chosen = choose(records, filter);
+    const chosen = choose(records, { filter, deleteData });
     if (digestOf(chosen) !== digestOf(confirmed))
       throw new FleetError('fleet/changed-meanwhile', 'another verb changed what is deployed while this one was asking: run it again');
     const engine = await openEngine(fleet, context);
     try {
-      results = await destroyAll(chosen, { fleet, engine, context, records, deleteData: flags.deleteData === true });
+      results = await destroyAll(chosen, { fleet, engine, context, records, deleteData });
     } finally {
       fleet.store.saveRecords(records);
       await engine.close();
@@ -79,12 +80,15 @@ export async function destroy(flags: DestroyFlags, context: CommandContext): Pro
 }
 
 /** Deployed targets that match. Throws a user error where none does, or where another one still needs one of them. */
-function choose(records: TargetRecords, filter: TargetFilter): readonly TargetRecord[] {
+function choose(
+  records: TargetRecords,
+  { filter, deleteData }: { readonly filter: TargetFilter; readonly deleteData: boolean },
+): readonly TargetRecord[] {
   const standing = [...records.values()].filter((record) => record.current !== null);
   const chosen = standing.filter((record) => matchesFilter(filterable(record), filter));
   if (chosen.length === 0)
     throw userError('filter-matches-nothing', `no deployed target matches ${describeFilter(filter)}; ${standing.length} are deployed`);
-  refuseNeeded(chosen, standing);
+  refuseNeeded(chosen, standing, deleteData);
   return chosen;
 }
 
@@ -95,11 +99,11 @@ function filterable(record: TargetRecord) {
 }
 
 /** A target that others still read cannot go before them. */
-function refuseNeeded(chosen: readonly TargetRecord[], standing: readonly TargetRecord[]): void {
+function refuseNeeded(chosen: readonly TargetRecord[], standing: readonly TargetRecord[], deleteData: boolean): void {
   const going = new Set(chosen.map((record) => record.target));
   for (const record of standing) {
-    // Of a destroyed target only data is left, which reads nothing.
-    if (going.has(record.target) || (record.good === null && !record.dirty)) continue;
+    // Of a destroyed target only data is left, and that needs its upstream's remains only until it is deleted, too.
+    if (going.has(record.target) || (!deleteData && record.good === null && !record.dirty)) continue;
     const hard = hardUpstream(record).find((id) => going.has(id));
     if (hard) throw userError('still-needed', `${hard} is needed by ${record.target}, which is not selected: widen the filter`);
   }
@@ -194,7 +198,7 @@ async function destroyOne(
   const deployment = record.current;
   if (!deployment) throw new Error(`${id} is not deployed`);
   const target = targetSchema.parse(id);
-  const missing = deployment.config.upstream.map((up) => up.target).filter((up) => (records.get(up)?.outputs ?? null) === null);
+  const missing = deployment.config.upstream.map((up) => up.target).filter((up) => (records.get(up)?.current ?? null) === null);
   const job: EngineJob = {
     target,
     release: run.releaseOf(deployment.release),

@@ -67,7 +67,8 @@ type Entry =
   | { readonly gone: StackResource }
   | { readonly settled: StackResource }
   | { readonly superseded: StackResource }
-  | { readonly outputs: Readonly<Record<string, unknown>> };
+  | { readonly outputs: Readonly<Record<string, unknown>> }
+  | { readonly stoodDown: true };
 
 const MIN_ENTRIES_TO_COMPACT = 200;
 
@@ -80,6 +81,8 @@ export class Checkpoint {
   /** By {@link instanceOf}. */
   readonly pending = new Map<string, PendingOperation>();
   outputs: Readonly<Record<string, unknown>> | null = null;
+  /** Outputs from before a destroy that kept something: the destruction of what read them still refers to them. */
+  formerOutputs: Readonly<Record<string, unknown>> | null = null;
   lastAttempt: Attempt | null = null;
   readonly #path: string;
   readonly #log: AppendLog<Entry>;
@@ -128,6 +131,11 @@ export class Checkpoint {
     this.#record({ outputs });
   }
 
+  /** The stack was destroyed but for what holds data: it has no outputs any more. */
+  standDown(): void {
+    this.#record({ stoodDown: true });
+  }
+
   /** Forgets the stack altogether. */
   remove(): void {
     rmSync(this.#path, { force: true });
@@ -135,6 +143,7 @@ export class Checkpoint {
     this.superseded.clear();
     this.pending.clear();
     this.outputs = null;
+    this.formerOutputs = null;
     this.lastAttempt = null;
   }
 
@@ -150,7 +159,11 @@ export class Checkpoint {
     else if ('gone' in entry) this.#takeGone(entry.gone);
     else if ('settled' in entry) this.pending.delete(instanceOf(entry.settled));
     else if ('superseded' in entry) this.superseded.set(instanceOf(entry.superseded), entry.superseded);
-    else this.outputs = entry.outputs;
+    else if ('outputs' in entry) this.outputs = entry.outputs;
+    else {
+      this.formerOutputs = this.outputs ?? this.formerOutputs;
+      this.outputs = null;
+    }
   }
 
   #takeDone(resource: StackResource, { renamedFrom, superseded }: Succession): void {
@@ -172,6 +185,7 @@ export class Checkpoint {
       ...[...this.resources.values()].map((done) => ({ done })),
       ...[...this.superseded.values()].map((superseded) => ({ superseded })),
       ...[...this.pending.values()].map((begin) => ({ begin })),
+      ...(this.formerOutputs ? [{ outputs: this.formerOutputs }, { stoodDown: true as const }] : []),
       ...(this.outputs ? [{ outputs: this.outputs }] : []),
     ];
   }

@@ -140,12 +140,12 @@ export class SandboxEngine implements Engine {
       }
       case 'destroy': {
         this.#recover(job, checkpoint);
-        await applyUnprotected((await this.#render(job, checkpoint)).steps, context);
+        await applyUnprotected((await this.#render(job, checkpoint, { readFormer: true })).steps, context);
         const kept = withAncestors(checkpoint.resources);
         const doomed = [...checkpoint.resources.values()].filter((resource) => !kept.has(resource.urn));
         await deleteResources([...checkpoint.superseded.values(), ...doomed], context);
         if (checkpoint.resources.size === 0) checkpoint.remove();
-        else checkpoint.setOutputs({});
+        else checkpoint.standDown();
         return {};
       }
       case 'refresh':
@@ -159,6 +159,7 @@ export class SandboxEngine implements Engine {
   #render(
     job: EngineJob,
     checkpoint: Checkpoint,
+    { readFormer = false }: { readonly readFormer?: boolean } = {},
   ): Promise<{ readonly steps: readonly PlannedStep[]; readonly outputs: Readonly<Record<string, unknown>> }> {
     const render = async () => {
       const planner = new StackPlanner({
@@ -166,7 +167,7 @@ export class SandboxEngine implements Engine {
         provider: this.#options.provider,
         prior: checkpoint.resources,
         hashAssets: this.#hashAssets,
-        stackOutputs: (reference) => this.#stackOutputs(reference),
+        stackOutputs: (reference) => this.#stackOutputs(reference, readFormer),
       });
       const rendering = await renderProgram(this.#program(job), {
         project: job.target.layer,
@@ -194,12 +195,13 @@ export class SandboxEngine implements Engine {
     return checkpoint;
   }
 
-  #stackOutputs(reference: string): Readonly<Record<string, unknown>> | undefined {
+  #stackOutputs(reference: string, readFormer: boolean): Readonly<Record<string, unknown>> | undefined {
     const match = /^organization\/([^/]+)\/(\d{12})\.([^.]+)(?:\.(\d+))?$/.exec(reference);
     if (!match) return undefined;
     const [, layer, account, region, part] = match;
     const target = targetSchema.safeParse([layer, account, region, ...(part ? [part] : [])].join('/'));
-    const outputs = target.success ? this.#checkpoint(target.data).outputs : null;
+    const checkpoint = target.success ? this.#checkpoint(target.data) : undefined;
+    const outputs = checkpoint?.outputs ?? (readFormer ? checkpoint?.formerOutputs : undefined);
     return outputs ? standInForSecrets(outputs) : undefined;
   }
 

@@ -4,10 +4,8 @@ import { describeFilter, everything, matchesFilter, type TargetFilter } from '..
 
 const account = accountIdSchema.parse('200000000001');
 const other = accountIdSchema.parse('200000000002');
-const [region, elsewhere] = ['eu-west-1', 'us-east-1'].map((name) => regionSchema.parse(name)) as [
-  ReturnType<typeof regionSchema.parse>,
-  ReturnType<typeof regionSchema.parse>,
-];
+const region = regionSchema.parse('eu-west-1');
+const elsewhere = regionSchema.parse('us-east-1');
 const one = { target: targetAt({ layer: 'regional', account, region }), unit: 'Workloads/Prod', config: { tags: { Team: 'commerce' } } };
 
 test.each<[string, Partial<TargetFilter>, boolean]>([

@@ -96,6 +96,25 @@ describe('any two programs of a target, one after the other', () => {
     );
   });
 
+  test('end there also when the second run is killed between a change and its record, again and again', async () => {
+    await fc.assert(
+      fc.asyncProperty(program, program, fc.array(fc.nat({ max: 6 }), { maxLength: 4 }), async (first, second, kills) => {
+        const sandbox = new TestSandbox();
+        try {
+          await sandbox.up(graphOf(first));
+          for (const operations of kills) await sandbox.upKilledAfter(operations, graphOf(second));
+          await sandbox.up(graphOf(second));
+          expect(sandbox.world()).toEqual(worldOf(second));
+          expect((await sandbox.inspect()).pending).toEqual([]);
+          expect((await sandbox.up(graphOf(second))).changes).toMatchObject(unchanged);
+        } finally {
+          sandbox.close();
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test('create nothing before what it needs, and delete nothing before what needs it', async () => {
     await fc.assert(
       fc.asyncProperty(program, async (draws) => {

@@ -63,6 +63,17 @@ describe('a run that was killed', () => {
     expect((await sandbox.up([logGroup('app')])).changes).toMatchObject(unchanged);
   });
 
+  test('with several creates under way creates none of them twice', async () => {
+    const graph = [logGroup('a'), logGroup('b'), logGroup('c', {}, { dependsOn: ['a', 'b'] })];
+
+    expect(await sandbox.upKilledAfter(0, graph)).toBe(true);
+    expect(sandbox.world()).toEqual(['LogGroup a', 'LogGroup b']);
+
+    const result = await sandbox.up(graph);
+    expect(told(result.steps)).toEqual(['same a', 'same b', 'create c']);
+    expect(sandbox.started()).toEqual(['create a', 'create b', 'create c']);
+  });
+
   test('before the world changed makes the resource after all', async () => {
     await sandbox.up([logGroup('app')]);
     forgetFrom(recordOf('done', 'app'));

@@ -42,6 +42,8 @@ export interface RunSettings {
 /** Time that passes only by sleeping, all at once. */
 export class FakeClock implements Clock {
   readonly slept: number[] = [];
+  #sleepsLeft = Infinity;
+  #stopped: () => void = () => undefined;
   #now = Date.parse('2026-01-05T08:00:00.000Z');
 
   now(): Date {
@@ -50,10 +52,28 @@ export class FakeClock implements Clock {
 
   async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
+    if (this.#sleepsLeft === 0) {
+      this.#stopped();
+      return new Promise(() => undefined);
+    }
+    this.#sleepsLeft -= 1;
     this.slept.push(milliseconds);
     this.#now += milliseconds;
     await Promise.resolve();
     signal?.throwIfAborted();
+  }
+
+  /** After so many sleeps time stands still: whoever sleeps then never wakes. Resolves when the first one does. */
+  stopAfter(sleeps: number): Promise<void> {
+    this.#sleepsLeft = sleeps;
+    return new Promise((resolve) => {
+      this.#stopped = resolve;
+    });
+  }
+
+  /** Time passes again for those who come from now on. */
+  goOn(): void {
+    this.#sleepsLeft = Infinity;
   }
 }
 
@@ -94,6 +114,20 @@ export class TestSandbox {
     const result = await this.run('up', graph, settings);
     if (result.status === 'failed') throw new Error(`${result.error.code}: ${result.error.message}`);
     return result;
+  }
+
+  /**
+   * Runs `up` and kills it between a change of the world and its record, after so many operations, as nothing of an engine whose clock has
+   * stopped goes on; then starts anew. Resolves to false where it was done before that.
+   */
+  async upKilledAfter(operations: number, graph: Graph | readonly GraphResource[]): Promise<boolean> {
+    const stopped = this.clock.stopAfter(operations).then(() => true);
+    const killed = await Promise.race([stopped, this.up(graph).then(() => false)]);
+    // What was under way beside it comes to its own standstill.
+    await new Promise((resolve) => setImmediate(resolve));
+    this.clock.goOn();
+    this.restart();
+    return killed;
   }
 
   job(graph: Graph | readonly GraphResource[], settings: RunSettings = {}): EngineJob {

@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import * as pulumi from '@pulumi/pulumi';
+
+import { loadProgram } from '../../../fleet/engine/load-program';
+import type { ReleaseHandle } from '../../../fleet/ports';
+
+describe('loading a program', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'load-program-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  const release = (source?: string): ReleaseHandle => {
+    if (source !== undefined) {
+      mkdirSync(join(directory, 'regional'));
+      writeFileSync(join(directory, 'regional', 'index.js'), source);
+    }
+    return { digest: 'd1', directory, manifest: { version: 1, layers: {}, lambdas: {}, providerVersion: '7.48.0' } };
+  };
+
+  test("gives the module's function, with the manager's own Pulumi and Node's modules in reach", async () => {
+    const program = loadProgram(
+      release(`
+        const pulumi = require('@pulumi/pulumi');
+        const { join } = require('node:path');
+        module.exports = async () => ({ pulumi, runtime: require('@pulumi/pulumi/runtime'), file: __filename, beside: join(__dirname, 'x') });
+      `),
+      'regional',
+    );
+
+    const result = (await program()) as Readonly<Record<string, unknown>>;
+    expect(result.pulumi).toBe(pulumi);
+    expect(result.runtime).toBe(pulumi.runtime);
+    expect(result).toMatchObject({ file: join(directory, 'regional', 'index.js'), beside: join(directory, 'regional', 'x') });
+  });
+
+  test('keeps the state of one load from another', async () => {
+    const handle = release('let calls = 0; module.exports = async () => (calls += 1);');
+    const first = loadProgram(handle, 'regional');
+    await first();
+
+    expect(await first()).toBe(2);
+    expect(await loadProgram(handle, 'regional')()).toBe(1);
+  });
+
+  test.each<[string, string | undefined, string, RegExp]>([
+    ['a release without the layer', undefined, 'user/release-incomplete', /release d1 has no program for layer regional \(.*index\.js\)/],
+    ['a module that exports no function', 'module.exports = { up() {} };', 'user/release-invalid', /layer regional of release d1/],
+    [
+      'a module that requires what its release lacks',
+      "require('left-pad'); module.exports = async () => {};",
+      'user/release-invalid',
+      /"left-pad"/,
+    ],
+    ['a module that reaches for a file', "require('./other'); module.exports = async () => {};", 'user/release-invalid', /".\/other"/],
+  ])('refuses %s', (_what, source, code, message) => {
+    const handle = release(source);
+
+    expect(() => loadProgram(handle, 'regional')).toThrow(
+      expect.objectContaining({ code, message: expect.stringMatching(message) as string }) as Error,
+    );
+  });
+
+  test('refuses such a require also while the program runs', async () => {
+    const program = loadProgram(release("module.exports = async () => require('left-pad');"), 'regional');
+
+    await expect(program()).rejects.toMatchObject({ code: 'user/release-invalid' });
+  });
+});

@@ -1,0 +1,137 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { targetSchema } from '../../../../contracts/target';
+import { Checkpoint, instanceOf, type StackResource } from '../../../../fleet/engine/sandbox/checkpoint';
+
+const target = targetSchema.parse('regional/111111111111/eu-west-1');
+const resource = (name: string, over: Partial<StackResource> = {}): StackResource => ({
+  urn: `urn:${name}`,
+  type: 'aws:cloudwatch/logGroup:LogGroup',
+  name,
+  custom: true,
+  parent: null,
+  provider: null,
+  protect: false,
+  retainOnDelete: false,
+  dependencies: [],
+  origin: `urn:${name}`,
+  generation: 0,
+  id: name,
+  key: name,
+  place: { account: target.account, region: target.region, organizationId: 'o-sandbox0001' },
+  inputs: {},
+  outputs: {},
+  secretOutputs: [],
+  ...over,
+});
+
+describe('a checkpoint', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'checkpoint-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+  const open = () => new Checkpoint(directory, target);
+  const file = () => join(directory, 'regional', '111111111111.eu-west-1.ndjson');
+  const seen = (checkpoint: Checkpoint) => ({
+    resources: [...checkpoint.resources.values()],
+    superseded: [...checkpoint.superseded.values()],
+    pending: [...checkpoint.pending.values()].map(({ op, urn }) => `${op} ${urn}`),
+    outputs: checkpoint.outputs,
+    lastAttempt: checkpoint.lastAttempt,
+  });
+
+  test('is the same for whoever opens it next', () => {
+    const checkpoint = open();
+    checkpoint.started({ action: 'up', attempt: 1, startedAt: '2026-01-01T00:00:00.000Z' });
+    checkpoint.begin({ urn: 'urn:a', op: 'create', resource: resource('a') });
+    checkpoint.done(resource('a'));
+    checkpoint.begin({ urn: 'urn:b', op: 'create', resource: resource('b') });
+    checkpoint.setOutputs({ x: 1 });
+    checkpoint.ended('failed', '2026-01-01T00:00:01.000Z');
+
+    expect(seen(open())).toEqual(seen(checkpoint));
+    expect(seen(open())).toMatchObject({
+      resources: [{ name: 'a' }],
+      pending: ['create urn:b'],
+      outputs: { x: 1 },
+      lastAttempt: { result: 'failed', endedAt: '2026-01-01T00:00:01.000Z' },
+    });
+  });
+
+  test('drops a torn last line', () => {
+    const checkpoint = open();
+    checkpoint.done(resource('a'));
+    const before = readFileSync(file(), 'utf8');
+    appendFileSync(file(), '{"done":{"urn":"urn:b"');
+
+    expect([...open().resources.keys()]).toEqual(['urn:a']);
+    expect(readFileSync(file(), 'utf8')).toBe(before);
+  });
+
+  test('keeps the old instance of a replacement until that very one is gone', () => {
+    const [old, fresh] = [resource('a'), resource('a', { generation: 1, key: 'new' })];
+    const checkpoint = open();
+    checkpoint.done(old);
+    checkpoint.done(fresh, { superseded: old });
+    expect(seen(open())).toMatchObject({ resources: [{ key: 'new' }], superseded: [{ key: 'a' }] });
+
+    checkpoint.begin({ urn: old.urn, op: 'delete', resource: old });
+    checkpoint.gone(old);
+    expect(seen(open())).toMatchObject({ resources: [{ key: 'new' }], superseded: [], pending: [] });
+  });
+
+  test('takes a rename as one write', () => {
+    const checkpoint = open();
+    checkpoint.done(resource('before'));
+    const lines = readFileSync(file(), 'utf8').split('\n').length;
+    checkpoint.done(resource('after'), { renamedFrom: 'urn:before' });
+
+    expect([...open().resources.keys()]).toEqual(['urn:after']);
+    expect(readFileSync(file(), 'utf8').split('\n')).toHaveLength(lines + 1);
+  });
+
+  test('forgets an operation that had no effect', () => {
+    const checkpoint = open();
+    checkpoint.begin({ urn: 'urn:a', op: 'create', resource: resource('a') });
+    checkpoint.settled(resource('a'));
+
+    expect(seen(open())).toMatchObject({ resources: [], pending: [] });
+  });
+
+  test('grown long is written anew when it is opened, and says the same', () => {
+    const checkpoint = open();
+    checkpoint.started({ action: 'up', attempt: 1, startedAt: '2026-01-01T00:00:00.000Z' });
+    for (let round = 0; round < 300; round += 1) checkpoint.done(resource('a', { inputs: { round } }));
+    checkpoint.done(resource('a', { generation: 1 }), { superseded: resource('a') });
+    checkpoint.begin({ urn: 'urn:b', op: 'create', resource: resource('b') });
+    checkpoint.setOutputs({ x: 1 });
+    const before = seen(checkpoint);
+
+    expect(seen(open())).toEqual(before);
+    expect(readFileSync(file(), 'utf8').split('\n').length).toBeLessThan(10);
+    expect(seen(open())).toEqual(before);
+  });
+
+  test('removed is gone from disk and can be used again', () => {
+    const checkpoint = open();
+    checkpoint.started({ action: 'destroy', attempt: 1, startedAt: '2026-01-01T00:00:00.000Z' });
+    checkpoint.done(resource('a'));
+    checkpoint.remove();
+    expect(checkpoint.exists).toBe(false);
+    expect(open().exists).toBe(false);
+
+    checkpoint.done(resource('b'));
+    expect([...open().resources.keys()]).toEqual(['urn:b']);
+  });
+
+  test.each<[string, Partial<StackResource>]>([
+    ['generation', { generation: 1 }],
+    ['name', { key: 'other' }],
+    ['region', { place: { account: target.account, region: targetSchema.parse('a/111111111111/us-east-1').region, organizationId: 'o' } }],
+  ])('tells instances of one URN apart by their %s', (_what, over) => {
+    expect(instanceOf(resource('a', over))).not.toBe(instanceOf(resource('a')));
+  });
+});

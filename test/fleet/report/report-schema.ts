@@ -1,0 +1,81 @@
+import * as z from 'zod';
+
+const time = z.iso.datetime({ precision: 3 });
+const whole = z.number().int().min(0);
+const outcome = z.enum(['succeeded', 'unchanged', 'failed', 'skipped', 'cancelled', 'blocked', 'rolled_back', 'rollback_failed']);
+
+const target = z
+  .strictObject({
+    id: z.string(),
+    layer: z.string(),
+    account: z.string().regex(/^\d{12}$/),
+    accountName: z.string(),
+    region: z.string(),
+    wave: z.string().nullable(),
+    state: z.enum(['pending', 'running', 'done']),
+    outcome: outcome.nullable(),
+    attempts: whole,
+    startedAt: time.nullable(),
+    endedAt: time.nullable(),
+    changes: z.strictObject({ create: whole, update: whole, replace: whole, delete: whole, same: whole }),
+    error: z
+      .strictObject({ code: z.string().regex(/^(user|fleet|aws|pulumi)\/.+/), message: z.string().min(1), resource: z.string().nullable() })
+      .nullable(),
+  })
+  .refine((one) => (one.state === 'done') === (one.outcome !== null), 'a target has an outcome exactly when it is done')
+  .refine((one) => one.outcome !== 'failed' || one.error !== null, 'a failed target says why')
+  .refine((one) => one.endedAt === null || (one.startedAt !== null && one.startedAt <= one.endedAt), 'a target ends after it starts')
+  .refine((one) => one.id.startsWith(`${one.layer}/${one.account}/${one.region}`), "a target's id says where it stands");
+
+/** The report of a rollout as the design has it: every verb's report must hold to this, and to what its parts say of each other. */
+export const reportSchema = z
+  .strictObject({
+    version: z.literal(1),
+    rollout: z.string().min(1),
+    release: z.string().min(1),
+    plan: z.string().regex(/^[0-9a-f]{64}$/),
+    outcome: z.enum(['succeeded', 'failed', 'rolled_back', 'rollback_failed', 'aborted']).nullable(),
+    startedAt: time.nullable(),
+    endedAt: time.nullable(),
+    counts: z.strictObject({
+      total: whole,
+      succeeded: whole,
+      unchanged: whole,
+      failed: whole,
+      skipped: whole,
+      cancelled: whole,
+      blocked: whole,
+      rolled_back: whole,
+      rollback_failed: whole,
+    }),
+    waves: z.array(
+      z.strictObject({
+        name: z.string().min(1),
+        verdict: z.enum(['pass', 'fail', 'inconclusive', 'error']).nullable(),
+        startedAt: time.nullable(),
+        endedAt: time.nullable(),
+        bakeUntil: time.nullable(),
+        reason: z.string().min(1).nullable(),
+      }),
+    ),
+    targets: z.array(target),
+  })
+  .refine(({ counts, targets }) => counts.total === targets.length, 'the total is the number of targets')
+  .refine(
+    ({ counts, targets }) => outcome.options.every((name) => counts[name] === targets.filter((one) => one.outcome === name).length),
+    'each count is the number of targets with that outcome',
+  )
+  .refine(
+    ({ outcome: end, counts: { total, ...byOutcome } }) =>
+      end === null || Object.values(byOutcome).reduce((sum, count) => sum + count, 0) === total,
+    'the counts of an ended rollout sum to its total',
+  )
+  .refine(({ outcome: end, endedAt }) => (end === null) === (endedAt === null), 'a rollout has an end exactly when it has an outcome')
+  .refine(
+    ({ targets, waves }) => targets.every((one) => one.wave === null || waves.some(({ name }) => name === one.wave)),
+    'each wave of a target is a wave of the rollout',
+  )
+  .refine(({ targets }) => new Set(targets.map(({ id }) => id)).size === targets.length, 'no target stands there twice');
+
+/** A report that held to the schema. */
+export type CheckedReport = z.output<typeof reportSchema>;

@@ -1,0 +1,111 @@
+import { noChanges } from '../../../fleet/ports';
+import { planJson, planText } from '../../../fleet/report/plan-text';
+import { reportText } from '../../../fleet/report/report-text';
+import { reportOf } from '../../../fleet/report/rollout-report';
+import { decide, initialState } from '../../../fleet/rollout/decide';
+import { setupOf } from '../../../fleet/rollout/driver';
+import { planOf, recordsAfter, smallFleet } from '../plan/plan-fixture';
+
+import { reportSchema } from './report-schema';
+
+const EVIL = 'pay\u001b[2Jroll\nrollout succeeded\u009b31m\u202e';
+const escapes = /[^\P{Cc}\n]|[\u202a-\u202e]/u;
+
+const evil = smallFleet({
+  organization: ({ accounts }) => accounts.filter(({ id }) => id === '200000000001').forEach((account) => (account.name = EVIL)),
+});
+const plan = planOf(evil);
+
+/** The rollout of a plan in which everything that is started fails. */
+function failedRollout() {
+  let state = initialState(setupOf(plan));
+  const at = '2026-01-01T00:00:00.000Z';
+  const error = { code: 'aws/AccessDenied', message: `no ${EVIL}`, resource: 'urn:pulumi:x' };
+  state = decide(state, { type: 'begun', at }).state;
+  while (state.outcome === null) {
+    const running = [...state.states].find(([, one]) => one.state === 'running')?.[0];
+    if (running === undefined) break;
+    state = decide(state, {
+      type: 'target-ended',
+      at,
+      target: running,
+      outcome: running.startsWith('regional/') ? 'failed' : 'succeeded',
+      engineRuns: 1,
+      changes: noChanges,
+      error: running.startsWith('regional/') ? error : null,
+    }).state;
+  }
+  return reportSchema.parse(reportOf('20260101T000000.000-aaaa', plan, state));
+}
+
+describe('the text of a report', () => {
+  const report = failedRollout();
+  const text = reportText(report as Parameters<typeof reportText>[0]);
+
+  test('says the outcome, the counts, the waves and what went wrong', () => {
+    expect(text).toMatch(
+      /^rollout 20260101T000000\.000-aaaa failed in 0\.0 s: 4 succeeded, 1 failed, 7 cancelled of 12 targets\n\nWAVE +TARGETS +DONE +FAILED +SECONDS +NOTE\n/,
+    );
+    expect(text).toMatch(/^canary +1 +1 +1 +0\.0 +1 of 1 targets of canary failed, 0 may$/m);
+    expect(text).toMatch(/what went wrong:\n {2}regional\/200000000001\/eu-west-1 \(.*\) failed: aws\/AccessDenied .* at urn:pulumi:x/);
+  });
+
+  test('has no control character of an account name or an error, and no line of its making', () => {
+    expect(text).not.toMatch(escapes);
+    expect(text.split('\n')).not.toContainEqual(expect.stringMatching(/^rollout succeeded/));
+    expect(text).toContain('pay\\x1b[2Jroll\\x0arollout succeeded\\x9b31m\\u202e');
+  });
+
+  test('names twenty of many failures, and how to get the others', () => {
+    const [failed] = report.targets.filter((target) => target.outcome === 'failed');
+    if (!failed) throw new Error('nothing failed');
+    const many = { ...report, targets: Array.from({ length: 25 }, () => failed) } as Parameters<typeof reportText>[0];
+
+    expect(reportText(many)).toMatch(/\n\nand 5 more: `fleet report --json` has all$/);
+    expect(reportText(many).split('aws/AccessDenied')).toHaveLength(21);
+  });
+});
+
+describe('the text of a plan', () => {
+  test('says what changes, in which waves, under which limits and why, and who is left out', () => {
+    const lines = planText(plan).split('\n');
+
+    expect(lines[0]).toMatch(/^plan [0-9a-f]{12} of fleet orders, release .*: 12 of 12 targets change$/);
+    expect(lines).toContainEqual(expect.stringMatching(/^canary +1 +at most 1 at once, at most 0 may fail \(strict\) +new$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^100000000002 +all +is the shared-services account$/));
+  });
+
+  test('names changed settings without a control character of what they quote', () => {
+    const records = recordsAfter(plan);
+    const tagged = smallFleet({
+      organization: ({ accounts }) => accounts.filter(({ id }) => id === '200000000001').forEach((account) => (account.tags.Team = 'x')),
+    });
+    const text = planText(planOf({ ...tagged, records }));
+
+    expect(text).toContain('config changes:');
+    expect(text).not.toMatch(escapes);
+  });
+
+  test('without a change is one sentence and the exclusions', () => {
+    const text = planText(planOf({ ...evil, records: recordsAfter(plan) }));
+
+    expect(text).toMatch(/: 0 of 12 targets change\n\nEXCLUDED/);
+    expect(text).not.toContain('WAVE');
+  });
+});
+
+test('a plan as JSON counts what changes and says why', () => {
+  const json = planJson(plan);
+
+  expect(json).toMatchObject({
+    version: 1,
+    digest: plan.digest,
+    counts: { total: 12, changed: 12, unchanged: 0 },
+    irreversible: null,
+    orphans: [],
+  });
+  expect(json.waves.flatMap((wave) => wave.targets.map((target) => target.id)).sort()).toEqual(
+    plan.targets.map(({ target }) => target.id).sort(),
+  );
+  expect(json.waves.every((wave) => wave.targets.every((target) => target.reasons.length > 0))).toBe(true);
+});
