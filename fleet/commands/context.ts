@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 
+import type { Organization } from '../../sandbox/organization';
 import type { FleetConfig } from '../config/fleet-config';
+import { didYouMean } from '../config/known-keys';
 import { loadFleetConfig } from '../config/load-config';
 import type { Discovery, Inventory } from '../discovery/inventory';
 import { keepKnown } from '../discovery/keep-known';
 import { readOrganizationFile } from '../discovery/organization-file';
 import { recordedInventory } from '../discovery/recorded-source';
-import { userError } from '../errors';
+import { userError, userProblems } from '../errors';
 import type { Clock, Engine, ReleaseHandle, ReleaseManifest, Reporter } from '../ports';
 import { FolderStore } from '../state/folder-store';
 
@@ -66,10 +68,9 @@ async function takeInventory(config: FleetConfig, context: CommandContext): Prom
   const takenAt = context.clock.now();
   const { organization, regions } = config;
   if (organization.source !== 'aws') {
-    return {
-      inventory: recordedInventory(readOrganizationFile(organization.path), { source: organization.source, regions, takenAt }),
-      warnings: [],
-    };
+    const file = readOrganizationFile(organization.path);
+    await refuseUnknownTypes(file, organization.path);
+    return { inventory: recordedInventory(file, { source: organization.source, regions, takenAt }), warnings: [] };
   }
   // Loaded here: the AWS SDK takes longer to load than a sandbox verb takes to run.
   const [{ discoverAws }, { createAwsClients }] = await Promise.all([
@@ -77,6 +78,19 @@ async function takeInventory(config: FleetConfig, context: CommandContext): Prom
     import('../discovery/aws-clients'),
   ]);
   return discoverAws({ clients: createAwsClients(config.homeRegion), regions, takenAt, signal: context.interrupt });
+}
+
+/** A fault on a misspelt resource type would never strike, and a rollout that should fail would pass. */
+async function refuseUnknownTypes({ faults }: Organization, path: string): Promise<void> {
+  if (faults.every((fault) => fault.on === undefined)) return;
+  const { resourceTypes } = await import('../../sandbox/types');
+  const known = resourceTypes.map((type) => type.type);
+  const problems = faults.flatMap(({ on }, index) =>
+    on === undefined || known.includes(on)
+      ? []
+      : [{ message: `${path}: faults[${index}].on ${on} is no resource type that the sandbox simulates${didYouMean(on, known)}` }],
+  );
+  if (problems.length > 0) throw userProblems('organization-file', problems);
 }
 
 /** A release that a plan can be made from before it is kept. */
