@@ -67,7 +67,10 @@ describe('the alarms of a target', () => {
       { severity: 'warning', metric: 'ApproximateAgeOfOldestMessage', dimensions: { QueueName: 'orders-order-dlq' }, threshold: 900 },
     ],
     ['concurrency', { severity: 'warning', metric: 'ConcurrentExecutions', statistic: 'Maximum', threshold: 40 }],
-    ['heartbeat', { severity: 'critical', metric: 'SyntheticOrders', comparison: 'LessThanThreshold', threshold: 1, missingData: 'breaching' }],
+    [
+      'heartbeat',
+      { severity: 'critical', metric: 'SyntheticOrders', comparison: 'LessThanThreshold', threshold: 1, missingData: 'breaching' },
+    ],
   ])('%s', (kind, expected) => {
     expect(ofKind(kind)).toMatchObject(expected);
   });
