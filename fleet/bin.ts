@@ -26,9 +26,20 @@ async function ask(question: string): Promise<string> {
 
 const interrupt = new AbortController();
 process.on('SIGINT', () => {
-  if (interrupt.signal.aborted) process.exit(130); // The second one does not wait for running targets.
+  if (interrupt.signal.aborted) {
+    done = true;
+    process.exit(130); // The second one does not wait for running targets.
+  }
   process.stderr.write('interrupted: running targets finish, no other starts; once more to stop at once\n');
   interrupt.abort(new Error('interrupted'));
+});
+
+// An event loop that runs empty ends a process quietly: a verb that was still waiting for something must not look done.
+let done = false;
+process.on('exit', () => {
+  if (done) return;
+  process.stderr.write('fleet/internal: the process ended before its verb did (this is a defect of fleet)\n');
+  process.exitCode = 1;
 });
 
 void main(process.argv.slice(2), {
@@ -41,5 +52,6 @@ void main(process.argv.slice(2), {
   ask,
   interrupt: interrupt.signal,
 }).then((exitCode) => {
+  done = true;
   process.exitCode = exitCode;
 });

@@ -28,9 +28,13 @@ interface Partition {
 
 const WORLD_PARTITION = 'world';
 
+/** More than the accounts that a rollout with default limits touches at once. */
+const MOST_PARTITIONS = 64;
+
 /** All resources of the simulated organisation, kept on disk as they change and unique in AWS's real scopes. */
 export class World implements WorldView {
   readonly #options: WorldOptions;
+  /** The last used ones, oldest first: an organisation of a thousand accounts does not fit into memory. */
   readonly #partitions = new Map<string, Partition>();
 
   constructor(options: WorldOptions) {
@@ -113,7 +117,11 @@ export class World implements WorldView {
 
   #partition(name: string): Partition {
     const known = this.#partitions.get(name);
-    if (known) return known;
+    if (known) {
+      this.#partitions.delete(name);
+      this.#partitions.set(name, known);
+      return known;
+    }
     const partition: Partition = {
       log: new AppendLog<Entry>(join(this.#options.directory, `${name}.ndjson`)),
       bySlot: new Map(),
@@ -126,6 +134,8 @@ export class World implements WorldView {
       else drop(partition, entry.removed);
     }
     this.#partitions.set(name, partition);
+    const [oldest] = this.#partitions.keys();
+    if (oldest !== undefined && this.#partitions.size > MOST_PARTITIONS) this.#partitions.delete(oldest);
     return partition;
   }
 }

@@ -142,9 +142,14 @@ class Driver {
 
   async #bake(wave: string, until: string): Promise<void> {
     try {
-      await this.#ports.clock.sleep(Math.max(0, secondsBetween(this.#now(), until) * 1000), this.#ports.drain);
-    } catch {
-      return; // Interrupted: the abort event has ended the bake.
+      // A timer may fire a millisecond early by the wall clock, and the core counts by that: a bake is over when its deadline has passed.
+      for (let left = secondsBetween(this.#now(), until); left > 0; left = secondsBetween(this.#now(), until)) {
+        await this.#ports.clock.sleep(Math.ceil(left * 1000), this.#ports.drain);
+      }
+    } catch (error) {
+      // Interrupted: the abort event has ended the bake.
+      if (!this.#ports.drain.aborted) this.#fail?.(error);
+      return;
     }
     this.#guard(() => this.#take({ type: 'bake-over', at: this.#now(), wave }));
   }

@@ -48,6 +48,15 @@ describe('an append log', () => {
     );
   });
 
+  test('is not changed by reading, since another process may be in mid-write', () => {
+    open().append('whole');
+    appendFileSync(path, '"to');
+
+    expect(open().read()).toEqual(['whole']);
+    appendFileSync(path, 'rn"\n');
+    expect(open().read()).toEqual(['whole', 'torn']);
+  });
+
   test.each([
     ['a line that is no JSON', 'garbage\n'],
     ['an empty line', '\n'],

@@ -86,13 +86,15 @@ export class Checkpoint {
   lastAttempt: Attempt | null = null;
   readonly #path: string;
   readonly #log: AppendLog<Entry>;
+  /** Far more entries than live ones: the next run compacts them, and no reader does, since another process may be writing. */
+  #bulky: boolean;
 
   constructor(directory: string, target: Target) {
     this.#path = join(directory, target.layer, `${stackName(target)}.ndjson`);
     this.#log = new AppendLog<Entry>(this.#path);
     const entries = this.#log.read();
     for (const entry of entries) this.#take(entry);
-    if (entries.length > MIN_ENTRIES_TO_COMPACT + 2 * this.resources.size) this.#log.compact(this.#live());
+    this.#bulky = entries.length > MIN_ENTRIES_TO_COMPACT + 2 * this.resources.size;
   }
 
   /** True once anything was recorded. */
@@ -101,6 +103,8 @@ export class Checkpoint {
   }
 
   started(attempt: Omit<Attempt, 'endedAt' | 'result'>): void {
+    if (this.#bulky) this.#log.compact(this.#live());
+    this.#bulky = false;
     this.#record({ attempt: { ...attempt, endedAt: null, result: null } });
   }
 

@@ -1,7 +1,7 @@
 import { noChanges } from '../../../fleet/ports';
 import { planJson, planText } from '../../../fleet/report/plan-text';
 import { reportText } from '../../../fleet/report/report-text';
-import { reportOf } from '../../../fleet/report/rollout-report';
+import { reportOf, type RolloutReport } from '../../../fleet/report/rollout-report';
 import { decide, initialState } from '../../../fleet/rollout/decide';
 import { setupOf } from '../../../fleet/rollout/driver';
 import { planOf, recordsAfter, smallFleet } from '../plan/plan-fixture';
@@ -40,7 +40,7 @@ function failedRollout() {
 
 describe('the text of a report', () => {
   const report = failedRollout();
-  const text = reportText(report as Parameters<typeof reportText>[0]);
+  const text = reportText(report as unknown as RolloutReport);
 
   test('says the outcome, the counts, the waves and what went wrong', () => {
     expect(text).toMatch(
@@ -59,7 +59,7 @@ describe('the text of a report', () => {
   test('names twenty of many failures, and how to get the others', () => {
     const [failed] = report.targets.filter((target) => target.outcome === 'failed');
     if (!failed) throw new Error('nothing failed');
-    const many = { ...report, targets: Array.from({ length: 25 }, () => failed) } as Parameters<typeof reportText>[0];
+    const many = { ...report, targets: Array.from({ length: 25 }, () => failed) } as unknown as RolloutReport;
 
     expect(reportText(many)).toMatch(/\n\nand 5 more: `fleet report --json` has all$/);
     expect(reportText(many).split('aws/AccessDenied')).toHaveLength(21);

@@ -61,14 +61,17 @@ describe('a checkpoint', () => {
     });
   });
 
-  test('drops a torn last line', () => {
+  test('passes over a torn last line, and the next writer cuts it off', () => {
     const checkpoint = open();
     checkpoint.done(resource('a'));
     const before = readFileSync(file(), 'utf8');
     appendFileSync(file(), '{"done":{"urn":"urn:b"');
 
-    expect([...open().resources.keys()]).toEqual(['urn:a']);
-    expect(readFileSync(file(), 'utf8')).toBe(before);
+    const reopened = open();
+    expect([...reopened.resources.keys()]).toEqual(['urn:a']);
+    reopened.done(resource('c'));
+    expect(readFileSync(file(), 'utf8').startsWith(`${before}{"done":`)).toBe(true);
+    expect([...open().resources.keys()]).toEqual(['urn:a', 'urn:c']);
   });
 
   test('keeps the old instance of a replacement until that very one is gone', () => {
@@ -101,7 +104,7 @@ describe('a checkpoint', () => {
     expect(seen(open())).toMatchObject({ resources: [], pending: [] });
   });
 
-  test('grown long is written anew when it is opened, and says the same', () => {
+  test('grown long is written anew by the next run, not by a reader, and says the same', () => {
     const checkpoint = open();
     checkpoint.started({ action: 'up', attempt: 1, startedAt: '2026-01-01T00:00:00.000Z' });
     for (let round = 0; round < 300; round += 1) checkpoint.done(resource('a', { inputs: { round } }));
@@ -110,9 +113,25 @@ describe('a checkpoint', () => {
     checkpoint.setOutputs({ x: 1 });
     const before = seen(checkpoint);
 
+    const lines = () => readFileSync(file(), 'utf8').split('\n').length;
     expect(seen(open())).toEqual(before);
-    expect(readFileSync(file(), 'utf8').split('\n').length).toBeLessThan(10);
+    expect(lines()).toBeGreaterThan(300);
+
+    open().started({ action: 'up', attempt: 1, startedAt: '2026-01-01T00:00:00.000Z' });
+    expect(lines()).toBeLessThan(10);
     expect(seen(open())).toEqual(before);
+  });
+
+  test('stood down has no outputs, and still knows the former ones', () => {
+    const checkpoint = open();
+    checkpoint.setOutputs({ topic: 'arn' });
+    checkpoint.standDown();
+
+    expect(open()).toMatchObject({ outputs: null, formerOutputs: { topic: 'arn' } });
+    checkpoint.standDown();
+    expect(open()).toMatchObject({ outputs: null, formerOutputs: { topic: 'arn' } });
+    checkpoint.setOutputs({ topic: 'new' });
+    expect(open()).toMatchObject({ outputs: { topic: 'new' } });
   });
 
   test('removed is gone from disk and can be used again', () => {

@@ -28,7 +28,7 @@ export async function graphProgram(): Promise<unknown> {
   const graph = config.settings;
   const account = graph.roleAccount ?? config.account.id;
   const provider = new Provider('target', {
-    region: (graph.region ?? config.region) as NonNullable<pulumi.Unwrap<ConstructorParameters<typeof Provider>[1]>>['region'] & string,
+    region: graph.region ?? config.region,
     assumeRoles: [{ roleArn: `arn:aws:iam::${account}:role/fleet/deploy` }],
     allowedAccountIds: [config.account.id],
     defaultTags: { tags: graph.defaultTags ?? {} },
@@ -38,13 +38,13 @@ export async function graphProgram(): Promise<unknown> {
     if (Array.isArray(from)) return from.map(value);
     if (typeof from !== 'object' || from === null) return from;
     const entry = from as Readonly<Record<string, GraphValue>>;
-    if ('ref' in entry) {
-      const [name, key] = String(entry.ref).split('.');
+    if (typeof entry.ref === 'string') {
+      const [name, key] = entry.ref.split('.');
       return made.get(name ?? '')?.output(key ?? '');
     }
     if ('secret' in entry) return pulumi.secret(value(entry.secret ?? null));
-    if ('stack' in entry) {
-      const [stack, output] = String(entry.stack).split('#');
+    if (typeof entry.stack === 'string') {
+      const [stack, output] = entry.stack.split('#');
       return new pulumi.StackReference(stack ?? '').getOutput(output ?? '');
     }
     return Object.fromEntries(Object.entries(entry).map(([key, item]) => [key, value(item)]));
