@@ -27,7 +27,7 @@ const record = (region: string, seconds: number): TargetRecord => ({
   seconds,
 });
 const secondsOf = (store: FolderStore) =>
-  Object.fromEntries([...store.loadRecords()].map(([id, { seconds }]) => [id.split('/')[2], seconds]));
+  new Map([...store.loadRecords()].map(([id, { seconds }]) => [id.split('/')[2], seconds] as const));
 
 describe('records', () => {
   test('are the snapshot and what journals after it say, the last one winning', () => {
@@ -36,17 +36,27 @@ describe('records', () => {
     const second = store.beginRollout('2', plan);
     second.record(record('a', 2));
     second.record(record('b', 2));
-    expect(secondsOf(store)).toEqual({ a: 2, b: 2 });
+    expect(secondsOf(store)).toEqual(
+      new Map([
+        ['a', 2],
+        ['b', 2],
+      ]),
+    );
 
     store.saveRecords(new Map([[record('b', 9).target, record('b', 9)]]));
-    expect(secondsOf(store)).toEqual({ b: 9 });
+    expect(secondsOf(store)).toEqual(new Map([['b', 9]]));
 
     const third = store.beginRollout('3', plan);
     third.event({ type: 'begun', at: '2026-01-01T00:00:00.000Z' });
     third.record(record('b', 3));
     third.record(record('c', 3));
     third.record(record('c', 4));
-    expect(secondsOf(store)).toEqual({ b: 3, c: 4 });
+    expect(secondsOf(store)).toEqual(
+      new Map([
+        ['b', 3],
+        ['c', 4],
+      ]),
+    );
   });
 
   test('survive a journal that was torn in mid-write', () => {
@@ -55,7 +65,7 @@ describe('records', () => {
     journal.record(record('a', 1));
     appendFileSync(join(store.directory, 'rollouts/1/journal.ndjson'), '{"record":{"target":"regional/2000');
 
-    expect(secondsOf(store)).toEqual({ a: 1 });
+    expect(secondsOf(store)).toEqual(new Map([['a', 1]]));
   });
 
   test('that cannot be read are not taken for none', () => {

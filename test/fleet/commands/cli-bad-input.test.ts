@@ -1,0 +1,128 @@
+import { FleetRunner } from './fleet-runner';
+
+const bomb = [
+  'a0: &a0 [x, x, x, x, x, x, x, x, x]',
+  ...Array.from({ length: 9 }, (_, index) => `a${index + 1}: &a${index + 1} [${Array.from({ length: 9 }, () => `*a${index}`).join(', ')}]`),
+].join('\n');
+
+describe('bad input', () => {
+  const base = new FleetRunner('in process');
+  let fleet: FleetRunner;
+  beforeAll(async () => {
+    await base.run('init', '.', '--sandbox', '--accounts', '2', '--regions', 'eu-west-1,us-east-1');
+  });
+  afterAll(() => base.remove());
+  beforeEach(() => {
+    fleet = new FleetRunner('in process').copyFrom(base);
+  });
+  afterEach(() => fleet.remove());
+
+  test.each([
+    ['malformed YAML', 'fleet.yaml', (text: string) => text.replace('regions:', 'regions: ['), /fleet\.yaml:\d+:\d+: malformed YAML/],
+    [
+      'an unknown key',
+      'fleet.yaml',
+      (text: string) => text.replace('memoryMb', 'memoryMB'),
+      /:\d+:\d+: unknown key memoryMB; did you mean memoryMb\?/,
+    ],
+    [
+      'an account id of 11 digits',
+      'fleet.yaml',
+      (text: string) => text.replace('"100000000002"', '"10000000002"'),
+      /:\d+:\d+: account id "10000000002" is not 12 digits/,
+    ],
+    [
+      'an unquoted account id',
+      'fleet.yaml',
+      (text: string) => text.replace('"100000000002"', '100000000002'),
+      /:\d+:\d+: account id 100000000002 must be quoted/,
+    ],
+    [
+      'an unquoted account id with a leading zero',
+      'organization.yaml',
+      (text: string) => text.replace('"200000000002"', '012345678901'),
+      /organization\.yaml:\d+:\d+: account id 012345678901 must be quoted/,
+    ],
+    ['an unknown region', 'fleet.yaml', (text: string) => text.replace('- us-east-1', '- us-east-9'), /:\d+:\d+: region "us-east-9"/],
+    [
+      'a duplicate account',
+      'organization.yaml',
+      (text: string) => text.replace('"200000000002"', '"200000000001"'),
+      /organization\.yaml:\d+:\d+: id 200000000001 is already used/,
+    ],
+    [
+      'a percentage out of range',
+      'fleet.yaml',
+      (text: string) => text.replace('percent: 10', 'percent: 110'),
+      /:\d+:\d+: percentage must be at most 100/,
+    ],
+    ['a duration without unit', 'fleet.yaml', (text: string) => text.replace('timeout: 30s', 'timeout: 30x'), /:\d+:\d+: duration "30x"/],
+    [
+      'a duration out of range',
+      'fleet.yaml',
+      (text: string) => text.replace('timeout: 30s', 'timeout: 16m'),
+      /:\d+:\d+: duration 16m is out of range/,
+    ],
+    [
+      'a shared account outside the organisation',
+      'fleet.yaml',
+      (text: string) => text.replace('100000000002', '999999999999'),
+      /accounts\.shared is 999999999999, which is no account of the organisation/,
+    ],
+    ['a prototype key', 'fleet.yaml', (text: string) => `${text}__proto__:\n  polluted: true\n`, /:\d+:\d+: key __proto__ is not allowed/],
+    ['an alias bomb', 'fleet.yaml', (text: string) => `${text}${bomb}\n`, /:\d+:\d+: aliases expand to more than/],
+    [
+      'a fault on a type nobody knows',
+      'organization.yaml',
+      (text: string) => `${text}faults: [{ target: "**", kind: create-fails, on: "aws:sqs/queue:Qeue" }]\n`,
+      /faults\[0\]\.on aws:sqs\/queue:Qeue is no resource type.*did you mean aws:sqs\/queue:Queue\?/,
+    ],
+    [
+      'an approval that cannot be asked for yet',
+      'fleet.yaml',
+      (text: string) => text.replace('- name: rest', '- name: rest\n    approval: required'),
+      /approval of wave rest is not supported yet/,
+    ],
+  ])('%s in %s is one line with its place, exit 2, and nothing is touched', async (_name, file, change, expected) => {
+    fleet.edit(file, change);
+    const before = fleet.files();
+
+    const { exitCode, err } = await fleet.run('rollout', '--yes');
+
+    expect(exitCode).toBe(2);
+    expect(err).toContainEqual(expect.stringMatching(expected));
+    expect(err.every((line) => !line.includes('\n'))).toBe(true);
+    expect(fleet.files()).toEqual(before);
+  });
+
+  test.each([
+    [['plam'], "unknown command 'plam'; did you mean plan?"],
+    [['plan', '--acount', '1'], "unknown option '--acount'; did you mean --account?"],
+    [['plan', '--account', '12'], 'account id "12" is not 12 digits'],
+    [['plan', '--layer', 'regionl'], 'is no layer; did you mean regional?'],
+    [['plan', '--account', '999999999999'], 'no target matches --account 999999999999'],
+    [['rollout', 'gone.json', '--yes'], 'cannot be read'],
+    [['show', 'regional/200000000001/eu-west-1'], 'is not deployed'],
+    [['status'], 'there is no rollout yet'],
+    [['destroy', '--yes'], '--yes does not confirm a destroy'],
+    [['plan', '--release', 'abcdef12'], 'is not stored'],
+  ])('%j is refused: %s', async (argv, expected) => {
+    const before = fleet.files();
+
+    const { exitCode, err } = await fleet.run(...argv);
+
+    expect(exitCode).toBe(2);
+    expect(err.join('\n')).toContain(expected);
+    expect(fleet.files()).toEqual(before);
+  });
+
+  test('with --json the error is a message, and the last line is still a result', async () => {
+    fleet.edit('fleet.yaml', (text) => text.replace('memoryMb', 'memoryMB'));
+
+    const { exitCode, out, result } = await fleet.run('plan', '--json');
+
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(out[0] ?? '')).toMatchObject({ level: 'error', code: 'user/fleet-file' });
+    expect(result).toMatchObject({ error: { code: 'user/fleet-file' } });
+  });
+});
