@@ -24,6 +24,9 @@ async function ask(question: string): Promise<string> {
   }
 }
 
+// `npm run fleet` moves to the package's folder; paths are meant from where the person stands.
+if (process.env.npm_lifecycle_event === 'fleet' && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
+
 const interrupt = new AbortController();
 process.on('SIGINT', () => {
   if (interrupt.signal.aborted) {
