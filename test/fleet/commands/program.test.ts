@@ -1,0 +1,40 @@
+import { parseCommandLine } from '../../../fleet/commands/program';
+
+const parse = (...argv: readonly string[]) => parseCommandLine(argv, '1.2.3');
+
+describe('the command line', () => {
+  test.each([
+    [['plan'], { verb: 'plan', flags: { config: 'fleet.yaml', json: false, verbose: false } }],
+    [['plan', '-c', 'x.yaml', '--json'], { verb: 'plan', flags: { config: 'x.yaml', json: true } }],
+    [['plan', '--account', 'a', '--account', 'b', '--region', 'r'], { verb: 'plan', flags: { account: ['a', 'b'], region: ['r'] } }],
+    [['rollout', 'plan.json', '--yes', '--release', 'abc'], { verb: 'rollout', flags: { yes: true, release: 'abc' } }],
+    [['destroy', '--confirm', 'orders', '--delete-data'], { verb: 'destroy', flags: { confirm: 'orders', deleteData: true } }],
+    [['init', 'somewhere', '--sandbox'], { verb: 'init', flags: { sandbox: true, name: 'orders' } }],
+  ])('%j is read as %j', (argv, expected) => {
+    expect(parse(...argv)).toMatchObject({ kind: 'run', invocation: expected });
+  });
+
+  test.each([
+    [['plam'], "unknown command 'plam'; did you mean plan?"],
+    [['plan', '--acount', 'x'], "unknown option '--acount'; did you mean --account?"],
+    [['show'], "missing required argument 'target'"],
+    [['plan', 'too', 'much'], 'too many arguments'],
+    [['report', '--format', 'pdf'], 'Allowed choices are text, json'],
+    [[], 'no verb is given'],
+  ])('%j is refused in one line: %s', (argv, message) => {
+    expect(() => parse(...argv)).toThrow(
+      expect.objectContaining({
+        code: 'user/command-line',
+        message: expect.stringMatching(new RegExp(`^.*${message.replaceAll('?', '\\?')}.*$`)) as string,
+      }),
+    );
+  });
+
+  test.each([
+    [['--version'], '1.2.3'],
+    [['--help'], 'Usage: fleet'],
+    [['plan', '--help'], 'Usage: fleet plan'],
+  ])('%j prints %s and runs nothing', (argv, text) => {
+    expect(parse(...argv)).toMatchObject({ kind: 'print', text: expect.stringContaining(text) as string });
+  });
+});
