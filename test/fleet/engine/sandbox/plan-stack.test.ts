@@ -37,6 +37,14 @@ describe('planning a stack', () => {
       expect(told((await sandbox.up([logGroup('app', { retentionInDays: 30 })])).steps)).toEqual(['update app']);
     });
 
+    test('an ignored input that was not there stays away', async () => {
+      await sandbox.up([logGroup('app')]);
+
+      const later = await sandbox.up([logGroup('app', { retentionInDays: 30 }, { ignoreChanges: ['retentionInDays'] })]);
+
+      expect(told(later.steps)).toEqual(['same app']);
+    });
+
     test('retainOnDelete forgets a resource and leaves it standing', async () => {
       await sandbox.up([logGroup('app', {}, { retainOnDelete: true })]);
 
@@ -156,7 +164,7 @@ describe('planning a stack', () => {
     test('takes an opt-in region that the account has opted in to', async () => {
       await sandbox.up([logGroup('app')], { target: `regional/${accounts.other}/ap-east-1` });
 
-      expect(sandbox.world(accounts.other)).toEqual(['LogGroup app']);
+      expect(sandbox.world(accounts.other)).toEqual(['LogGroup app ap-east-1']);
     });
 
     test('a name that somebody else holds is refused and stays theirs', async () => {

@@ -50,6 +50,10 @@ describe('running a graph', () => {
         await turn();
         await turn();
         log.push('slow ended');
+      }),
+      node('also fails', [], async () => {
+        await turn();
+        await turn();
         throw new Error('second');
       }),
       node('never', ['slow'], async () => void log.push('never')),

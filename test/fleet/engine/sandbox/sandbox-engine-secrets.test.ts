@@ -122,7 +122,11 @@ describe('secrets', () => {
   });
 
   test('that did not change publish no version; one that did publishes one', async () => {
-    const graph = (token: string): Graph => ({ resources: [role, lambda(token)], outputs: { version: { ref: 'worker.version' } } });
+    // The description goes into the record of published versions, which must be readable in the next run.
+    const graph = (token: string): Graph => ({
+      resources: [role, lambda(token, { description: { secret: 'canary-description' } })],
+      outputs: { version: { ref: 'worker.version' } },
+    });
 
     expect((await sandbox.up(graph(CANARY))).outputs.version).toBe('1');
     const second = await sandbox.up(graph(CANARY));

@@ -86,6 +86,15 @@ describe('the sandbox engine', () => {
       expect(new Set([first.outputs.id, second.outputs.id, third.outputs.id]).size).toBe(3);
     });
 
+    test('another region of the provider replaces what stands in the old one, under the same name', async () => {
+      await sandbox.up([logGroup('app')]);
+
+      const result = await sandbox.up({ resources: [logGroup('app')], region: 'us-east-1' });
+
+      expect(result.steps.find(({ name }) => name === 'app')).toMatchObject({ op: 'replace', keys: ['provider'] });
+      expect(sandbox.world()).toEqual(['LogGroup app us-east-1']);
+    });
+
     test('a change in replaceOnChanges replaces where AWS would update', async () => {
       const graph = (retentionInDays: number) => [logGroup('app', { retentionInDays }, { replaceOnChanges: ['retentionInDays'] })];
       await sandbox.up(graph(7));
@@ -156,7 +165,7 @@ describe('the sandbox engine', () => {
       expect(first.outputs.arn).toBe(`arn:aws:logs:eu-west-1:${accounts.workload}:log-group:one`);
       expect(second.outputs.arn).toBe(`arn:aws:logs:us-east-1:${accounts.other}:log-group:two`);
       expect(sandbox.world(accounts.workload)).toEqual(['LogGroup one']);
-      expect(sandbox.world(accounts.other)).toEqual(['LogGroup two']);
+      expect(sandbox.world(accounts.other)).toEqual(['LogGroup two us-east-1']);
       expect((await sandbox.inspect(ireland)).resources.map(({ name }) => name)).not.toContain('two');
     });
 

@@ -169,13 +169,16 @@ export class TestSandbox {
     );
   }
 
-  /** Physical names that exist in an account, `type key` each, sorted; read from disk alone. */
+  /** What exists in an account, `Type name` each and the region where it is not eu-west-1, sorted; read from disk alone. */
   world(account: string = accounts.workload): readonly string[] {
     const held = new Set<string>();
     for (const line of (this.files()[join('world', `${account}.ndjson`)] ?? '').split('\n').filter((text) => text !== '')) {
       const entry = JSON.parse(line) as { put?: { type: string; region: string; key: string }; removed?: { slot: string } };
-      if (entry.put) held.add(`${entry.put.type.replace(/.*:/, '')} ${entry.put.key}`);
-      else held.delete(nameOfSlot(entry.removed?.slot ?? ''));
+      if (entry.put) held.add(labelOf(entry.put));
+      else {
+        const [type = '', region = '', ...key] = (entry.removed?.slot ?? '').split('|');
+        held.delete(labelOf({ type, region, key: key.join('|') }));
+      }
     }
     return [...held].sort();
   }
@@ -215,7 +218,6 @@ function targetOf(text = `regional/${accounts.workload}/eu-west-1`): Target {
   return targetSchema.parse(text);
 }
 
-function nameOfSlot(slot: string): string {
-  const [type = '', , ...key] = slot.split('|');
-  return `${type.replace(/.*:/, '')} ${key.join('|')}`;
+function labelOf({ type, region, key }: { readonly type: string; readonly region: string; readonly key: string }): string {
+  return `${type.replace(/.*:/, '')} ${key}${region === '' || region === 'eu-west-1' ? '' : ` ${region}`}`;
 }
