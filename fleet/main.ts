@@ -66,8 +66,10 @@ function known(error: FleetError) {
 
 /** Not one of ours: a defect, told with its place, since a person must report it. */
 function unknown(error: unknown) {
-  const place = error instanceof Error ? (error.stack?.split('\n')[1]?.trim() ?? '') : '';
-  return { code: 'fleet/internal', lines: [`${firstLine(messageOf(error))} (this is a defect of fleet; ${place})`], exitCode: EXIT_FAILED };
+  const stack = (error as { readonly stack?: unknown } | null | undefined)?.stack;
+  const place = typeof stack === 'string' ? /^ +(at .*)$/m.exec(stack)?.[1] : undefined;
+  const defect = `this is a defect of fleet${place === undefined ? '' : `; ${place}`}`;
+  return { code: 'fleet/internal', lines: [`${firstLine(messageOf(error))} (${defect})`], exitCode: EXIT_FAILED };
 }
 
 function firstLine(text: string): string {

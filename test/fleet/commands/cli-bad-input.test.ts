@@ -85,14 +85,14 @@ describe('bad input', () => {
     ],
   ])('%s in %s is one line with its place, exit 2, and nothing is touched', async (_name, file, change, expected) => {
     fleet.edit(file, change);
-    const before = fleet.files();
+    const before = fleet.contents();
 
     const { exitCode, err } = await fleet.run('rollout', '--yes');
 
     expect(exitCode).toBe(2);
     expect(err).toContainEqual(expect.stringMatching(expected));
     expect(err.every((line) => !line.includes('\n'))).toBe(true);
-    expect(fleet.files()).toEqual(before);
+    expect(fleet.contents()).toEqual(before);
   });
 
   test.each([
@@ -107,13 +107,13 @@ describe('bad input', () => {
     [['destroy', '--yes'], '--yes does not confirm a destroy'],
     [['plan', '--release', 'abcdef12'], 'is not stored'],
   ])('%j is refused: %s', async (argv, expected) => {
-    const before = fleet.files();
+    const before = fleet.contents();
 
     const { exitCode, err } = await fleet.run(...argv);
 
     expect(exitCode).toBe(2);
     expect(err.join('\n')).toContain(expected);
-    expect(fleet.files()).toEqual(before);
+    expect(fleet.contents()).toEqual(before);
   });
 
   test('with --json the error is a message, and the last line is still a result', async () => {

@@ -1,4 +1,5 @@
 import type { RolloutReport } from '../../../fleet/report/rollout-report';
+import { reportSchema } from '../report/report-schema';
 
 import { FleetRunner } from './fleet-runner';
 
@@ -9,7 +10,11 @@ const outcomes = (result: unknown): Readonly<Record<string, string | null>> =>
   Object.fromEntries((result as RolloutReport).targets.map((target) => [target.id, target.outcome]));
 const withOutcome = (result: unknown, outcome: string) =>
   Object.entries(outcomes(result)).flatMap(([id, value]) => (value === outcome ? [id] : []));
-const rollout = (fleet: FleetRunner) => fleet.run('rollout', '--yes', '--json');
+const rollout = async (fleet: FleetRunner) => {
+  const ran = await fleet.run('rollout', '--yes', '--json');
+  reportSchema.parse(ran.result);
+  return ran;
+};
 
 describe('a fleet of three accounts and two regions, rolled out', () => {
   const base = new FleetRunner('spawned');

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
+import { sha256Hex } from '../../../fleet/digest';
 import { main } from '../../../fleet/main';
 import { systemClock } from '../../../fleet/system-clock';
 
@@ -55,6 +56,11 @@ export class FleetRunner {
       .filter((entry) => entry.isFile())
       .map((entry) => relative(this.directory, join(entry.parentPath, entry.name)))
       .sort();
+  }
+
+  /** Every file with a digest of what is in it. */
+  contents(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.files().map((file) => [file, sha256Hex(readFileSync(join(this.directory, file)))]));
   }
 
   copyFrom(other: FleetRunner): this {

@@ -1,89 +1,8 @@
 import type { TargetId } from '../../../contracts/target';
-import type { RolloutPlan } from '../../../fleet/plan/rollout-plan';
-import type { TargetRecord, TargetRecords } from '../../../fleet/plan/target-record';
-import { noChanges, type Clock, type Engine, type EngineJob, type EngineResult } from '../../../fleet/ports';
-import { driveRollout } from '../../../fleet/rollout/driver';
-import type { RolloutEvent } from '../../../fleet/rollout/state';
 import { planOf, recordsAfter, smallFleet } from '../plan/plan-fixture';
 
-/** How the fake engine answers a target; `hang` waits for the abort. */
-type Behaviour = 'succeed' | 'fail' | 'throw' | 'hang';
+import { drive, fakeClock, FakeEngine, lenient } from './drive-plan';
 
-/** An engine that remembers its jobs and how many ran at once, and keeps each open for a turn of the loop. */
-class FakeEngine implements Engine {
-  readonly name = 'sandbox';
-  readonly jobs: EngineJob[] = [];
-  most = 0;
-  #running = 0;
-  readonly #behaviour: (target: TargetId) => Behaviour;
-
-  constructor(behaviour: (target: TargetId) => Behaviour = () => 'succeed') {
-    this.#behaviour = behaviour;
-  }
-
-  async run(_action: string, job: EngineJob, { signal }: { readonly signal: AbortSignal }): Promise<EngineResult> {
-    this.jobs.push(job);
-    this.#running += 1;
-    this.most = Math.max(this.most, this.#running);
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#running -= 1;
-    const failed = (message: string): EngineResult => ({
-      status: 'failed',
-      changes: noChanges,
-      steps: [],
-      error: { code: 'aws/Boom', message, resource: 'urn:x' },
-    });
-    switch (this.#behaviour(job.target.id)) {
-      case 'succeed':
-        return { status: 'succeeded', changes: { ...noChanges, create: 1 }, steps: [], outputs: { of: job.target.id } };
-      case 'fail':
-        return failed('boom');
-      case 'throw':
-        throw new Error('engine broke');
-      case 'hang':
-        await new Promise((resolve) => (signal.aborted ? resolve(undefined) : signal.addEventListener('abort', resolve, { once: true })));
-        return failed('stopped in mid-create');
-    }
-  }
-
-  inspect = () => Promise.reject(new Error('not asked'));
-  close = () => Promise.resolve();
-}
-
-/** Time that passes only in sleeps. A target's time limit (15 minutes and more) passes at once where `impatient`, and else never. */
-function fakeClock(impatient = false): Clock {
-  let now = Date.UTC(2026, 0, 1);
-  return {
-    now: () => new Date(now),
-    sleep: async (milliseconds, signal) => {
-      if (milliseconds >= 900_000 && !impatient)
-        await new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('over')), { once: true }));
-      else now += milliseconds;
-    },
-  };
-}
-
-const drive = async (
-  plan: RolloutPlan,
-  options: { readonly engine: FakeEngine; readonly records?: TargetRecords; readonly clock?: Clock; readonly drain?: AbortSignal },
-) => {
-  const events: RolloutEvent[] = [];
-  const kept: TargetRecord[] = [];
-  const result = await driveRollout(plan, options.records ?? new Map(), {
-    engine: options.engine,
-    clock: options.clock ?? fakeClock(),
-    reporter: { report: () => undefined },
-    journal: { event: (event) => events.push(event), record: (record) => kept.push(record) },
-    release: { digest: plan.release, directory: '/nowhere', manifest: { version: 1, layers: {}, lambdas: {}, providerVersion: '7' } },
-    drain: options.drain ?? new AbortController().signal,
-  });
-  const outcomes = Object.fromEntries(
-    [...result.state.states].map(([id, state]) => [id, state.state === 'done' ? state.outcome : state.state]),
-  );
-  return { ...result, outcomes, events, kept };
-};
-
-const lenient = (text: string) => text.replace('failureTolerance: "10%"', 'failureTolerance: 9').replace('    failureTolerance: 0\n', '');
 const BROKEN = 'regional/200000000002/eu-west-1' as TargetId;
 
 describe('the driver', () => {
@@ -101,6 +20,19 @@ describe('the driver', () => {
       ...Array<string>(16).fill('regional'),
       ...Array<string>(2).fill('observability'),
     ]);
+  });
+
+  test.each([1, 2])('never runs more than %i targets of one account at once', async (perAccount) => {
+    const engine = new FakeEngine();
+    const unspread = (text: string) => lenient(text).replace('- name: rest', '- name: rest\n    spread: false');
+    const regions = ['eu-west-1', 'us-east-1', 'ap-southeast-2'];
+    await drive(
+      planOf(smallFleet({ accounts: 3, regions, fleet: (text) => unspread(text).replace('perAccount: 2', `perAccount: ${perAccount}`) })),
+      { engine },
+    );
+
+    expect(engine.mostInAccount).toBe(perAccount);
+    expect(engine.most).toBeGreaterThan(perAccount);
   });
 
   test('runs nothing of a plan that changes nothing, nor what turns out unchanged when its turn comes', async () => {
@@ -143,6 +75,13 @@ describe('the driver', () => {
   test.each([
     ['throws', 'throw', false, 'fleet/engine', 'engine broke'],
     [
+      'throws once its time is up',
+      'hang and throw',
+      true,
+      'fleet/timeout',
+      'took longer than the 1800 s of targetTimeout: stopped in mid-create',
+    ],
+    [
       'takes longer than the target may',
       'hang',
       true,
@@ -173,6 +112,27 @@ describe('the driver', () => {
     expect(Object.values(outcomes).sort()).toEqual(['cancelled', 'cancelled', 'cancelled', 'succeeded']);
   });
 
+  test('drained before it began, starts nothing at all', async () => {
+    const engine = new FakeEngine();
+    const { state, kept } = await drive(planOf(smallFleet({ accounts: 2 })), {
+      engine,
+      drain: AbortSignal.abort(new Error('interrupted')),
+    });
+
+    expect(state.outcome).toBe('aborted');
+    expect([engine.jobs, kept]).toEqual([[], []]);
+  });
+
+  test.each(['event', 'record'])('starts no engine where its journal cannot keep an %s', async (kind) => {
+    const engine = new FakeEngine();
+    const full = () => {
+      throw new Error('disk full');
+    };
+
+    await expect(drive(planOf(smallFleet({ accounts: 1 })), { engine, journal: { [kind]: full } })).rejects.toThrow('disk full');
+    expect(engine.jobs).toEqual([]);
+  });
+
   test('writes the record of an attempt before the engine runs, and every event before what follows from it', async () => {
     const { events, kept } = await drive(planOf(smallFleet({ accounts: 1, regions: ['eu-west-1'] })), { engine: new FakeEngine() });
 
@@ -186,6 +146,21 @@ describe('the driver', () => {
     ]);
     expect(events[0]).toMatchObject({ type: 'begun' });
     expect(events.filter((event) => event.type === 'target-ended')).toHaveLength(3);
+  });
+
+  test('runs a dirty target again though its last good deployment is the very same, with the time of its first creation', async () => {
+    const fleet = smallFleet({ accounts: 1, regions: ['eu-west-1'] });
+    const id = 'regional/200000000001/eu-west-1' as TargetId;
+    const clean = recordsAfter(planOf(fleet));
+    const record = clean.get(id);
+    if (!record) throw new Error('no record');
+    const records = new Map([...clean, [id, { ...record, createdAt: '2020-02-02T00:00:00.000Z', dirty: true }]]);
+    const engine = new FakeEngine();
+    const { outcomes, records: after } = await drive(planOf({ ...fleet, records }), { engine, records });
+
+    expect(outcomes[id]).toBe('succeeded');
+    expect(engine.jobs.find((job) => job.target.id === id)?.run.createdAt).toBe('2020-02-02T00:00:00.000Z');
+    expect(after.get(id)).toMatchObject({ createdAt: '2020-02-02T00:00:00.000Z', dirty: false });
   });
 
   test('records as a whole rollout leaves them make the next plan empty', async () => {
