@@ -91,7 +91,7 @@ export default tseslint.config(
       'no-restricted-globals': ['error', 'Date', 'process', 'setTimeout', 'setInterval'],
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^(?!\\.|zod$)', message: 'the rollout knows ports only' }] },
+        { patterns: [{ regex: '^(?!\\.|zod$|luxon$)', message: 'the rollout knows ports only' }] },
       ],
     },
   },

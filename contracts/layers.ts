@@ -1,9 +1,19 @@
 import type * as z from 'zod';
 
+import type { CodeVersions, Health } from './health';
 import { alertsBlockSchema, foundationOutputsSchema, foundationSettingsSchema, monitoringBlockSchema } from './foundation';
 import type { AccountId, Region } from './ids';
 import { observabilityOutputsSchema, observabilitySettingsSchema } from './observability';
-import { orderBlockSchema, regionalOutputsSchema, regionalProblems, regionalSettingsSchema, resolveRegionalSettings } from './regional';
+import {
+  orderBlockSchema,
+  regionalOutputsSchema,
+  regionalProblems,
+  regionalSettingsSchema,
+  resolveRegionalSettings,
+  secondsToDeadLetter,
+} from './regional';
+import { regionalHealth, regionalVersions, type ResourceFacts } from './regional-health';
+import type { TargetConfig } from './target-config';
 import type { LayerName } from './target';
 
 /** Where a layer's targets stand: each region of one named account, or every workload account x region. */
@@ -51,6 +61,12 @@ export interface Layer {
   readonly problems: (settings: unknown) => readonly string[];
   /** Lambda bundles (folders of lambda/) that its program deploys. */
   readonly lambdas: readonly string[];
+  /** What the gate reads of a deployed target, from its stack outputs and config; null where these do not tell. Null: the layer has no health of its own. */
+  readonly health: ((outputs: unknown, config: TargetConfig) => Health | null) | null;
+  /** Versions of the code behind a deployed target; undefined where its resources do not tell. Null: the layer cannot shift traffic. */
+  readonly versions: ((resources: readonly ResourceFacts[]) => CodeVersions | undefined) | null;
+  /** Seconds until a fault in a new release shows at the latest: a bake lasts longer. Null: nothing takes time to show. */
+  readonly secondsToShow: ((settings: unknown) => number) | null;
 }
 
 const foundation: Layer = {
@@ -63,6 +79,9 @@ const foundation: Layer = {
   settings: foundationSettingsSchema,
   outputs: foundationOutputsSchema,
   lambdas: [],
+  health: null,
+  versions: null,
+  secondsToShow: null,
   problems: () => [],
   resolve: (blocks, facts) => {
     const alerts = alertsBlockSchema.parse(blocks.alerts ?? {});
@@ -89,6 +108,9 @@ const regional: Layer = {
   settings: regionalSettingsSchema,
   outputs: regionalOutputsSchema,
   lambdas: ['order', 'dead-letter'],
+  health: regionalHealth,
+  versions: regionalVersions,
+  secondsToShow: (settings) => secondsToDeadLetter(regionalSettingsSchema.parse(settings)),
   problems: (settings) => regionalProblems(regionalSettingsSchema.parse(settings)),
   // Blocks arrive parsed (durations are seconds already), so they are not parsed again.
   resolve: (blocks, facts) => resolveRegionalSettings(blocks.order ?? {}, facts.lambdaConcurrency),
@@ -109,6 +131,9 @@ const observability: Layer = {
   settings: observabilitySettingsSchema,
   outputs: observabilityOutputsSchema,
   lambdas: [],
+  health: null,
+  versions: null,
+  secondsToShow: null,
   problems: () => [],
   resolve: (_blocks, facts) => ({ fleetWide: facts.region === facts.homeRegion && facts.part === 1 }),
 };

@@ -148,6 +148,11 @@ export function regionalProblems(settings: RegionalSettings): readonly string[] 
     : [];
 }
 
+/** Seconds until an order that fails every attempt is a dead letter (AWS.md A5). */
+export function secondsToDeadLetter(settings: Pick<RegionalSettings, 'maxReceiveCount' | 'visibilityTimeoutSeconds'>): number {
+  return settings.maxReceiveCount * settings.visibilityTimeoutSeconds;
+}
+
 /** What regional exports: identity only, so that a new release leaves them, and with them observability, unchanged. */
 export const regionalOutputsSchema = z.object({
   version: z.literal(1),

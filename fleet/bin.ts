@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 
@@ -28,14 +28,24 @@ async function ask(question: string): Promise<string> {
 if (process.env.npm_lifecycle_event === 'fleet' && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
 
 const interrupt = new AbortController();
-process.on('SIGINT', () => {
-  if (interrupt.signal.aborted) {
+const cancel = new AbortController();
+
+/** The first one lets running targets finish, the second stops them, the third waits for nothing. */
+function stop(): void {
+  if (cancel.signal.aborted) {
     done = true;
-    process.exit(130); // The second one does not wait for running targets.
+    process.exit(130);
   }
-  process.stderr.write('interrupted: running targets finish, no other starts; once more to stop at once\n');
-  interrupt.abort(new Error('interrupted'));
-});
+  const again = interrupt.signal.aborted;
+  process.stderr.write(
+    again
+      ? 'interrupted again: running targets are stopped; fleet resume goes on\n'
+      : 'interrupted: running targets finish, no other starts; once more to stop them\n',
+  );
+  (again ? cancel : interrupt).abort(new Error('interrupted'));
+}
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
 
 // An event loop that runs empty ends a process quietly: a verb that was still waiting for something must not look done.
 let done = false;
@@ -54,6 +64,8 @@ void main(process.argv.slice(2), {
   temporary: tmpdir(),
   ask,
   interrupt: interrupt.signal,
+  cancel: cancel.signal,
+  person: `${userInfo().username}@${hostname()}`,
 }).then((exitCode) => {
   done = true;
   process.exitCode = exitCode;

@@ -18,6 +18,8 @@ export interface MainDependencies {
   readonly temporary: string;
   readonly ask: CommandContext['ask'];
   readonly interrupt: AbortSignal;
+  readonly cancel: AbortSignal;
+  readonly person: string;
 }
 
 const EXIT_FAILED = 1;

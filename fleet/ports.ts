@@ -1,4 +1,5 @@
 import type { Target, TargetId } from '../contracts/target';
+import type { Health } from '../contracts/health';
 import type { RunInputs, TargetConfig } from '../contracts/target-config';
 
 /**
@@ -62,6 +63,8 @@ export type EngineAction = 'preview' | 'up' | 'destroy' | 'refresh';
 
 /** One stack's work. */
 export interface EngineJob {
+  /** Names this very attempt, as `<rollout>/<target>#<attempt>`; the engine keeps it in the stack's history, recovery looks for it. */
+  readonly id: string;
   readonly target: Target;
   readonly release: ReleaseHandle;
   readonly config: TargetConfig;
@@ -127,11 +130,15 @@ export interface DeployedResource {
 export interface Inspection {
   readonly exists: boolean;
   readonly lastAttempt: {
+    /** The job's id. */
+    readonly id: string;
     readonly action: EngineAction;
-    readonly attempt: number;
     readonly startedAt: string;
     readonly endedAt: string | null;
+    /** Null: it began, and nobody recorded its end. */
     readonly result: 'succeeded' | 'failed' | null;
+    readonly changes: Changes;
+    readonly error: TargetError | null;
   } | null;
   readonly lock: { readonly holder: string; readonly since: string } | null;
   readonly pending: readonly { readonly urn: string; readonly op: string }[];
@@ -147,4 +154,82 @@ export interface Engine {
   inspect(target: Target): Promise<Inspection>;
   /** Releases what the engine holds (processes, files). */
   close(): Promise<void>;
+}
+
+/** What a gate says. Only `pass` promotes; nothing fails open. */
+export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'error';
+
+/** One target that a gate is asked about. Instants are ISO 8601. */
+export interface GateTarget {
+  readonly target: Target;
+  /** What its layer says of its health; null where its outputs do not tell (which is an error, never a pass). */
+  readonly health: Health | null;
+  /** An alarm that was red at any time since then counts, also if it is green again; null: only its state now. */
+  readonly alarmsSince: string | null;
+  /** Orders taken since then count as traffic; null: none are asked for. */
+  readonly ordersSince: string | null;
+}
+
+/** One red alarm of one target. */
+export interface RedAlarm {
+  readonly target: TargetId;
+  readonly alarm: string;
+  /** When it turned red, and that it is green again, as far as is known. */
+  readonly since: string | null;
+  readonly cleared: boolean;
+}
+
+/**
+ * What a gate is asked. `not-red`: only a red alarm (or an unreadable one) speaks against the targets, as before and during a wave.
+ * `healthy`: every expected alarm must exist and have data, and there must have been traffic, as at a bake's end.
+ */
+export interface GateQuestion {
+  readonly demand: 'not-red' | 'healthy';
+  readonly targets: readonly GateTarget[];
+  /** Orders that all targets together must have taken; at least one per target unless 0. Meaningful with `healthy`. */
+  readonly minOrders: number;
+  /** Synthetic orders count as traffic. */
+  readonly countSynthetic: boolean;
+  /** Red alarms that a person accepted by name: passed over. */
+  readonly accepted: readonly Pick<RedAlarm, 'target' | 'alarm'>[];
+}
+
+/** A gate's answer. */
+export interface GateAnswer {
+  readonly verdict: Verdict;
+  /** One line that says why, naming targets and alarms. */
+  readonly reason: string;
+  readonly red: readonly RedAlarm[];
+  /** Orders counted; null where none were asked for. */
+  readonly orders: number | null;
+}
+
+/** Reads health. Never rejects for what could not be read: that is verdict `error`. */
+export interface Gates {
+  /** Seconds between two questions about the same wave. */
+  readonly intervalSeconds: number;
+  ask(question: GateQuestion, options: { readonly signal: AbortSignal }): Promise<GateAnswer>;
+  close(): Promise<void>;
+}
+
+/** An object as stored, with what a conditional replace is conditional on. */
+export interface StoredObject {
+  readonly body: string;
+  readonly version: string;
+}
+
+/**
+ * Where the fleet's state is kept: text objects under slash-separated keys, durable when a call resolves. A folder now; S3 with conditional
+ * writes is only another adapter.
+ */
+export interface ObjectStore {
+  /** Undefined where there is none. Rejects where it cannot be read: unreadable is not absent. */
+  read(key: string): Promise<StoredObject | undefined>;
+  /** Creates; false where the key exists already. Atomic: never a part of a body, never two winners. */
+  create(key: string, body: string): Promise<boolean>;
+  /** Replaces the version that was read (null: creates); undefined where another one is there by now, else the new version. */
+  replace(key: string, body: string, version: string | null): Promise<string | undefined>;
+  /** Keys that start with `prefix`, sorted; those after `after` only, where given. */
+  list(prefix: string, after?: string): Promise<readonly string[]>;
+  remove(key: string): Promise<void>;
 }

@@ -24,6 +24,14 @@ export const faultKinds = [
   'role-missing',
 ] as const;
 
+/** Of these, the states: nothing counts or strikes, they are there while the fault is. */
+export const lastingFaultKinds = [
+  'alarm',
+  'gate-error',
+  'no-traffic',
+  'role-missing',
+] as const satisfies readonly (typeof faultKinds)[number][];
+
 /** Simulated seconds per real second, unless `clock` says otherwise: a bake of one second covers whole alarm windows. */
 const DEFAULT_SECONDS_PER_SECOND = 300;
 
@@ -78,6 +86,35 @@ const faultSchema = z
       context.addIssue({ code: 'custom', message: 'a slow fault needs seconds: how much longer each operation takes' });
   });
 
+const percent = z.number().min(0).max(100);
+const count = z.number().min(0).max(1_000_000);
+const seconds = z.number().min(0).max(1_209_600);
+
+/** What arrives at a target and what becomes of it. Of several rules that match, later ones win, key by key. */
+const trafficSchema = z.strictObject({
+  target: targetPatternSchema,
+  ordersPerMinute: count.optional(),
+  /** Share of the orders that fail, and that are slow. */
+  failPercent: percent.optional(),
+  slowPercent: percent.optional(),
+  /** In place of `failPercent` for the version on trial while two versions share the orders. */
+  versionOnTrialFailPercent: percent.optional(),
+  /** Share of the invocations that crash or time out. */
+  errorPercent: percent.optional(),
+  /** Invocations that are throttled, in five minutes. */
+  throttles: count.optional(),
+  /** The most executions at once. */
+  concurrency: count.optional(),
+  /** The longest that an order waits. */
+  oldestMessageSeconds: seconds.optional(),
+  /** Orders that fail every attempt and are archived, in five minutes. */
+  deadLetters: count.optional(),
+  /** The longest that a dead letter waits to be archived. */
+  deadLetterAgeSeconds: seconds.optional(),
+  /** The synthetic orders that the deployed schedule sends are stored. */
+  heartbeat: z.boolean().optional(),
+});
+
 const driftSchema = z.strictObject({ target: targetPatternSchema, on: resourceTypeToken, set: z.record(z.string(), z.unknown()) });
 
 /** organization.yaml: a recorded organisation, or one to simulate. */
@@ -88,7 +125,7 @@ export const organizationSchema = z
     accounts: z.array(accountSchema).min(1),
     faults: z.array(faultSchema).default([]),
     /** What arrives on the order queues of matching targets. */
-    traffic: z.array(z.looseObject({ target: targetPatternSchema })).default([]),
+    traffic: z.array(trafficSchema).default([]),
     /** Changes made behind the fleet's back. */
     drift: z.array(driftSchema).default([]),
     /** What the organisation is billed. */
@@ -136,6 +173,9 @@ export type Account = Organization['accounts'][number];
 
 /** One planted fault. */
 export type Fault = Organization['faults'][number];
+
+/** One rule of what arrives at targets. */
+export type TrafficRule = Organization['traffic'][number];
 
 /** One change made behind the fleet's back. */
 export type Drift = Organization['drift'][number];

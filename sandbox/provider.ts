@@ -174,6 +174,7 @@ export class SandboxProvider {
       outputs: change.kept.outputs,
       owner: ownerOf(change),
     };
+    this.#parts.world.noteDeployment({ target: change.target, account: change.place.account, fingerprint: change.fingerprint });
     if (change.op === 'delete') this.#parts.world.remove(resource);
     else this.#parts.world.put(resource);
     // As on AWS, the call takes effect at once and the provider then waits for it: whoever dies here leaves a resource nobody recorded.

@@ -25,6 +25,18 @@ export interface WorldResource {
   readonly outputs: Properties;
   /** Stack and URN that made it. */
   readonly owner: string;
+  /** Real milliseconds of its making and of its last change. */
+  readonly madeAt: number;
+  readonly changedAt: number;
+}
+
+/** What was last deployed on a target, as far as AWS is concerned: whose code runs there. */
+export interface WorldDeployment {
+  readonly target: string;
+  readonly account: AccountId;
+  readonly fingerprint: string;
+  /** Real milliseconds. */
+  readonly at: number;
 }
 
 /** How wide AWS's name space for a type's physical names is (AWS.md C1). */

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 
 import type { AccountId } from '../contracts/ids';
 
-import { AppendLog } from './append-log';
-import type { Place, ResourceType, Scope, WorldResource, WorldView } from './resource-type';
+import { diskLogs, type AppendLog, type OpenLog } from './append-log';
+import type { Place, ResourceType, Scope, WorldDeployment, WorldResource, WorldView } from './resource-type';
 
 /** What the world must know beyond its resources. */
 export interface WorldOptions {
@@ -14,9 +14,17 @@ export interface WorldOptions {
   readonly now: () => number;
   readonly secondsBetween: (from: number, to: number) => number;
   readonly members: ReadonlyMap<AccountId, { readonly lambdaConcurrency: number }>;
+  /** @default files */
+  readonly openLog?: OpenLog;
 }
 
-type Entry = { readonly put: WorldResource } | { readonly removed: { readonly slot: string; readonly at: number } };
+type Entry =
+  | { readonly put: WorldResource }
+  | { readonly removed: { readonly slot: string; readonly at: number } }
+  | { readonly deployed: WorldDeployment };
+
+/** A resource as it is put: the world notes when. */
+export type NewResource = Omit<WorldResource, 'madeAt' | 'changedAt'>;
 
 interface Partition {
   readonly log: AppendLog<Entry>;
@@ -24,6 +32,8 @@ interface Partition {
   /** Slot by ARN. Policies carry the ARN of what they belong to, which comes first and keeps it. */
   readonly byArn: Map<string, string>;
   readonly deletedAt: Map<string, number>;
+  /** By target. */
+  readonly deployments: Map<string, WorldDeployment>;
 }
 
 const WORLD_PARTITION = 'world';
@@ -31,14 +41,22 @@ const WORLD_PARTITION = 'world';
 /** More than the accounts that a rollout with default limits touches at once. */
 const MOST_PARTITIONS = 64;
 
-/** All resources of the simulated organisation, kept on disk as they change and unique in AWS's real scopes. */
+/**
+ * All resources of the simulated organisation, kept on disk as they change and unique in AWS's real scopes. What it shows of an account that
+ * it does not write itself is what the account's writer, another process perhaps, has put there. Writing beside another writer throws
+ * `StaleWriter`.
+ */
 export class World implements WorldView {
   readonly #options: WorldOptions;
+  readonly #openLog: OpenLog;
+  /** Every one used so far: whether another process wrote is known for good, also of accounts that went out of memory. */
+  readonly #logs = new Map<string, AppendLog<Entry>>();
   /** The last used ones, oldest first: an organisation of a thousand accounts does not fit into memory. */
   readonly #partitions = new Map<string, Partition>();
 
   constructor(options: WorldOptions) {
     this.#options = options;
+    this.#openLog = options.openLog ?? diskLogs();
   }
 
   find(type: string, key: string, place: Place): WorldResource | undefined {
@@ -86,18 +104,35 @@ export class World implements WorldView {
   }
 
   /** Makes or overwrites a resource. Durable when it returns. */
-  put(resource: WorldResource): void {
+  put(resource: NewResource): void {
     const partition = this.#partitionOf(resource);
-    hold(partition, this.#slot(resource), resource);
-    partition.log.append({ put: resource });
+    const slot = this.#slot(resource);
+    const now = this.#options.now();
+    const put: WorldResource = { ...resource, madeAt: partition.bySlot.get(slot)?.madeAt ?? now, changedAt: now };
+    partition.log.append({ put });
+    hold(partition, slot, put);
+  }
+
+  /** Notes whose code a target runs from now on. Durable when it returns; nothing is written where it is noted already. */
+  noteDeployment(deployed: Omit<WorldDeployment, 'at'>): void {
+    const partition = this.#partition(deployed.account);
+    if (partition.deployments.get(deployed.target)?.fingerprint === deployed.fingerprint) return;
+    const entry = { deployed: { ...deployed, at: this.#options.now() } };
+    partition.log.append(entry);
+    partition.deployments.set(deployed.target, entry.deployed);
+  }
+
+  /** What was last deployed on a target; undefined where nothing was. */
+  deployment(target: { readonly id: string; readonly account: AccountId }): WorldDeployment | undefined {
+    return this.#partition(target.account).deployments.get(target.id);
   }
 
   /** Removes a resource and remembers when. Durable when it returns. */
-  remove(resource: WorldResource): void {
+  remove(resource: NewResource): void {
     const partition = this.#partitionOf(resource);
     const removed = { slot: this.#slot(resource), at: this.#options.now() };
-    drop(partition, removed);
     partition.log.append({ removed });
+    drop(partition, removed);
   }
 
   #scope(type: string): Scope {
@@ -106,12 +141,12 @@ export class World implements WorldView {
     return known.scope;
   }
 
-  #slot(resource: WorldResource): string {
+  #slot(resource: NewResource): string {
     const scope = this.#scope(resource.type);
     return slotOf(resource.type, resource.key, { scope, place: resource });
   }
 
-  #partitionOf(resource: WorldResource): Partition {
+  #partitionOf(resource: NewResource): Partition {
     return this.#partition(partitionName(this.#scope(resource.type), resource));
   }
 
@@ -120,23 +155,27 @@ export class World implements WorldView {
     if (known) {
       this.#partitions.delete(name);
       this.#partitions.set(name, known);
+      const { entries, fromStart } = known.log.readNew();
+      if (fromStart) for (const map of [known.bySlot, known.byArn, known.deletedAt, known.deployments]) map.clear();
+      this.#take(known, entries);
       return known;
     }
-    const partition: Partition = {
-      log: new AppendLog<Entry>(join(this.#options.directory, `${name}.ndjson`)),
-      bySlot: new Map(),
-      byArn: new Map(),
-      deletedAt: new Map(),
-    };
-    const entries = partition.log.read();
-    for (const entry of entries) {
-      if ('put' in entry) hold(partition, this.#slot(entry.put), entry.put);
-      else drop(partition, entry.removed);
-    }
+    const log = this.#logs.get(name) ?? this.#openLog<Entry>(join(this.#options.directory, `${name}.ndjson`));
+    this.#logs.set(name, log);
+    const partition: Partition = { log, bySlot: new Map(), byArn: new Map(), deletedAt: new Map(), deployments: new Map() };
+    this.#take(partition, log.read());
     this.#partitions.set(name, partition);
     const [oldest] = this.#partitions.keys();
     if (oldest !== undefined && this.#partitions.size > MOST_PARTITIONS) this.#partitions.delete(oldest);
     return partition;
+  }
+
+  #take(partition: Partition, entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      if ('put' in entry) hold(partition, this.#slot(entry.put), entry.put);
+      else if ('deployed' in entry) partition.deployments.set(entry.deployed.target, entry.deployed);
+      else drop(partition, entry.removed);
+    }
   }
 }
 

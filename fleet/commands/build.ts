@@ -20,7 +20,7 @@ export async function build(flags: BuildFlags, context: CommandContext): Promise
   const started = context.clock.now().getTime();
   const root = flags.source === undefined ? context.productRoot : resolve(context.cwd, flags.source);
   const release = await buildRelease(root);
-  const directory = flags.out === undefined ? keep(flags.config, release) : resolve(context.cwd, flags.out);
+  const directory = flags.out === undefined ? await keep(flags.config, release) : resolve(context.cwd, flags.out);
   // Beside the layers, for `pulumi up` in any project folder.
   if (flags.out !== undefined) writeReleaseTo(directory, { files: new Map([...release.files, ...(await buildOrganization(root))]) });
   const rows = [...release.files]
@@ -34,8 +34,8 @@ export async function build(flags: BuildFlags, context: CommandContext): Promise
   };
 }
 
-function keep(configPath: string, release: Awaited<ReturnType<typeof buildRelease>>): string {
-  const { config, store } = openFleet(configPath);
-  store.claim(config.name);
+async function keep(configPath: string, release: Awaited<ReturnType<typeof buildRelease>>): Promise<string> {
+  const { store } = await openFleet(configPath);
+  await store.claim();
   return storeRelease(store.releases, release).directory;
 }

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 import type { Organization } from '../../sandbox/organization';
 import type { FleetConfig } from '../config/fleet-config';
 import { didYouMean } from '../config/known-keys';
@@ -9,8 +7,8 @@ import { keepKnown } from '../discovery/keep-known';
 import { readOrganizationFile } from '../discovery/organization-file';
 import { recordedInventory } from '../discovery/recorded-source';
 import { userError, userProblems } from '../errors';
-import type { Clock, Engine, ReleaseHandle, ReleaseManifest, Reporter } from '../ports';
-import { FolderStore } from '../state/folder-store';
+import type { Clock, ReleaseHandle, ReleaseManifest, Reporter } from '../ports';
+import { openFleetStore, type FleetStore } from '../state/fleet-store';
 
 /** What main builds once and every verb gets: the outside, as ports. */
 export interface CommandContext {
@@ -23,8 +21,12 @@ export interface CommandContext {
   readonly temporary: string;
   /** Asks a person; rejects with a user error where nobody can answer. */
   readonly ask: (question: string) => Promise<string>;
-  /** Aborted by the first Ctrl-C. */
+  /** Aborted by the first Ctrl-C: nothing further starts. */
   readonly interrupt: AbortSignal;
+  /** Aborted by the second one: what runs is stopped. */
+  readonly cancel: AbortSignal;
+  /** Who runs this, as `name@host`: recorded with what a person decides. */
+  readonly person: string;
 }
 
 /** How a verb ended. */
@@ -40,19 +42,19 @@ export interface CommandOutcome {
 /** A fleet with its state. */
 export interface OpenFleet {
   readonly config: FleetConfig;
-  readonly store: FolderStore;
+  readonly store: FleetStore;
 }
 
 /** Reads fleet.yaml and opens its state; nothing is written. */
-export function openFleet(configPath: string): OpenFleet {
+export async function openFleet(configPath: string): Promise<OpenFleet> {
   const config = loadFleetConfig(configPath);
   if (config.state.kind !== 'folder') throw userError('state-not-supported', 'state in S3 is not supported yet: set `state` to a folder');
-  return { config, store: new FolderStore(config.state.path, config.name) };
+  return { config, store: await openFleetStore(config.state.path, config.name) };
 }
 
 /** Takes an inventory of the organisation, as fleet.yaml says where; what could not be read is warned about. */
 export async function discoverOrganization({ config, store }: OpenFleet, context: CommandContext): Promise<Inventory> {
-  const discovery = keepKnown(await takeInventory(config, context), store.loadInventory());
+  const discovery = keepKnown(await takeInventory(config, context), await store.loadInventory());
   for (const { account, message } of discovery.warnings) {
     context.reporter.report({
       level: 'warning',
@@ -120,19 +122,4 @@ export async function takeRelease({ store }: OpenFleet, context: CommandContext,
       return handle;
     },
   };
-}
-
-/** The engine of fleet.yaml. Only a `sandbox` organisation may meet the simulated provider. */
-export async function openEngine({ config, store }: OpenFleet, context: CommandContext): Promise<Engine> {
-  if (config.engine.kind === 'pulumi')
-    throw userError('engine-not-supported', 'engine pulumi is not supported yet: set `engine: sandbox` and a sandbox organisation');
-  if (config.organization.source !== 'sandbox')
-    throw userError('engine-not-supported', `organisation source ${config.organization.source} cannot be used with engine sandbox`);
-  const { openSandboxEngine } = await import('../engine/sandbox/open-sandbox-engine');
-  return openSandboxEngine({
-    organization: readOrganizationFile(config.organization.path),
-    directory: join(store.directory, 'sandbox'),
-    clock: context.clock,
-    promoted: [...store.loadRecords().values()].flatMap((record) => (record.good ? [record.good.fingerprint] : [])),
-  });
 }

@@ -10,9 +10,11 @@ import type { TargetRecord, TargetRecords } from '../plan/target-record';
 import { noChanges, type Changes, type Engine, type EngineJob, type ReleaseHandle, type TargetError } from '../ports';
 import { textTable } from '../report/terminal-text';
 
-import { openEngine, openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
+import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { parseFilter, type FilterFlags } from './filters';
 import { makePlan } from './plan';
+import { refuseUnfinished, underLease } from './control';
+import { openPorts } from './open-ports';
 import { carryOut } from './rollout';
 
 /** Flags of `destroy`. */
@@ -35,32 +37,29 @@ interface Destroyed {
 
 /** Destroys deployed targets, downstream layers first, and then updates what other targets share. Orphans are reached by the same filters. */
 export async function destroy(flags: DestroyFlags, context: CommandContext): Promise<CommandOutcome> {
-  const fleet = openFleet(flags.config);
+  const fleet = await openFleet(flags.config);
   // A plan would be needed to tell what changes: taken for no filter at all, it would destroy the fleet.
   if (flags.only !== undefined) throw userError('invalid-flag', `--only ${flags.only} says nothing of what is deployed: remove it`);
   const filter = parseFilter(flags, new Set());
   const deleteData = flags.deleteData === true;
-  const confirmed = choose(fleet.store.loadRecords(), { filter, deleteData });
+  const confirmed = choose(await fleet.store.loadRecords(), { filter, deleteData });
+  await refuseUnfinished(fleet);
   await confirm({ flags, fleet, count: confirmed.length }, context);
 
-  const letGo = fleet.store.lock({ verb: 'destroy', since: context.clock.now().toISOString() });
-  let results: readonly Destroyed[];
-  let records: Map<TargetId, TargetRecord>;
-  try {
-    records = new Map(fleet.store.loadRecords());
-    const chosen = choose(records, { filter, deleteData });
+  const { results, records } = await underLease({ fleet, verb: 'destroy', wait: false }, context, async () => {
+    const kept = new Map(await fleet.store.loadRecords());
+    const chosen = choose(kept, { filter, deleteData });
     if (digestOf(chosen) !== digestOf(confirmed))
       throw new FleetError('fleet/changed-meanwhile', 'another verb changed what is deployed while this one was asking: run it again');
-    const engine = await openEngine(fleet, context);
+    const through = (await fleet.store.rolloutIds()).at(-1) ?? null;
+    const { engine, close } = await openPorts(fleet, context);
     try {
-      results = await destroyAll(chosen, { fleet, engine, context, records, deleteData });
+      return { records: kept, results: await destroyAll(chosen, { fleet, engine, context, records: kept, deleteData }) };
     } finally {
-      fleet.store.saveRecords(records);
-      await engine.close();
+      await fleet.store.saveRecords(kept, through);
+      await close();
     }
-  } finally {
-    letGo();
-  }
+  });
   const shared = await updateShared({ destroyed: results, config: flags.config, records }, context);
   const failed = results.filter((result) => result.outcome !== 'destroyed');
   const kept = results.filter((result) => result.kept.length > 0);
@@ -200,6 +199,7 @@ async function destroyOne(
   const target = targetSchema.parse(id);
   const missing = deployment.config.upstream.map((up) => up.target).filter((up) => (records.get(up)?.current ?? null) === null);
   const job: EngineJob = {
+    id: `destroy/${id}`,
     target,
     release: run.releaseOf(deployment.release),
     config: deployment.config,
@@ -230,7 +230,15 @@ async function destroyOne(
   const { resources } = await engine.inspect(target);
   const kept = resources.filter((resource) => resource.protect).map((resource) => `${resource.type} ${resource.id}`);
   // What is kept can be deleted later, with the configuration it was made from.
-  records.set(id, { ...record, good: null, current: kept.length > 0 ? deployment : null, dirty: false, outputs: null });
+  records.set(id, {
+    ...record,
+    good: null,
+    current: kept.length > 0 ? deployment : null,
+    dirty: false,
+    traffic: 'settled',
+    outputs: null,
+    health: null,
+  });
   context.reporter.report({
     level: 'info',
     code: 'target-destroyed',

@@ -5,11 +5,11 @@ import { discoverOrganization, openFleet, type CommandContext, type CommandOutco
 
 /** Takes an inventory, keeps it, and tells who is in and who is out, and why. */
 export async function discover(configPath: string, context: CommandContext): Promise<CommandOutcome> {
-  const fleet = openFleet(configPath);
+  const fleet = await openFleet(configPath);
   const inventory = await discoverOrganization(fleet, context);
   const { workloads, excluded } = selectPlaces({ config: fleet.config, inventory });
-  fleet.store.claim(fleet.config.name);
-  fleet.store.saveInventory(inventory);
+  await fleet.store.claim();
+  await fleet.store.saveInventory(inventory);
   const perRegion = fleet.config.regions.map((region) => [region, workloads.filter((place) => place.region === region).length] as const);
   const text = [
     `organisation ${inventory.organizationId} (${inventory.source}): ${inventory.accounts.length} accounts, ${workloads.length} workload targets, inventory ${inventory.digest.slice(0, 12)}`,

@@ -1,14 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import type { FleetConfig } from '../config/fleet-config';
+import { presetNames } from '../config/presets';
+import { withPreset } from '../config/resolve-config';
 import type { Inventory } from '../discovery/inventory';
 import { messageOf, userError } from '../errors';
 import { planRollout } from '../plan/plan-rollout';
 import { planDigest, type RolloutPlan } from '../plan/rollout-plan';
 import type { ReleaseHandle } from '../ports';
 import { planJson, planText } from '../report/plan-text';
-import { reportOf } from '../report/rollout-report';
+import { previewTargets } from '../rollout/preview-wave';
+import type { IrreversibleStep, TargetState } from '../rollout/state';
 
 import {
   discoverOrganization,
@@ -19,19 +21,24 @@ import {
   type OpenFleet,
   type TakenRelease,
 } from './context';
+import { replay } from './control';
+import { openPorts } from './open-ports';
 import { parseFilter, type FilterFlags } from './filters';
-import { replay } from './replay';
 
 /** Flags that decide a plan, of every verb that makes one. */
 export interface PlanFlags extends FilterFlags {
   readonly config: string;
   readonly release?: string;
+  /** Ready-made waves in place of fleet.yaml's. */
+  readonly preset?: string;
 }
 
 /** Flags of `plan`. */
 export interface PlanCommandFlags extends PlanFlags {
   readonly out?: string;
   readonly detailedExitcode?: boolean;
+  /** Finds the operations that cannot be undone, by the engine's preview. */
+  readonly preview?: boolean;
 }
 
 /** A plan with what it was made of; nothing of it is kept yet. */
@@ -46,43 +53,80 @@ const EXIT_HAS_CHANGES = 4;
 /** Shows what a rollout would change; keeps the plan, and writes it to a file where asked. */
 export async function plan(flags: PlanCommandFlags, context: CommandContext): Promise<CommandOutcome> {
   const made = await makePlan(flags, context);
-  keepPlan(made);
-  for (const message of notYet(made.config)) context.reporter.report({ level: 'warning', code: 'not-supported-yet', message });
+  await keepPlan(made);
   if (flags.out !== undefined) writeFileSync(resolve(context.cwd, flags.out), `${JSON.stringify(made.plan, null, 2)}\n`);
-  const data = planJson(made.plan);
-  return { exitCode: flags.detailedExitcode === true && data.counts.changed > 0 ? EXIT_HAS_CHANGES : 0, text: planText(made.plan), data };
+  const irreversible = flags.preview === true ? await previewPlan(made, context) : null;
+  const data = planJson(made.plan, irreversible);
+  const lost = irreversible?.map(({ target, op, type, urn }) => `  ${target}: ${op} of ${type} ${urn.split('::').at(-1) ?? ''}`) ?? [];
+  const text = [
+    planText(made.plan),
+    ...(irreversible === null
+      ? []
+      : [lost.length === 0 ? 'nothing in it cannot be undone' : ['cannot be undone, and will need approval:', ...lost].join('\n')]),
+  ].join('\n\n');
+  return { exitCode: flags.detailedExitcode === true && data.counts.changed > 0 ? EXIT_HAS_CHANGES : 0, text, data };
+}
+
+/** Irreversible operations of all targets that change and stand already. */
+async function previewPlan(made: MadePlan, context: CommandContext): Promise<readonly IrreversibleStep[]> {
+  const {
+    store,
+    plan: { targets, waves },
+  } = made;
+  const records = await store.loadRecords();
+  const standing = targets
+    .filter(({ target, wave }) => wave !== null && records.get(target.id)?.current != null)
+    .map(({ target }) => target.id);
+  if (standing.length === 0) return [];
+  const release = await made.release.keep();
+  const ports = await openPorts(made, context);
+  try {
+    const previewed = await previewTargets(
+      standing,
+      {
+        engine: ports.engine,
+        clock: context.clock,
+        rollout: 'plan',
+        records,
+        releaseOf: () => release,
+        planned: new Map(targets.map((planned) => [planned.target.id, planned])),
+      },
+      context.interrupt,
+    );
+    for (const { target, error } of previewed.failed)
+      context.reporter.report({ level: 'warning', code: 'preview-failed', message: `${target} ${error.message}`, target });
+    const gated = new Set(waves.flatMap((wave) => (wave.gated ? wave.targets : [])));
+    return previewed.irreversible.filter((step) => gated.has(step.target));
+  } finally {
+    await ports.close();
+  }
+}
+
+/** The fleet with ready-made waves, where a preset is named. */
+function preset(fleet: OpenFleet, name: string | undefined): OpenFleet {
+  if (name === undefined) return fleet;
+  const known = presetNames.find((one) => one === name);
+  if (!known) throw userError('invalid-flag', `--preset ${name} is none of ${presetNames.join(', ')}`);
+  return { ...fleet, config: withPreset(fleet.config, known) };
 }
 
 /** Discovers, builds and plans. Nothing is written: bad input leaves no trace. */
 export async function makePlan(flags: PlanFlags, context: CommandContext): Promise<MadePlan> {
-  const fleet = openFleet(flags.config);
-  const filter = parseFilter(flags, failedTargets(fleet));
+  const fleet = preset(await openFleet(flags.config), flags.preset);
+  const filter = parseFilter(flags, await failedTargets(fleet));
   const inventory = await discoverOrganization(fleet, context);
-  const records = fleet.store.loadRecords();
+  const records = await fleet.store.loadRecords();
   const release = await takeRelease(fleet, context, flags.release);
   const made = planRollout({ config: fleet.config, inventory, release, records, filter });
   return { ...fleet, plan: made, inventory, release };
 }
 
 /** Keeps what a plan was made of, and the plan. */
-export function keepPlan({ config, store, plan, inventory, release }: MadePlan): ReleaseHandle {
-  store.claim(config.name);
-  store.saveInventory(inventory);
-  store.savePlan(plan);
+export async function keepPlan({ store, plan, inventory, release }: MadePlan): Promise<ReleaseHandle> {
+  await store.claim();
+  await store.saveInventory(inventory);
+  await store.savePlan(plan);
   return release.keep();
-}
-
-/** What fleet.yaml demands and no rollout can honour yet: such a rollout is refused, since leaving a safeguard out would be failing open. */
-export function notYet(config: FleetConfig): readonly string[] {
-  const approvals = config.waves.filter((wave) => wave.approval).map((wave) => wave.name);
-  return [
-    ...(config.engine.kind === 'pulumi' ? ['engine pulumi is not supported yet: set `engine: sandbox` and a sandbox organisation'] : []),
-    ...(approvals.length > 0
-      ? [`approval of wave ${approvals.join(', ')} is not supported yet: remove \`approval\` to roll out without it`]
-      : []),
-    ...(config.windows ? ['windows are not supported yet: remove `windows` to roll out at any time'] : []),
-    ...(config.traffic ? ['traffic shift is not supported yet: remove `traffic` to let a target take all its traffic at once'] : []),
-  ];
 }
 
 /** A plan file as `plan -o` wrote it. Throws a user error where it is of another version or was changed by hand. */
@@ -104,11 +148,11 @@ export function readPlanFile(path: string, cwd: string): RolloutPlan {
   return read;
 }
 
-function failedTargets({ store }: OpenFleet): ReadonlySet<string> {
-  const last = store.loadRollout();
+async function failedTargets({ store }: OpenFleet): Promise<ReadonlySet<string>> {
+  const last = await store.loadRollout();
   if (!last) return new Set();
-  const report = reportOf(last.id, last.plan, replay(last));
-  return new Set(
-    report.targets.filter((target) => target.outcome !== 'succeeded' && target.outcome !== 'unchanged').map((target) => target.id),
-  );
+  const good = (state: TargetState | undefined) =>
+    state?.state === 'done' && (state.outcome === 'succeeded' || state.outcome === 'unchanged');
+  const { states } = replay(last);
+  return new Set(last.plan.targets.flatMap(({ target }) => (good(states.get(target.id)) ? [] : [target.id])));
 }

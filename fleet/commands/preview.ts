@@ -2,8 +2,9 @@ import { userError } from '../errors';
 import { fingerprintOf, upstreamDigests } from '../plan/target-record';
 import { textTable } from '../report/terminal-text';
 
-import { openEngine, type CommandContext, type CommandOutcome } from './context';
+import { type CommandContext, type CommandOutcome } from './context';
 import { parseTarget } from './filters';
+import { openPorts } from './open-ports';
 import { keepPlan, makePlan, type PlanFlags } from './plan';
 
 /** The engine's own difference of one target; nothing is changed. Exit 1 where the program or AWS refuses it. */
@@ -13,19 +14,20 @@ export async function preview(flags: PlanFlags & { readonly target: string }, co
   const planned = made.plan.targets.find((one) => one.target.id === target.id);
   if (!planned)
     throw userError('unknown-target', `${target.id} is no target of this fleet; \`fleet plan --json\` lists them and what is excluded`);
-  const records = made.store.loadRecords();
+  const records = await made.store.loadRecords();
   const upstream = upstreamDigests(planned.config, records);
   const missing = planned.config.upstream.map((up) => up.target).filter((id) => upstream[id] === null);
   const unmet = planned.dependencies.find((dependency) => dependency.kind === 'hard' && missing.includes(dependency.target));
   if (unmet) throw userError('upstream-not-deployed', `${target.id} reads ${unmet.target}, which is not deployed yet: roll that out first`);
-  const engine = await openEngine(made, context);
+  const { engine, close } = await openPorts(made, context);
   try {
     const createdAt = records.get(target.id)?.createdAt ?? context.clock.now().toISOString();
     const result = await engine.run(
       'preview',
       {
+        id: `preview/${target.id}`,
         target,
-        release: keepPlan(made),
+        release: await keepPlan(made),
         config: planned.config,
         run: { createdAt, phase: 'full', publish: true, attempt: 1, missing, unprotect: 'nothing' },
         fingerprint: fingerprintOf(planned.desired, upstream),
@@ -47,6 +49,6 @@ export async function preview(flags: PlanFlags & { readonly target: string }, co
     ].join('\n\n');
     return { exitCode: error ? 1 : 0, text, data: { target: target.id, changes: result.changes, steps, error } };
   } finally {
-    await engine.close();
+    await close();
   }
 }

@@ -1,15 +1,16 @@
 import { userError } from '../errors';
 import { textTable } from '../report/terminal-text';
 
-import { openEngine, openFleet, type CommandContext, type CommandOutcome } from './context';
+import { openFleet, type CommandContext, type CommandOutcome } from './context';
 import { parseTarget } from './filters';
+import { openPorts } from './open-ports';
 
 /** A target as it is deployed, secrets masked. Throws a user error where it is not. */
 export async function show(flags: { readonly config: string; readonly target: string }, context: CommandContext): Promise<CommandOutcome> {
-  const fleet = openFleet(flags.config);
+  const fleet = await openFleet(flags.config);
   const target = parseTarget(flags.target);
-  const record = fleet.store.loadRecords().get(target.id);
-  const engine = await openEngine(fleet, context);
+  const record = (await fleet.store.loadRecords()).get(target.id);
+  const { engine, close } = await openPorts(fleet, context);
   try {
     const { exists, resources, outputs } = await engine.inspect(target);
     if (!exists) throw userError('not-deployed', `${target.id} is not deployed; \`fleet plan\` lists the targets`);
@@ -35,6 +36,6 @@ export async function show(flags: { readonly config: string; readonly target: st
     ].join('\n\n');
     return { exitCode: 0, text, data };
   } finally {
-    await engine.close();
+    await close();
   }
 }

@@ -1,30 +1,26 @@
-import { userError } from '../errors';
 import { reportText } from '../report/report-text';
 import { reportOf } from '../report/rollout-report';
+import { readLease } from '../state/lease';
 
-import { openFleet, type CommandOutcome } from './context';
-import { replay } from './replay';
+import { openFleet, type CommandContext, type CommandOutcome } from './context';
+import { replay, tellTorn } from './control';
+import { keptRollout, type RolloutReference } from './kept-rollout';
 
-/** Which rollout. */
-export interface RolloutReference {
-  readonly config: string;
-  /** The last one where it is not given. */
-  readonly rollout?: string;
-}
-
-/** A rollout, running or finished, as one report. Throws a user error where there is none. */
-export function status({ config, rollout }: RolloutReference): CommandOutcome {
-  const { store } = openFleet(config);
-  const kept = store.loadRollout(rollout);
-  if (!kept) {
-    const ids = store.rolloutIds();
-    throw userError(
-      'unknown-rollout',
-      rollout === undefined || ids.length === 0
-        ? 'there is no rollout yet: start one with fleet rollout'
-        : `rollout ${rollout} is unknown; the last ones are ${ids.slice(-3).join(', ')}`,
-    );
-  }
-  const report = reportOf(kept.id, kept.plan, replay(kept));
-  return { exitCode: 0, text: reportText(report), data: report };
+/** A rollout, running or finished, as one report, and who drives it. Throws a user error where there is none. */
+export async function status({ config, rollout }: RolloutReference, context: CommandContext): Promise<CommandOutcome> {
+  const fleet = await openFleet(config);
+  const kept = await keptRollout(fleet, rollout);
+  tellTorn(kept.torn, context);
+  const at = context.clock.now().toISOString();
+  const report = reportOf(kept.id, kept.plan, { state: replay(kept), at });
+  const lease = report.outcome === null ? await readLease(fleet.store.objects) : undefined;
+  const driven =
+    report.outcome !== null
+      ? []
+      : [
+          lease && !lease.released
+            ? `driven by ${lease.holder.verb} (pid ${lease.holder.pid} on ${lease.holder.host}), last heard of at ${lease.beatAt}`
+            : `no controller drives it: fleet resume ${kept.id} goes on`,
+        ];
+  return { exitCode: 0, text: [reportText(report), ...driven].join('\n\n'), data: report };
 }

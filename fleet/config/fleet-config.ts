@@ -1,6 +1,8 @@
 import type { AccountId, Region } from '../../contracts/ids';
 import type { Tags } from '../../contracts/tags';
 
+import type { FilePositions } from './file-positions';
+
 /** A number of targets, or a share of them; how a share is rounded is the planner's rule. */
 export type Amount = { readonly kind: 'count'; readonly value: number } | { readonly kind: 'percent'; readonly value: number };
 
@@ -29,17 +31,36 @@ export interface Limits {
   readonly targetTimeoutSeconds: number;
 }
 
+/** Which targets a wave may pick: every key that is there must match. */
+export interface PickFilter {
+  /** Glob over unit paths. */
+  readonly unit?: string | undefined;
+  readonly region?: Region | undefined;
+  readonly account?: AccountId | undefined;
+  readonly environment?: string | undefined;
+  readonly tag?: { readonly key: string; readonly value: string } | undefined;
+}
+
+/** What a wave picks. */
+export interface WavePick {
+  /** Of the changed targets that match; null: all of them. */
+  readonly amount: Amount | null;
+  readonly filter: PickFilter;
+}
+
 /** One configured wave. */
 export interface Wave {
   readonly name: string;
   /** Null: the rest. Only the last wave has none. */
-  readonly pick: Amount | null;
+  readonly pick: WavePick | null;
   readonly bakeSeconds: number;
-  /** Orders that the whole wave must have handled for its gate to pass. */
+  /** Orders that the whole wave must have handled for its gate to pass, and at least one in each target; 0: none are asked for. */
   readonly minOrders: number;
+  /** Synthetic orders count as orders. */
+  readonly countSynthetic: boolean;
   /** A person must approve before it starts. */
   readonly approval: boolean;
-  /** At most one region of an account in a picked wave, and the rest region by region. */
+  /** At most one region of an account in a wave that picks a number or a share; all others go region by region. */
   readonly spread: boolean;
   /** Allows a bake and a traffic watch that are shorter than the alarms need. */
   readonly shortBake: boolean;
@@ -87,10 +108,20 @@ export interface Override {
   readonly blocks: Readonly<Record<string, unknown>>;
 }
 
+/** Paths as fleet.yaml writes them: what they come to depends on where the file stands. */
+export interface WrittenPaths {
+  readonly organization: string | null;
+  readonly state: string | null;
+  readonly backend: string | null;
+}
+
 /** fleet.yaml resolved: nothing left to default, paths absolute, durations in seconds. Plain data. */
 export interface FleetConfig {
   /** Absolute path of the file. */
   readonly file: string;
+  /** Where its parts stand, for problems that only planning finds. */
+  readonly positions: FilePositions;
+  readonly written: WrittenPaths;
   readonly name: string;
   readonly homeRegion: Region;
   readonly organization: OrganizationSource;

@@ -7,7 +7,7 @@ import { percentSchema } from '../../contracts/regional';
 import { environments, reservedTagKeys, tagsSchema } from '../../contracts/tags';
 import { FleetError } from '../errors';
 
-import type { Amount } from './fleet-config';
+import type { Amount, WavePick } from './fleet-config';
 import { presetNames } from './presets';
 import { windowSchema } from './window';
 
@@ -53,18 +53,36 @@ const limitsShape = {
   targetTimeout: durationSchema({ min: 1, max: 12 * HOUR }).optional(),
 };
 
+/** `Key=Value`; the key has no `=`, the value may have any. */
+const tagFilterSchema = z.string().transform((text, context) => {
+  const at = text.indexOf('=');
+  if (at > 0) return { key: text.slice(0, at), value: text.slice(at + 1) };
+  context.addIssue({ code: 'custom', message: `tag ${JSON.stringify(text)} must be a key and its value such as "Team=commerce"` });
+  return z.NEVER;
+});
+
 const pickSchema = z
   .strictObject({
     count: countSchema('pick count').optional(),
     percent: percentSchema({ min: 0, max: 100 })
       .refine((percent) => percent > 0 && percent < 100, { error: 'pick percent must be more than 0 and less than 100' })
       .optional(),
+    unit: glob.optional(),
+    region: regionSchema.optional(),
+    account: accountIdSchema.optional(),
+    environment: z.enum(environments).optional(),
+    tag: tagFilterSchema.optional(),
   })
-  .transform(({ count, percent }, context): Amount => {
-    if (count !== undefined && percent === undefined) return { kind: 'count', value: count };
-    if (percent !== undefined && count === undefined) return { kind: 'percent', value: percent };
-    context.addIssue({ code: 'custom', message: 'pick must have one of count and percent' });
-    return z.NEVER;
+  .transform(({ count, percent, ...filter }, context): WavePick => {
+    const refuse = (message: string) => {
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    };
+    if (count !== undefined && percent !== undefined) return refuse('pick must not have both count and percent: remove one');
+    if (count !== undefined) return { amount: { kind: 'count', value: count }, filter };
+    if (percent !== undefined) return { amount: { kind: 'percent', value: percent }, filter };
+    if (Object.values(filter).some((value) => value !== undefined)) return { amount: null, filter };
+    return refuse('pick must have at least one of count, percent, unit, region, account, environment and tag');
   });
 
 const waveSchema = z.strictObject({
@@ -74,6 +92,7 @@ const waveSchema = z.strictObject({
   pick: pickSchema.optional(),
   bake: durationSchema({ min: 1, max: 30 * DAY }).optional(),
   minOrders: z.number().int().min(0).optional(),
+  countSynthetic: z.boolean().optional(),
   approval: z.enum(['required', 'none']).optional(),
   spread: z.boolean().optional(),
   shortBake: z.boolean().optional(),
@@ -129,7 +148,9 @@ const fixedSchema = z.strictObject({
   windows: z
     .strictObject({
       timezone: z.string().min(1).optional(),
-      allow: z.array(windowSchema).min(1, { error: 'windows.allow must have at least one window' }),
+      allow: z
+        .array(windowSchema)
+        .min(1, { error: 'windows.allow is empty, so that nothing could ever start: name a window, or remove windows' }),
     })
     .optional(),
 });

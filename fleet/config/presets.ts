@@ -1,4 +1,4 @@
-import type { Amount } from './fleet-config';
+import type { WavePick } from './fleet-config';
 
 /** Ready-made waves, for `preset:` in fleet.yaml and `--preset`. */
 export const presetNames = ['dev', 'careful', 'emergency'] as const;
@@ -9,7 +9,7 @@ export type PresetName = (typeof presetNames)[number];
 /** What a preset says of one wave; the fleet's limits hold in all of them. */
 export interface PresetWave {
   readonly name: string;
-  readonly pick: Amount | null;
+  readonly pick: WavePick | null;
   readonly bakeSeconds: number;
   readonly minOrders: number;
   readonly approval: boolean;
@@ -26,17 +26,20 @@ export interface Preset {
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
+/** A bake without any order proves nothing: at least one, unless a wave says otherwise. */
+export const DEFAULT_MIN_ORDERS = 1;
+
 const wave = (name: string, rest: Partial<Omit<PresetWave, 'name'>>): PresetWave => ({
   name,
   pick: null,
   bakeSeconds: 0,
-  minOrders: 0,
+  minOrders: DEFAULT_MIN_ORDERS,
   approval: false,
   shortBake: false,
   ...rest,
 });
 
-const canary: Amount = { kind: 'count', value: 1 };
+const oneTarget: WavePick = { amount: { kind: 'count', value: 1 }, filter: {} };
 
 /** What stands behind each preset. */
 export const presets: Readonly<Record<PresetName, Preset>> = {
@@ -44,14 +47,14 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   dev: { waves: [wave('all', { shortBake: true })], ignoresWindows: false },
   careful: {
     waves: [
-      wave('canary', { pick: canary, bakeSeconds: 45 * MINUTE, minOrders: 100 }),
-      wave('early', { pick: { kind: 'percent', value: 10 }, bakeSeconds: 2 * HOUR }),
-      wave('rest', { bakeSeconds: HOUR, approval: true }),
+      wave('canary', { pick: oneTarget, bakeSeconds: HOUR, minOrders: 100 }),
+      wave('early', { pick: { amount: { kind: 'percent', value: 10 }, filter: {} }, bakeSeconds: 12 * HOUR }),
+      wave('rest', { bakeSeconds: 2 * HOUR, approval: true }),
     ],
     ignoresWindows: false,
   },
   emergency: {
-    waves: [wave('canary', { pick: canary, bakeSeconds: 5 * MINUTE, shortBake: true }), wave('rest', { shortBake: true })],
+    waves: [wave('canary', { pick: oneTarget, bakeSeconds: 5 * MINUTE, shortBake: true }), wave('rest', { shortBake: true })],
     ignoresWindows: true,
   },
 };

@@ -3,7 +3,8 @@ import { pathToFileURL } from 'node:url';
 
 import type { EngineChoice, FleetConfig, Limits, OrganizationSource, StateLocation, Traffic, Wave } from './fleet-config';
 import type { FleetFile, FriendlyLimits, FriendlyWave } from './fleet-file';
-import { presets, type PresetName } from './presets';
+import { withoutPositions, type FilePositions } from './file-positions';
+import { DEFAULT_MIN_ORDERS, presets, type PresetName } from './presets';
 
 const DEFAULT_LIMITS: Limits = {
   maxConcurrent: { kind: 'count', value: 20 },
@@ -19,7 +20,10 @@ const DEFAULT_CANARY_PERCENT = 10;
 const DEFAULT_WATCH_SECONDS = 15 * 60;
 
 /** The friendly form, checked, to the resolved one. Pure; `path` is the absolute path of fleet.yaml. */
-export function resolveConfig(file: FleetFile, path: string): FleetConfig {
+export function resolveConfig(
+  file: FleetFile,
+  { path, positions }: { readonly path: string; readonly positions: FilePositions },
+): FleetConfig {
   const directory = dirname(path);
   const state = stateLocation(file.state, directory);
   const limits = withLimits(DEFAULT_LIMITS, file.limits ?? {});
@@ -27,6 +31,8 @@ export function resolveConfig(file: FleetFile, path: string): FleetConfig {
   const waves = file.waves?.map((wave) => waveOf(wave, limits)) ?? presetWaves(file.preset ?? DEFAULT_PRESET, limits);
   return {
     file: path,
+    positions,
+    written: { organization: file.organization.path ?? null, state: file.state ?? null, backend: file.backend ?? null },
     name: file.name,
     homeRegion: file.homeRegion ?? first(file.regions),
     organization: organizationSource(file.organization, directory),
@@ -59,6 +65,8 @@ export function withPreset(config: FleetConfig, name: PresetName): FleetConfig {
   const shifting = config.traffic?.waves.filter((wave) => waves.some((candidate) => candidate.name === wave)) ?? [];
   return {
     ...config,
+    // The file does not say what the preset does.
+    positions: withoutPositions(config.positions, ['waves', 'preset']),
     waves,
     traffic: config.traffic && shifting.length > 0 ? { ...config.traffic, waves: shifting } : null,
     windows: presets[name].ignoresWindows ? null : config.windows,
@@ -66,7 +74,7 @@ export function withPreset(config: FleetConfig, name: PresetName): FleetConfig {
 }
 
 function presetWaves(name: PresetName, limits: Limits): readonly Wave[] {
-  return presets[name].waves.map((wave) => ({ ...wave, spread: true, limits }));
+  return presets[name].waves.map((wave) => ({ ...wave, spread: true, countSynthetic: false, limits }));
 }
 
 function waveOf(wave: FriendlyWave, limits: Limits): Wave {
@@ -74,7 +82,8 @@ function waveOf(wave: FriendlyWave, limits: Limits): Wave {
     name: wave.name,
     pick: wave.pick ?? null,
     bakeSeconds: wave.bake ?? 0,
-    minOrders: wave.minOrders ?? 0,
+    minOrders: wave.minOrders ?? DEFAULT_MIN_ORDERS,
+    countSynthetic: wave.countSynthetic ?? false,
     approval: wave.approval === 'required',
     spread: wave.spread ?? true,
     shortBake: wave.shortBake ?? false,

@@ -19,9 +19,25 @@ export const windowSchema = z.string({ error: 'window must be text such as "mon-
   const fromMinute = minuteOf(match[3], match[4]);
   const toMinute = minuteOf(match[5], match[6]);
   if (fromMinute === undefined || toMinute === undefined) return refuse('has a time outside 00:00 to 24:00');
-  if (fromMinute >= toMinute) return refuse('ends before it starts: write one window up to 24:00 and one from 00:00 on');
+  if (fromMinute === toMinute) return refuse('ends when it starts: it would never open');
+  if (fromMinute > toMinute) return refuse('ends before it starts: write one window up to 24:00 and one from 00:00 on');
   return { days: daysBetween(first, last), fromMinute, toMinute };
 });
+
+/** A window as {@link windowSchema} reads it; one text for each run of days. */
+export function windowTexts({ days, fromMinute, toMinute }: Window): readonly string[] {
+  const runs: { readonly first: number; last: number }[] = [];
+  for (const day of days) {
+    const run = runs.at(-1);
+    if (run?.last === day - 1) run.last = day;
+    else runs.push({ first: day, last: day });
+  }
+  const name = (day: number) => DAYS[day - 1] ?? '';
+  const time = (minute: number) => [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':');
+  return runs.map(
+    ({ first, last }) => `${first === last ? name(first) : `${name(first)}-${name(last)}`} ${time(fromMinute)}-${time(toMinute)}`,
+  );
+}
 
 function minuteOf(hours: string | undefined, minutes: string | undefined): number | undefined {
   const [hour, minute] = [Number(hours), Number(minutes)];

@@ -6,6 +6,7 @@ import type * as z from 'zod';
 
 import { userError, userProblems, type FilePosition, type Problem } from '../errors';
 
+import { filePositions, type FilePositions } from './file-positions';
 import { ownMessagesOnly, schemaProblems } from './schema-problems';
 import { textPosition } from './text-position';
 import { yamlData, type YamlData } from './yaml-data';
@@ -32,6 +33,8 @@ export interface YamlFile<Data> {
   readonly data: Data;
   /** Position of a value, or of its nearest parent where there is no such value. */
   readonly at: (path: readonly PropertyKey[]) => FilePosition;
+  /** All of them, as data. */
+  readonly positions: () => FilePositions;
 }
 
 const DEFAULT_MAX_BYTES = 1024 * 1024;
@@ -80,7 +83,7 @@ export function parseYaml<Schema extends z.ZodType>(
   const parsed = options.schema.safeParse(read.data, ownMessagesOnly);
   if (!parsed.success) problems.push(...refusedBySchema(parsed.error, { schema: options.schema, read, position }));
   if (!parsed.success || problems.length > 0) throw refuse(problems);
-  return { data: parsed.data, at };
+  return { data: parsed.data, at, positions: () => filePositions(read.data, at) };
 }
 
 interface Reading {

@@ -1,14 +1,14 @@
 import type { Region } from '../../contracts/ids';
 import type { Stage } from '../../contracts/layers';
-import { compareTargetIds, type Target } from '../../contracts/target';
-import type { Limits, Wave } from '../config/fleet-config';
+import { compareTargetIds, type Target, type TargetId } from '../../contracts/target';
+import type { Limits, Traffic, Wave } from '../config/fleet-config';
 
 import { amountOf } from './amount';
+import { pickMatcher, type Pickable } from './pick-filter';
 import type { EffectiveLimits, PlannedWave } from './rollout-plan';
 
 /** A target that changes, and when its layer rolls. */
-export interface WaveCandidate {
-  readonly target: Target;
+export interface WaveCandidate extends Pickable {
   readonly stage: Stage;
 }
 
@@ -18,22 +18,25 @@ export interface WaveRules {
   readonly regions: readonly Region[];
   readonly waves: readonly Wave[];
   readonly limits: Limits;
+  readonly traffic: Traffic | null;
+  /** Deployed targets that stand on a target of a leading layer: their alarms are its gate. */
+  readonly standingOn: (target: TargetId) => readonly TargetId[];
 }
 
 /**
- * Cuts changed targets into waves: leading layers one region each, then the configured waves, then the trailing wave. A picked wave takes
- * at most one region of an account; the rest goes region by region. A wave that picks nobody is left out.
+ * Cuts changed targets into waves: leading layers one region each, then the configured waves, then the trailing wave. A wave that picks a
+ * number or a share takes at most one region of an account; every other one goes region by region. A wave that picks nobody is left out.
  */
 export function buildWaves(candidates: readonly WaveCandidate[], rules: WaveRules): readonly PlannedWave[] {
   const byStage = (stage: Stage) =>
     inRolloutOrder(
-      candidates.filter((candidate) => candidate.stage === stage).map(({ target }) => target),
+      candidates.filter((candidate) => candidate.stage === stage),
       rules.regions,
     );
   return [
-    ...leadingWaves(byStage('leading'), rules),
+    ...leadingWaves(byStage('leading').map(targetOf), rules),
     ...configuredWaves(byStage('waves'), rules),
-    ...trailingWaves(byStage('trailing'), rules),
+    ...trailingWaves(byStage('trailing').map(targetOf), rules),
   ];
 }
 
@@ -49,73 +52,102 @@ export function effectiveLimits(limits: Limits, targets: number): EffectiveLimit
   };
 }
 
-function leadingWaves(targets: readonly Target[], rules: WaveRules): readonly PlannedWave[] {
-  const names = [...new Set(targets.map((target) => `${target.layer}/${target.region}`))];
-  return names.map((name) => {
-    const members = targets.filter((target) => `${target.layer}/${target.region}` === name);
-    return wave(members, { name, stage: 'leading', limits: rules.limits, bakeSeconds: 0 });
+/** What is not said of a wave: nothing waits, nothing is watched. */
+const plain = { gated: false, watches: [], bakeSeconds: 0, approval: false, minOrders: 0, countSynthetic: false, traffic: null } as const;
+
+function leadingWaves(targets: readonly Target[], { limits, standingOn }: WaveRules): readonly PlannedWave[] {
+  const nameOf = ({ layer, region }: Target) => `${layer}/${region}`;
+  return [...new Set(targets.map(nameOf))].map((name) => {
+    const members = targets.filter((target) => nameOf(target) === name);
+    const watches = [...new Set(members.flatMap((target) => standingOn(target.id)))].sort(compareTargetIds);
+    return { ...plain, name, group: name, stage: 'leading', ...sized(members, limits), gated: true, watches };
   });
 }
 
-function trailingWaves(targets: readonly Target[], rules: WaveRules): readonly PlannedWave[] {
-  const layers = [...new Set(targets.map((target) => target.layer))];
-  return layers.map((layer) => {
-    const members = targets.filter((target) => target.layer === layer);
-    const made = wave(members, { name: layer, stage: 'trailing', limits: rules.limits, bakeSeconds: 0 });
+function trailingWaves(targets: readonly Target[], { limits }: WaveRules): readonly PlannedWave[] {
+  return [...new Set(targets.map((target) => target.layer))].map((name) => {
+    const members = targets.filter((target) => target.layer === name);
+    const made = sized(members, limits);
     // On-call needs these most when something failed: none of their failures keeps another from starting.
-    return { ...made, limits: { ...made.limits, failureTolerance: members.length, mode: 'soft' } };
+    const tolerant = { ...made.limits, failureTolerance: members.length, mode: 'soft' as const };
+    return { ...plain, name, group: name, stage: 'trailing', ...made, limits: tolerant };
   });
 }
 
-function configuredWaves(targets: readonly Target[], rules: WaveRules): readonly PlannedWave[] {
-  let left = targets;
-  return rules.waves.flatMap((rule) => {
-    const options = { name: rule.name, stage: 'waves', limits: rule.limits, bakeSeconds: rule.bakeSeconds } as const;
-    const picked = rule.pick === null ? left : pick(left, { amount: amountOf(rule.pick, targets.length), spread: rule.spread });
+function configuredWaves(candidates: readonly WaveCandidate[], { waves, traffic }: WaveRules): readonly PlannedWave[] {
+  let left = candidates;
+  return waves.flatMap((rule) => {
+    const picked = pick(left, { rule, all: candidates });
     const taken = new Set(picked);
-    left = left.filter((target) => !taken.has(target));
-    if (picked.length === 0) return [];
-    if (rule.pick !== null || !rule.spread) return [wave(picked, options)];
-    return [...new Set(picked.map((target) => target.region))].map((region) =>
-      wave(
-        picked.filter((target) => target.region === region),
-        { ...options, name: `${rule.name}/${region}` },
-      ),
-    );
+    left = left.filter((candidate) => !taken.has(candidate));
+    return subWaves(picked.map(targetOf), rule).map(({ name, members }, index): PlannedWave => ({
+      name,
+      group: rule.name,
+      stage: 'waves',
+      ...sized(members, rule.limits),
+      bakeSeconds: rule.bakeSeconds,
+      gated: true,
+      watches: members.map((target) => target.id),
+      // One word is enough for all its parts: the gates between them stay.
+      approval: rule.approval && index === 0,
+      minOrders: rule.minOrders,
+      countSynthetic: rule.countSynthetic,
+      traffic: traffic?.waves.includes(rule.name) ? { canaryPercent: traffic.canaryPercent, watchSeconds: traffic.watchSeconds } : null,
+    }));
   });
 }
 
-function pick(targets: readonly Target[], rule: { readonly amount: number; readonly spread: boolean }): readonly Target[] {
-  const picked: Target[] = [];
+interface SubWave {
+  readonly name: string;
+  readonly members: readonly Target[];
+}
+
+/** A wave that takes all there is goes region by region, so that no account has two regions in it at once. */
+function subWaves(targets: readonly Target[], { name, pick: rule, spread }: Wave): readonly SubWave[] {
+  if (targets.length === 0) return [];
+  if (!spread || (rule !== null && rule.amount !== null)) return [{ name, members: targets }];
+  return [...new Set(targets.map((target) => target.region))].map((region) => ({
+    name: `${name}/${region}`,
+    members: targets.filter((target) => target.region === region),
+  }));
+}
+
+/** Shares are of all changed targets that fit, not of those that are left. */
+function pick(
+  left: readonly WaveCandidate[],
+  { rule, all }: { readonly rule: Wave; readonly all: readonly WaveCandidate[] },
+): readonly WaveCandidate[] {
+  if (rule.pick === null) return left;
+  const { amount, filter } = rule.pick;
+  const fits = pickMatcher(filter);
+  const fitting = left.filter(fits);
+  if (amount === null) return fitting;
+  const most = amountOf(amount, all.filter(fits).length);
+  const picked: WaveCandidate[] = [];
   const accounts = new Set<string>();
-  for (const target of targets) {
-    if (picked.length >= rule.amount) break;
-    if (rule.spread && accounts.has(target.account)) continue;
-    picked.push(target);
-    accounts.add(target.account);
+  for (const candidate of fitting) {
+    if (picked.length >= most) break;
+    if (rule.spread && accounts.has(candidate.target.account)) continue;
+    picked.push(candidate);
+    accounts.add(candidate.target.account);
   }
   return picked;
 }
 
-function wave(
-  targets: readonly Target[],
-  options: { readonly name: string; readonly stage: Stage; readonly limits: Limits; readonly bakeSeconds: number },
-): PlannedWave {
-  const { name, stage, limits, bakeSeconds } = options;
-  const { targetTimeoutSeconds } = limits;
+function sized(targets: readonly Target[], limits: Limits): Pick<PlannedWave, 'targets' | 'limits' | 'targetTimeoutSeconds'> {
   return {
-    name,
-    stage,
-    bakeSeconds,
-    targetTimeoutSeconds,
     targets: targets.map((target) => target.id),
     limits: effectiveLimits(limits, targets.length),
+    targetTimeoutSeconds: limits.targetTimeoutSeconds,
   };
 }
 
+const targetOf = ({ target }: WaveCandidate): Target => target;
+
 /** By region in the order of fleet.yaml, then by id. */
-function inRolloutOrder(targets: readonly Target[], regions: readonly Region[]): readonly Target[] {
-  return [...targets].sort(
-    (left, right) => regions.indexOf(left.region) - regions.indexOf(right.region) || compareTargetIds(left.id, right.id),
+function inRolloutOrder(candidates: readonly WaveCandidate[], regions: readonly Region[]): readonly WaveCandidate[] {
+  return [...candidates].sort(
+    ({ target: left }, { target: right }) =>
+      regions.indexOf(left.region) - regions.indexOf(right.region) || compareTargetIds(left.id, right.id),
   );
 }

@@ -1,15 +1,24 @@
 import type { TargetId } from '../../contracts/target';
+import { configurationDigest } from '../config/configuration-digest';
 import type { FleetConfig } from '../config/fleet-config';
 import type { Inventory } from '../discovery/inventory';
 import { selectPlaces } from '../discovery/select-targets';
 import { digestOf } from '../digest';
-import { userError, userProblems } from '../errors';
+import { formatProblem, userError, userProblems, type Problem } from '../errors';
 import type { ReleaseManifest } from '../ports';
 
 import { buildWaves, effectiveLimits } from './build-waves';
+import { shortWatches, unmatchedWaves, type WaveCheck } from './check-waves';
 import { configDifference } from './config-difference';
 import { resolveTargets, type ResolvedTarget } from './resolve-targets';
-import { planDigest, type ChangeReason, type PlannedTarget, type RolloutPlan } from './rollout-plan';
+import {
+  planDigest,
+  type ChangeReason,
+  type EffectiveLimits,
+  type PlannedTarget,
+  type PlannedWave,
+  type RolloutPlan,
+} from './rollout-plan';
 import { desiredOf, fingerprintOf, upstreamDigests, type DesiredParts, type TargetRecord, type TargetRecords } from './target-record';
 import { matchesFilter, describeFilter, type TargetFilter } from './target-filter';
 
@@ -24,7 +33,8 @@ export interface PlanInput {
 
 /**
  * Which targets change, why, and in which waves. Pure: no clock, disk, AWS or Pulumi. Throws user errors: targets that cannot be, a
- * filter that matches nothing, targets whose foundation is neither deployed nor in the plan.
+ * filter that matches nothing, waves that never pick anything or bake too short, targets whose foundation is neither deployed nor in the
+ * plan.
  */
 export function planRollout(input: PlanInput): RolloutPlan {
   const { config, inventory, release, records, filter } = input;
@@ -41,12 +51,14 @@ export function planRollout(input: PlanInput): RolloutPlan {
   const targets = new Planner(matched, input).targets();
   const changed = new Set(targets.filter((one) => one.reasons.length > 0).map((one) => one.target.id));
   const kept = filter.only === 'changed' ? targets.filter((one) => changed.has(one.target.id)) : targets;
-  requireUpstream(kept, records);
 
   const waves = buildWaves(
     kept.filter((one) => one.reasons.length > 0),
-    config,
+    { ...config, standingOn: deployedOn(resolved, records) },
   );
+  const warnings = checkWaves({ config, fleet: resolved, waves });
+  requireUpstream(kept, records);
+
   const waveOf = new Map(waves.flatMap((wave) => wave.targets.map((id) => [id, wave.name] as const)));
   const plan: Omit<RolloutPlan, 'digest'> = {
     version: 1,
@@ -55,12 +67,17 @@ export function planRollout(input: PlanInput): RolloutPlan {
     inventory: inventory.digest,
     targets: kept.map((one) => ({ ...one, wave: waveOf.get(one.target.id) ?? null })),
     waves,
-    limits: effectiveLimits(config.limits, changed.size),
+    limits: wholeLimits(effectiveLimits(config.limits, changed.size), waves),
+    rollback: config.rollback,
+    windows: config.windows,
+    configuration: configurationDigest(config),
+    rollsBack: null,
     orphans: [...records.values()]
       .filter((record) => record.current !== null && !all.has(record.target))
       .map((record) => record.target)
       .sort(),
     excluded,
+    warnings,
   };
   return { ...plan, digest: planDigest(plan) };
 }
@@ -94,7 +111,20 @@ class Planner {
     const reasons = reasonsOf(record, { parts, upstreamChanges });
     const details = reasons.includes('config') && record?.good ? configDifference(record.good.config, one.config) : [];
     const { target, accountName, config, dependencies } = one;
-    const planned: Planned = { target, accountName, stage: one.layer.stage, config, parts, desired, reasons, details, dependencies };
+    const planned: Planned = {
+      target,
+      accountName,
+      stage: one.layer.stage,
+      config,
+      parts,
+      desired,
+      reasons,
+      details,
+      dependencies,
+      release: release.digest,
+      purpose: 'forward',
+      stableVersion: record?.good?.live ?? null,
+    };
     this.#planned.set(target.id, planned);
     return planned;
   }
@@ -119,15 +149,51 @@ function reasonsOf(
   now: { readonly parts: DesiredParts; readonly upstreamChanges: boolean },
 ): readonly ChangeReason[] {
   const { parts, upstreamChanges } = now;
-  if (!record?.good) return record?.dirty ? ['new', 'dirty'] : ['new'];
+  if (!record?.good) return record && isUnsettled(record) ? ['new', 'dirty'] : ['new'];
   const before = record.good.parts;
   const reasons: ChangeReason[] = [];
   if (before.program !== parts.program || digestOf(before.lambdas) !== digestOf(parts.lambdas)) reasons.push('program');
   if (before.config !== parts.config) reasons.push('config');
   if (before.provider !== parts.provider) reasons.push('provider');
   if (upstreamChanges) reasons.push('upstream');
-  if (record.dirty) reasons.push('dirty');
+  if (isUnsettled(record)) reasons.push('dirty');
   return reasons;
+}
+
+/** What stands there is not what was good, whatever the plan says: a broken run, a version on trial, a wave that never passed. */
+function isUnsettled({ good, current, dirty, traffic }: TargetRecord): boolean {
+  return dirty || traffic === 'shifting' || (current !== null && current.fingerprint !== good?.fingerprint);
+}
+
+/** Deployed targets that need a target: what they say of their health is what its wave goes by. */
+function deployedOn(fleet: readonly ResolvedTarget[], records: TargetRecords): (target: TargetId) => readonly TargetId[] {
+  const standing = new Map<TargetId, TargetId[]>();
+  for (const { target, dependencies } of fleet) {
+    const record = records.get(target.id);
+    if (!record?.good && !record?.current) continue;
+    for (const { target: needed, kind } of dependencies) {
+      if (kind !== 'hard') continue;
+      const others = standing.get(needed);
+      if (others) others.push(target.id);
+      else standing.set(needed, [target.id]);
+    }
+  }
+  return (target) => standing.get(target) ?? [];
+}
+
+/** A wave's own tolerance is a decision: the rollout as a whole may not undo it. */
+function wholeLimits(limits: EffectiveLimits, waves: readonly PlannedWave[]): EffectiveLimits {
+  const tolerances = waves.filter((wave) => wave.gated).map((wave) => wave.limits.failureTolerance);
+  return { ...limits, failureTolerance: Math.max(limits.failureTolerance, ...tolerances) };
+}
+
+/** Refuses waves that cannot do what they are for. On a simulated organisation, whose time runs faster, short bakes are warnings. */
+function checkWaves(check: WaveCheck): readonly string[] {
+  const trial = check.config.organization.source === 'sandbox';
+  const short = shortWatches(check);
+  const refused: readonly Problem[] = [...unmatchedWaves(check), ...(trial ? [] : short)];
+  if (refused.length > 0) throw userProblems('waves', refused);
+  return short.map(formatProblem);
 }
 
 /** An upstream stack was deployed since (in a rollout that did not come this far) and its outputs are others now. */

@@ -2,13 +2,16 @@ import type { Stage } from '../../contracts/layers';
 import type { Target, TargetId } from '../../contracts/target';
 import type { TargetConfig } from '../../contracts/target-config';
 
+import type { Windows } from '../config/fleet-config';
 import { digestOf } from '../digest';
 import type { Exclusion } from '../discovery/select-targets';
 
 import type { DesiredParts } from './target-record';
 
+export type { Window, Windows } from '../config/fleet-config';
+
 /** Why a target changes. `upstream` is decided again when its turn comes, and may turn out to be no change. */
-export type ChangeReason = 'new' | 'program' | 'config' | 'provider' | 'upstream' | 'dirty';
+export type ChangeReason = 'new' | 'program' | 'config' | 'provider' | 'upstream' | 'dirty' | 'rollback';
 
 /** A target that must come first. */
 export interface Dependency {
@@ -32,6 +35,11 @@ export interface PlannedTarget {
   /** The sub-wave; null where nothing changes. */
   readonly wave: string | null;
   readonly dependencies: readonly Dependency[];
+  /** The release it gets, and to what end. In a rollback each target goes back to its own. */
+  readonly release: string;
+  readonly purpose: 'forward' | 'rollback';
+  /** The version that keeps serving while another one is on trial, or that serves again after a rollback; null: none is known. */
+  readonly stableVersion: string | null;
 }
 
 /** Effective limits: whole numbers, percentages already applied. */
@@ -43,14 +51,35 @@ export interface EffectiveLimits {
   readonly mode: 'strict' | 'soft';
 }
 
+/** The traffic shift inside each target of a wave. */
+export interface PlannedTraffic {
+  readonly canaryPercent: number;
+  readonly watchSeconds: number;
+}
+
 /** Targets rolled out together. */
 export interface PlannedWave {
+  /** `foundation/<region>`, `<configured wave>[/<region>]`, `observability`. */
   readonly name: string;
+  /** The configured wave it is a part of; its own name for the others. */
+  readonly group: string;
   readonly stage: Stage;
   readonly targets: readonly TargetId[];
   readonly limits: EffectiveLimits;
   readonly bakeSeconds: number;
   readonly targetTimeoutSeconds: number;
+  /** Alarms are asked before, during and after it. Not for dashboards, nor for a rollback. */
+  readonly gated: boolean;
+  /** Whose alarms are asked: its own targets, or for a leading layer the deployed targets that stand on it. */
+  readonly watches: readonly TargetId[];
+  /** A person must approve before it starts; only the first sub-wave of a configured wave asks. */
+  readonly approval: boolean;
+  /** Orders that the whole wave must have taken by its bake's end; at least one per target unless 0. */
+  readonly minOrders: number;
+  /** Synthetic orders count as orders. */
+  readonly countSynthetic: boolean;
+  /** Null: a target takes all its traffic at once. */
+  readonly traffic: PlannedTraffic | null;
 }
 
 /** Which targets change, why, in which waves, under which limits. Plain data. */
@@ -63,12 +92,27 @@ export interface RolloutPlan {
   readonly targets: readonly PlannedTarget[];
   readonly waves: readonly PlannedWave[];
   readonly limits: EffectiveLimits;
+  /** What is rolled back where a gate fails. */
+  readonly rollback: 'target' | 'wave' | 'rollout';
+  /** When targets may start; null: always. */
+  readonly windows: Windows | null;
+  /** Digest of what fleet.yaml says: a rollout is resumed and approved under the configuration it was planned with. */
+  readonly configuration: string;
+  /** The rollout that this plan takes back; null for a plan that goes forward. */
+  readonly rollsBack: string | null;
   /** Deployed targets that fleet.yaml and the organisation no longer name. Nothing is deleted without `destroy`. */
   readonly orphans: readonly TargetId[];
   readonly excluded: readonly Exclusion[];
+  /** What a person should know before it starts. No part of its digest. */
+  readonly warnings: readonly string[];
 }
 
 /** Identity of a plan. Target configs enter by their digests, which `parts` holds: writing ten thousand out again would take seconds. */
 export function planDigest(plan: Omit<RolloutPlan, 'digest'>): string {
-  return digestOf({ ...plan, digest: undefined, targets: plan.targets.map((planned) => ({ ...planned, config: undefined })) });
+  return digestOf({
+    ...plan,
+    digest: undefined,
+    warnings: undefined,
+    targets: plan.targets.map((planned) => ({ ...planned, config: undefined })),
+  });
 }

@@ -1,3 +1,4 @@
+import type { Health } from '../../contracts/health';
 import type { TargetId } from '../../contracts/target';
 import type { TargetConfig } from '../../contracts/target-config';
 import { digestOf } from '../digest';
@@ -25,6 +26,8 @@ export interface Deployment {
   readonly parts: DesiredParts;
   readonly upstream: UpstreamDigests;
   readonly config: TargetConfig;
+  /** The version of the code that serves under it; null where the layer has none, or it is not known yet. */
+  readonly live: string | null;
 }
 
 /** What the fleet knows of a target. */
@@ -32,14 +35,18 @@ export interface TargetRecord {
   readonly target: TargetId;
   /** First creation, ISO 8601; the `CreatedAt` tag. Never changes. */
   readonly createdAt: string;
-  /** The last deployment that succeeded; rollback goes back to it. Null before the first and after a destroy. */
+  /** The last deployment whose wave passed its gate; rollback goes back to it. Null before the first and after a destroy. */
   readonly good: Deployment | null;
   /** The last deployment that was begun. */
   readonly current: Deployment | null;
   /** An `up` began after `good` and did not succeed: what stands is unknown, so it is never unchanged. */
   readonly dirty: boolean;
+  /** `shifting`: a version on trial takes a share of the orders; never unchanged. */
+  readonly traffic: 'settled' | 'shifting';
   /** Digest of the stack's outputs; null where it has none. */
   readonly outputs: string | null;
+  /** What the gate reads of what stands; null where the layer has no health, or what stands does not tell. */
+  readonly health: Health | null;
   /** Seconds of the last successful `up`. */
   readonly seconds: number | null;
 }

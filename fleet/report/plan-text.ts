@@ -1,9 +1,14 @@
-import type { ChangeReason, PlannedTarget, PlannedWave, RolloutPlan } from '../plan/rollout-plan';
+import { formatSeconds } from '../../contracts/duration';
+import { windowTexts } from '../config/window';
+import type { ChangeReason, PlannedTarget, PlannedWave, RolloutPlan, Windows } from '../plan/rollout-plan';
 
 import { safeText, textTable } from './terminal-text';
 
-/** A plan as `plan --json` gives it (DESIGN section 6). */
-export function planJson(plan: RolloutPlan) {
+/**
+ * A plan as `plan --json` gives it (DESIGN section 6). `irreversible`: operations that cannot be undone, as the engine's previews found
+ * them; null where nobody looked.
+ */
+export function planJson<Irreversible = never>(plan: RolloutPlan, irreversible: readonly Irreversible[] | null = null) {
   const byId = new Map(plan.targets.map((planned) => [planned.target.id, planned]));
   const changed = plan.targets.filter((planned) => planned.reasons.length > 0).length;
   return {
@@ -15,39 +20,30 @@ export function planJson(plan: RolloutPlan) {
       name: wave.name,
       limits: wave.limits,
       bakeSeconds: wave.bakeSeconds,
+      gated: wave.gated,
+      approval: wave.approval,
+      minOrders: wave.minOrders,
+      traffic: wave.traffic,
       targets: wave.targets.map((id) => ({ id, reasons: byId.get(id)?.reasons ?? [], details: byId.get(id)?.details ?? [] })),
     })),
     limits: plan.limits,
-    irreversible: null,
+    rollback: plan.rollback,
+    windows: plan.windows,
+    irreversible,
     orphans: plan.orphans,
     excluded: plan.excluded,
+    warnings: plan.warnings,
   };
 }
 
-/** A plan for people: waves with effective figures, reasons, what is left out and why. */
+/** A plan for people: waves with effective figures in words, reasons, what is left out and why. */
 export function planText(plan: RolloutPlan): string {
   const changed = plan.targets.filter((planned) => planned.reasons.length > 0);
+  const what = plan.rollsBack === null ? `release ${plan.release.slice(0, 12)}` : `back to before rollout ${plan.rollsBack}`;
   const sections = [
-    `plan ${plan.digest.slice(0, 12)} of fleet ${plan.fleet}, release ${plan.release.slice(0, 12)}: ${changed.length} of ${plan.targets.length} targets change`,
+    `plan ${plan.digest.slice(0, 12)} of fleet ${plan.fleet}, ${what}: ${changed.length} of ${plan.targets.length} targets change`,
   ];
-  if (changed.length > 0) {
-    sections.push(
-      textTable(
-        ['WAVE', 'TARGETS', 'LIMITS', 'WHY'],
-        plan.waves.map((wave) => [
-          wave.name,
-          wave.targets.length,
-          `at most ${mostAtOnce(plan, wave)} at once, at most ${wave.limits.failureTolerance} may fail (${wave.limits.mode})`,
-          reasonCounts(plan.targets.filter((planned) => planned.wave === wave.name)),
-        ]),
-      ),
-    );
-    const details = plan.targets.filter((planned) => planned.details.length > 0).slice(0, 20);
-    if (details.length > 0)
-      sections.push(
-        ['config changes:', ...details.map((planned) => safeText(`  ${planned.target.id}: ${planned.details.join('; ')}`))].join('\n'),
-      );
-  }
+  if (changed.length > 0) sections.push(...changeSections(plan));
   if (plan.excluded.length > 0) {
     sections.push(
       textTable(
@@ -57,7 +53,71 @@ export function planText(plan: RolloutPlan): string {
     );
   }
   if (plan.orphans.length > 0) sections.push(`orphans, kept until \`fleet destroy\` names them: ${plan.orphans.join(', ')}`);
+  if (plan.warnings.length > 0) sections.push(['warnings:', ...plan.warnings.map((warning) => `  ${safeText(warning)}`)].join('\n'));
   return sections.join('\n\n');
+}
+
+function changeSections(plan: RolloutPlan): readonly string[] {
+  const sections = [
+    textTable(
+      ['WAVE', 'TARGETS', 'LIMITS', 'STARTS', 'TRAFFIC', 'GATE', 'IF IT FAILS', 'WHY'],
+      plan.waves.map((wave) => [
+        wave.name,
+        wave.targets.length,
+        `at most ${mostAtOnce(plan, wave)} at once, at most ${wave.limits.failureTolerance} may fail (${wave.limits.mode})`,
+        startText(plan, wave),
+        trafficText(wave),
+        gateText(wave),
+        rollbackText(plan, wave),
+        reasonCounts(plan.targets.filter((planned) => planned.wave === wave.name)),
+      ]),
+    ),
+    `in all at most ${plan.limits.maxConcurrent} at once, at most ${plan.limits.failureTolerance} may fail`,
+  ];
+  if (plan.windows !== null) sections.push(windowsText(plan.windows));
+  const details = plan.targets.filter((planned) => planned.details.length > 0).slice(0, 20);
+  if (details.length > 0)
+    sections.push(
+      ['config changes:', ...details.map((planned) => safeText(`  ${planned.target.id}: ${planned.details.join('; ')}`))].join('\n'),
+    );
+  return sections;
+}
+
+function startText({ windows }: RolloutPlan, { approval, stage }: PlannedWave): string {
+  const waits = [...(approval ? ['when approved'] : []), ...(windows !== null && stage !== 'trailing' ? ['in a window'] : [])];
+  return waits.length === 0 ? 'at once' : waits.join(', ');
+}
+
+function trafficText({ traffic }: PlannedWave): string {
+  return traffic === null ? 'all' : `${traffic.canaryPercent} % for ${formatSeconds(traffic.watchSeconds)}`;
+}
+
+function gateText({ gated, watches, bakeSeconds, minOrders, countSynthetic, targets }: PlannedWave): string {
+  if (!gated) return 'none';
+  if (watches.length === 0) return 'none: nothing deployed stands on it';
+  const alarms = `alarms of ${watches.length} target${watches.length === 1 ? '' : 's'}`;
+  if (bakeSeconds === 0) return `${alarms}, no bake`;
+  // Each target must have taken at least one, whatever the sum.
+  const orders = minOrders === 0 ? 'no orders asked for' : `at least ${Math.max(minOrders, targets.length)} orders`;
+  return `${alarms}, bake ${formatSeconds(bakeSeconds)}, ${orders}${minOrders > 0 && countSynthetic ? ' (synthetic ones count)' : ''}`;
+}
+
+function rollbackText({ rollback }: RolloutPlan, { gated }: PlannedWave): string {
+  if (!gated) return 'nothing is rolled back';
+  switch (rollback) {
+    case 'target':
+      return 'its red targets are rolled back';
+    case 'wave':
+      return 'it is rolled back';
+    case 'rollout':
+      return 'all waves so far are rolled back';
+    default:
+      throw new Error(`unknown scope ${String(rollback satisfies never)}`);
+  }
+}
+
+function windowsText({ timezone, allow }: Windows): string {
+  return `targets start ${allow.flatMap(windowTexts).join(', ')} (${timezone})`;
 }
 
 /** How many targets of a wave the limits let run at once, all of them taken together. */

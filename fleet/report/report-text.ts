@@ -10,8 +10,9 @@ export function reportText(report: RolloutReport): string {
   const counted = outcomes
     .filter((outcome) => report.counts[outcome] > 0)
     .map((outcome) => `${report.counts[outcome]} ${outcome.replace('_', ' ')}`);
+  const standing = report.outcome ?? (report.waiting === null ? 'running' : 'waiting');
   const sections = [
-    `rollout ${report.rollout} ${report.outcome ?? 'running'}${seconds}: ${counted.join(', ') || 'nothing yet'} of ${report.counts.total} targets`,
+    `rollout ${report.rollout} ${standing}${seconds}: ${counted.join(', ') || 'nothing yet'} of ${report.counts.total} targets`,
   ];
   if (report.waves.length > 0) {
     sections.push(
@@ -32,6 +33,11 @@ export function reportText(report: RolloutReport): string {
         }),
       ),
     );
+  }
+  if (report.waiting !== null) {
+    const { wave, reason, action } = report.waiting;
+    const who = report.waiting.for === 'person' ? 'waits for a person' : `waits until ${report.until ?? ''}`;
+    sections.push(safeText(`wave ${wave} ${who}: ${reason}`), safeText(`next: ${action}`));
   }
   const problems = report.targets.filter((target) => target.error !== null && target.outcome !== 'cancelled');
   if (problems.length > 0) {

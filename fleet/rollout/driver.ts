@@ -1,314 +1,309 @@
-import { secondsBetween } from '../../contracts/duration';
+import { addSeconds, secondsBetween } from '../../contracts/duration';
 import type { TargetId } from '../../contracts/target';
-import type { RunInputs } from '../../contracts/target-config';
-import { digestOf } from '../digest';
 import { messageOf } from '../errors';
-import type { PlannedTarget, RolloutPlan } from '../plan/rollout-plan';
-import { fingerprintOf, upstreamDigests, type Deployment, type TargetRecord, type TargetRecords } from '../plan/target-record';
-import { noChanges, type Clock, type Engine, type EngineResult, type ReleaseHandle, type Reporter } from '../ports';
+import type { RolloutPlan } from '../plan/rollout-plan';
+import type { TargetRecord, TargetRecords } from '../plan/target-record';
 
-import { decide, initialState } from './decide';
+import { carryRequest } from './carry-request';
+import { commit } from './commit';
+import type { DriverOptions, DriverPorts, RolloutEntry } from './driver-ports';
+import { askGate } from './ask-gate';
+import { previewTargets } from './preview-wave';
+import { replayRollout } from './replay-rollout';
+import { reconcileTarget, runTarget, type RunContext } from './run-targets';
 import type { RolloutCommand, RolloutEvent, RolloutState } from './state';
+import { tellCommand } from './tell-rollout';
+import { isNews, nextDeadline, questionsToRepeat, unanswered, waitingFor, type Waiting } from './waiting';
 
-/** What a rollout writes down; each call is durable when it returns. */
-export interface RolloutJournal {
-  /** An event of the core, before what follows from it is carried out. */
-  event(event: RolloutEvent): void;
-  /** A target's new record. */
-  record(record: TargetRecord): void;
-}
-
-/** What the local driver carries commands out with. */
-export interface DriverPorts {
-  readonly engine: Engine;
-  readonly clock: Clock;
-  readonly reporter: Reporter;
-  readonly journal: RolloutJournal;
-  readonly release: ReleaseHandle;
-  /** Aborted by the user: no further target starts, running ones finish. */
-  readonly drain: AbortSignal;
-}
-
-/** How a rollout ended. */
-export interface DriverResult {
-  readonly state: RolloutState;
+/** What a rollout goes on from: nothing but its plan, or what its journal holds. */
+export interface RolloutStart {
+  readonly plan: RolloutPlan;
+  /** Records as the rollout began. */
+  readonly goods: TargetRecords;
+  /** Records as they are. */
   readonly records: TargetRecords;
+  /** Events of its journal so far, oldest first; empty: it begins. */
+  readonly events: readonly RolloutEvent[];
 }
+
+/** How a driver left a rollout. */
+export type DriverResult = { readonly state: RolloutState; readonly records: TargetRecords } & (
+  | { readonly left: 'ended' }
+  | { readonly left: 'waiting'; readonly waiting: Waiting }
+  /** By Ctrl-C; `resume` goes on. */
+  | { readonly left: 'interrupted' }
+);
+
+/** Longest sleep towards a deadline: a clock that was set, or a machine that slept, is noticed within this. */
+const LONGEST_SLEEP_MS = 30_000;
 
 /**
- * Runs a plan in this process: feeds the core events, carries its commands out, and keeps records. Decides nothing itself but whether a
- * target whose turn has come is unchanged.
+ * Runs a rollout in this process, from its beginning or from where its journal ends: feeds the core events, writes them down, and only then
+ * carries out what follows. Decides nothing itself. Rejects where the journal cannot be written or another controller has taken over.
  */
-export async function driveRollout(plan: RolloutPlan, records: TargetRecords, ports: DriverPorts): Promise<DriverResult> {
-  const driver = new Driver(plan, records, ports);
-  return driver.run();
-}
-
-/** A plan as the core sees it. */
-export function setupOf(plan: RolloutPlan) {
-  return {
-    waves: plan.waves,
-    limits: plan.limits,
-    targets: plan.targets.map(({ target, wave, dependencies }) => ({
-      id: target.id,
-      account: target.account,
-      region: target.region,
-      wave,
-      dependencies,
-    })),
-  };
+export async function driveRollout(start: RolloutStart, ports: DriverPorts, options: DriverOptions): Promise<DriverResult> {
+  return new Driver(start, ports, options).run();
 }
 
 class Driver {
-  readonly #timeouts: ReadonlyMap<string, number>;
   readonly #ports: DriverPorts;
-  readonly #planned: ReadonlyMap<TargetId, PlannedTarget>;
+  readonly #options: DriverOptions;
+  readonly #context: RunContext;
   readonly #records: Map<TargetId, TargetRecord>;
+  readonly #seen: Set<string>;
+  readonly #resumes: boolean;
+  /** What happened and is not written down yet. */
+  #inbox: RolloutEntry[] = [];
+  #wake: () => void = () => undefined;
   #state: RolloutState;
-  #finish: (() => void) | undefined;
-  #fail: ((error: unknown) => void) | undefined;
+  /** Engine runs under way; nothing is left while there are any. */
+  readonly #runs = new Set<Promise<void>>();
+  /** Ends questions, timers and previews when the driver leaves. */
+  readonly #leaving = new AbortController();
+  /** Stops what runs once the driver itself has failed. */
+  readonly #broken = new AbortController();
+  #failure: { readonly error: unknown } | null = null;
+  #waitingSince: string | null = null;
+  #deadline: string | null = null;
 
-  constructor(plan: RolloutPlan, records: TargetRecords, ports: DriverPorts) {
-    this.#timeouts = new Map(plan.waves.map((wave) => [wave.name, wave.targetTimeoutSeconds]));
+  constructor(start: RolloutStart, ports: DriverPorts, options: DriverOptions) {
     this.#ports = ports;
-    this.#planned = new Map(plan.targets.map((planned) => [planned.target.id, planned]));
-    this.#records = new Map(records);
-    this.#state = initialState(setupOf(plan));
+    this.#options = options;
+    this.#records = new Map(start.records);
+    this.#state = replayRollout(start);
+    this.#resumes = start.events.length > 0;
+    this.#seen = new Set(start.events.flatMap((event) => ('message' in event && event.message !== null ? [event.message] : [])));
+    this.#context = {
+      ...ports,
+      // A controller that can write nothing any more must not go on changing things.
+      signals: { ...ports.signals, lost: AbortSignal.any([ports.signals.lost, this.#broken.signal]) },
+      rollout: options.rollout,
+      planned: new Map(start.plan.targets.map((planned) => [planned.target.id, planned])),
+      waves: new Map(start.plan.waves.map((wave) => [wave.name, wave])),
+      goods: start.goods,
+      records: this.#records,
+      keep: (record) => this.#keep(record),
+    };
   }
 
   async run(): Promise<DriverResult> {
-    const { drain } = this.#ports;
-    const abort = () => this.#guard(() => this.#take({ type: 'abort-requested', at: this.#now(), reason: 'interrupted' }));
-    drain.addEventListener('abort', abort, { once: true });
+    const { drain, lost } = this.#ports.signals;
+    const pause = () => this.#push({ event: { type: 'paused', at: this.#now(), by: 'an interrupt', message: null } });
+    const stop = () => this.#fail(lost.reason);
+    drain.addEventListener('abort', pause, { once: true });
+    lost.addEventListener('abort', stop, { once: true });
     try {
-      await new Promise<void>((resolve, reject) => {
-        this.#finish = resolve;
-        this.#fail = reject;
-        // Interrupted while the plan was made: the listener will not be called any more, and nothing may start.
-        if (drain.aborted) abort();
-        this.#guard(() => this.#take({ type: 'begun', at: this.#now() }));
-      });
+      if (lost.aborted) stop();
+      if (this.#resumes) this.#goOn();
+      else this.#push({ event: { type: 'begun', at: this.#now() } });
+      if (drain.aborted) pause();
+      this.#repeat(this.#ports.gates.intervalSeconds, () => this.#askAgain());
+      this.#repeat(this.#options.requestSeconds, () => this.#lookForRequests());
+      return await this.#loop();
     } finally {
-      drain.removeEventListener('abort', abort);
+      this.#leaving.abort(new Error('the driver leaves'));
+      drain.removeEventListener('abort', pause);
+      lost.removeEventListener('abort', stop);
+      await Promise.allSettled(this.#runs);
     }
-    return { state: this.#state, records: this.#records };
   }
 
-  #take(event: RolloutEvent): void {
-    this.#ports.journal.event(event);
-    const decision = decide(this.#state, event);
-    this.#state = decision.state;
-    for (const command of decision.commands) this.#carryOut(command);
+  /** One thing at a time: what happened is decided upon and written down, then what follows is carried out. */
+  async #loop(): Promise<DriverResult> {
+    for (;;) {
+      if (this.#failure) throw this.#failure.error;
+      const entries = this.#inbox;
+      this.#inbox = [];
+      if (entries.length > 0) await this.#take(entries);
+      else {
+        const left = this.#leave();
+        if (left) return left;
+        this.#awaitDeadline();
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+          if (this.#inbox.length > 0 || this.#failure) resolve();
+        });
+      }
+    }
+  }
+
+  async #take(entries: readonly RolloutEntry[]): Promise<void> {
+    const { state, commands, written, records } = commit(entries, { state: this.#state, records: this.#records });
+    await this.#ports.journal.append(written);
+    for (const record of records.values()) this.#records.set(record.target, record);
+    this.#state = state;
+    for (const command of commands) this.#carryOut(command);
   }
 
   #carryOut(command: RolloutCommand): void {
-    const { reporter } = this.#ports;
+    tellCommand(this.#ports.reporter, command);
     switch (command.type) {
-      case 'begin-wave':
-        reporter.report({
-          level: 'info',
-          code: 'wave-started',
-          message: `wave ${command.wave}: ${count(command.targets, 'target')}`,
-          data: { wave: command.wave },
-        });
-        break;
-      case 'end-wave':
-        reporter.report({
-          level: command.state.state === 'passed' ? 'info' : 'warning',
-          code: 'wave-ended',
-          message: `wave ${command.wave} ${command.state.state}${'reason' in command.state ? `: ${command.state.reason}` : ''}`,
-          data: { wave: command.wave, ...command.state },
-        });
-        break;
-      case 'bake':
-        reporter.report({
-          level: 'info',
-          code: 'bake-started',
-          message: `wave ${command.wave} bakes until ${command.until} (a wait: no gate reads alarms yet)`,
-          data: { wave: command.wave, until: command.until },
-        });
-        void this.#bake(command.wave, command.until);
-        break;
       case 'run-target':
-        void this.#runTarget(command.target, command.attempt);
+      case 'roll-back':
+        this.#run(runTarget(command, this.#context));
         break;
+      case 'preview-wave':
+        void this.#preview(command.wave, command.targets);
+        break;
+      case 'ask-gate':
+        void this.#ask(command.about);
+        break;
+      case 'promote':
+      case 'begin-wave':
+      case 'hold-wave':
+      case 'bake':
+      case 'undecided-wave':
+      case 'begin-rollback':
+      case 'end-wave':
       case 'finish':
-        this.#finish?.();
-        break;
+        break; // Told, or written down with the event that led to it.
       default:
         throw new Error(`unknown command ${(command satisfies never as RolloutCommand).type}`);
     }
   }
 
-  async #bake(wave: string, until: string): Promise<void> {
+  /** Takes over where another controller stopped: what it had under way is settled, what it had asked is asked again. */
+  #goOn(): void {
+    const { states, paused, outcome } = this.#state;
+    if (outcome !== null) return;
+    for (const [target, state] of states) {
+      if (state.state === 'running') {
+        const wave = this.#state.setup.targets.get(target)?.wave ?? '';
+        this.#run(reconcileTarget({ type: 'run-target', target, wave, attempt: state.attempts, phase: state.phase }, this.#context));
+      } else if (state.state === 'rolling-back' && state.step === 'running')
+        this.#run(reconcileTarget({ type: 'roll-back', target, attempt: state.attempts }, this.#context));
+    }
+    for (const command of unanswered(this.#state)) this.#carryOut(command);
+    if (paused !== null) this.#push({ event: { type: 'resumed', at: this.#now(), by: 'resume', message: null } });
+    // Deadlines may have passed while nobody looked, and gates that held it may answer otherwise by now.
+    this.#push({ event: { type: 'tick', at: this.#now() } });
+    void this.#askAgain();
+  }
+
+  #run(run: Promise<readonly RolloutEntry[]>): void {
+    const ended = run
+      .then((entries) => this.#push(...entries))
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#runs.delete(ended);
+        this.#wake();
+      });
+    this.#runs.add(ended);
+  }
+
+  async #preview(wave: string, targets: readonly TargetId[]): Promise<void> {
     try {
-      // A timer may fire a millisecond early by the wall clock, and the core counts by that: a bake is over when its deadline has passed.
-      for (let left = secondsBetween(this.#now(), until); left > 0; left = secondsBetween(this.#now(), until)) {
-        await this.#ports.clock.sleep(Math.ceil(left * 1000), this.#ports.drain);
+      const found = await previewTargets(targets, this.#context, this.#leaving.signal);
+      if (!this.#leaving.signal.aborted) this.#push({ event: { type: 'wave-previewed', at: this.#now(), wave, ...found } });
+    } catch (error) {
+      if (!this.#leaving.signal.aborted) this.#fail(error);
+    }
+  }
+
+  async #ask(about: Extract<RolloutCommand, { readonly type: 'ask-gate' }>['about'], repeated = false): Promise<void> {
+    try {
+      const answer = await askGate(about, { ...this.#context, state: this.#state, signal: this.#leaving.signal });
+      if (this.#leaving.signal.aborted || (repeated && !isNews(this.#state, about, answer))) return;
+      this.#push({ event: { type: 'gate-answered', at: this.#now(), about, answer } });
+    } catch (error) {
+      if (!this.#leaving.signal.aborted) this.#fail(error);
+    }
+  }
+
+  async #askAgain(): Promise<void> {
+    for (const about of questionsToRepeat(this.#state)) await this.#ask(about, true);
+  }
+
+  async #lookForRequests(): Promise<void> {
+    for (const request of await this.#ports.requests(this.#seen)) {
+      if (this.#seen.has(request.id)) continue;
+      this.#seen.add(request.id);
+      this.#push({ event: carryRequest(request, { state: this.#state, at: this.#now(), reporter: this.#ports.reporter }) });
+    }
+  }
+
+  /** Whether to leave now that nothing new has happened. */
+  #leave(): DriverResult | null {
+    const result = { state: this.#state, records: this.#records };
+    if (this.#runs.size > 0) return null;
+    if (this.#state.outcome !== null) return { ...result, left: 'ended' };
+    if (this.#ports.signals.cancel.aborted) return { ...result, left: 'interrupted' };
+    // A way back that has begun is gone to its end, also after an interrupt.
+    const goingBack = [...this.#state.states.values()].some((state) => state.state === 'rolling-back' && state.step !== 'held');
+    if (this.#ports.signals.drain.aborted && this.#state.paused !== null && !goingBack) return { ...result, left: 'interrupted' };
+    const waiting = waitingFor(this.#state, this.#now());
+    if (waiting === null) {
+      this.#waitingSince = null;
+      return null;
+    }
+    this.#waitingSince ??= this.#now();
+    const { waitSeconds } = this.#options;
+    const patience = waitSeconds === null ? null : waitSeconds - secondsBetween(this.#waitingSince, this.#now());
+    if (waiting.kind === 'person') return patience === null || patience <= 0 ? { ...result, left: 'waiting', waiting } : null;
+    if (patience === null) return null;
+    return secondsBetween(this.#now(), waiting.until) > patience ? { ...result, left: 'waiting', waiting } : null;
+  }
+
+  /** Wakes the loop at the next deadline, or when patience runs out. One timer at a time for each instant. */
+  #awaitDeadline(): void {
+    const { waitSeconds } = this.#options;
+    const patience = this.#waitingSince !== null && waitSeconds !== null ? addSeconds(this.#waitingSince, waitSeconds) : null;
+    const deadline = [nextDeadline(this.#state, this.#now()), patience].filter((at) => at !== null).sort()[0] ?? null;
+    if (deadline === null || deadline === this.#deadline) return;
+    this.#deadline = deadline;
+    void this.#sleepUntil(deadline);
+  }
+
+  async #sleepUntil(deadline: string): Promise<void> {
+    const { clock } = this.#ports;
+    try {
+      // A timer may fire a millisecond early by the wall clock, and the core counts by that.
+      for (let left = secondsBetween(this.#now(), deadline); left > 0; left = secondsBetween(this.#now(), deadline)) {
+        await clock.sleep(Math.min(Math.ceil(left * 1000), LONGEST_SLEEP_MS), this.#leaving.signal);
+        if (this.#deadline !== deadline) return;
       }
     } catch (error) {
-      // Interrupted: the abort event has ended the bake.
-      if (!this.#ports.drain.aborted) this.#fail?.(error);
+      if (!this.#leaving.signal.aborted) this.#fail(error);
       return;
     }
-    this.#guard(() => this.#take({ type: 'bake-over', at: this.#now(), wave }));
+    if (this.#deadline === deadline) this.#deadline = null;
+    this.#push({ event: { type: 'tick', at: this.#now() } });
   }
 
-  async #runTarget(id: TargetId, attempt: number): Promise<void> {
-    try {
-      const event = await this.#deploy(this.#plannedTarget(id), attempt);
-      this.#guard(() => this.#take(event));
-    } catch (error) {
-      this.#fail?.(error);
-    }
-  }
-
-  async #deploy(planned: PlannedTarget, attempt: number): Promise<RolloutEvent> {
-    const { reporter, engine, journal, release } = this.#ports;
-    const { id } = planned.target;
-    const record = this.#records.get(id);
-    const upstream = upstreamDigests(planned.config, this.#records);
-    const fingerprint = fingerprintOf(planned.desired, upstream);
-    if (record?.good?.fingerprint === fingerprint && !record.dirty) {
-      reporter.report({ level: 'info', code: 'target-unchanged', message: `${id} unchanged`, target: id });
-      return { type: 'target-ended', at: this.#now(), target: id, outcome: 'unchanged', engineRuns: 0, changes: noChanges, error: null };
-    }
-    const startedAt = this.#now();
-    const createdAt = record?.createdAt ?? startedAt;
-    const current: Deployment = {
-      release: release.digest,
-      desired: planned.desired,
-      fingerprint,
-      parts: planned.parts,
-      upstream,
-      config: planned.config,
+  /** Does something every so often until the driver leaves. What fails is told, and tried again the next time. */
+  #repeat(seconds: number, work: () => Promise<void>): void {
+    const go = async (): Promise<void> => {
+      while (!this.#leaving.signal.aborted) {
+        await this.#ports.clock.sleep(seconds * 1000, this.#leaving.signal);
+        try {
+          await work();
+        } catch (error) {
+          this.#ports.reporter.report({ level: 'warning', code: 'look-failed', message: `requests cannot be read: ${messageOf(error)}` });
+        }
+      }
     };
-    const begun: TargetRecord = {
-      target: id,
-      createdAt,
-      good: record?.good ?? null,
-      current,
-      dirty: true,
-      outputs: record?.outputs ?? null,
-      seconds: record?.seconds ?? null,
-    };
-    journal.record(this.#keep(begun));
-    reporter.report({ level: 'info', code: 'target-started', message: `${id} (${planned.accountName}) started`, target: id });
-
-    const missing = planned.config.upstream.map(({ target }) => target).filter((target) => upstream[target] === null);
-    const run: RunInputs = { createdAt, phase: 'full', publish: true, attempt, missing, unprotect: 'nothing' };
-    const result = await this.#withTimeout(this.#timeoutOf(planned), (signal) =>
-      engine.run(
-        'up',
-        { target: planned.target, release, config: planned.config, run, fingerprint, purpose: 'forward' },
-        {
-          signal,
-          onEvent: (event) =>
-            reporter.report({
-              level: 'debug',
-              code: event.kind,
-              message: `${id} ${event.step.op} ${event.step.type} ${event.step.name}`,
-              target: id,
-              data: event,
-            }),
-        },
-      ),
-    );
-    const endedAt = this.#now();
-    const seconds = secondsBetween(startedAt, endedAt);
-    switch (result.status) {
-      case 'succeeded':
-        journal.record(this.#keep({ ...begun, good: current, dirty: false, outputs: digestOf(result.outputs), seconds }));
-        reporter.report({
-          level: 'info',
-          code: 'target-succeeded',
-          message: `${id} succeeded in ${seconds.toFixed(1)} s`,
-          target: id,
-          data: result.changes,
-        });
-        return { type: 'target-ended', at: endedAt, target: id, outcome: 'succeeded', engineRuns: 1, changes: result.changes, error: null };
-      case 'failed':
-        reporter.report({
-          level: 'error',
-          code: 'target-failed',
-          message: `${id} failed: ${result.error.message}${result.error.resource ? ` (${result.error.resource})` : ''}`,
-          target: id,
-          data: result.error,
-        });
-        return {
-          type: 'target-ended',
-          at: endedAt,
-          target: id,
-          outcome: 'failed',
-          engineRuns: 1,
-          changes: result.changes,
-          error: result.error,
-        };
-      default:
-        throw new Error(`unknown result ${(result satisfies never as EngineResult).status}`);
-    }
+    go().catch((error: unknown) => {
+      if (!this.#leaving.signal.aborted) this.#fail(error);
+    });
   }
 
-  /** Ends a run that takes longer than the plan allows; what it did until then stands in its result. */
-  async #withTimeout(targetTimeoutSeconds: number, run: (signal: AbortSignal) => Promise<EngineResult>): Promise<EngineResult> {
-    const expiry = new AbortController();
-    const over = new AbortController();
-    const timer = this.#ports.clock.sleep(targetTimeoutSeconds * 1000, over.signal).then(
-      () => expiry.abort(new Error('target timeout')),
-      () => undefined, // The run ended first.
-    );
-    try {
-      const result = await run(expiry.signal).catch(engineFailure);
-      if (result.status !== 'failed' || !expiry.signal.aborted) return result;
-      return {
-        ...result,
-        error: {
-          ...result.error,
-          code: 'fleet/timeout',
-          message: `took longer than the ${targetTimeoutSeconds} s of targetTimeout: ${result.error.message}`,
-        },
-      };
-    } finally {
-      over.abort(new Error('the run ended'));
-      await timer;
-    }
-  }
-
-  #timeoutOf({ target, wave }: PlannedTarget): number {
-    const seconds = this.#timeouts.get(wave ?? '');
-    if (seconds === undefined) throw new Error(`${target.id} was started and is in no wave of the plan`);
-    return seconds;
-  }
-
-  #keep(record: TargetRecord): TargetRecord {
+  async #keep(record: TargetRecord): Promise<void> {
+    await this.#ports.journal.append([{ record }]);
     this.#records.set(record.target, record);
-    return record;
   }
 
-  #plannedTarget(id: TargetId): PlannedTarget {
-    const planned = this.#planned.get(id);
-    if (!planned) throw new Error(`the core named ${id}, which is no target of the plan`);
-    return planned;
+  #push(...entries: readonly RolloutEntry[]): void {
+    this.#inbox.push(...entries);
+    this.#wake();
   }
 
-  #guard(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      this.#fail?.(error);
-    }
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#broken.abort(error);
+    this.#wake();
   }
 
   #now(): string {
     return this.#ports.clock.now().toISOString();
   }
-}
-
-/** An engine that throws fails its target and no other. */
-function engineFailure(error: unknown): EngineResult {
-  return { status: 'failed', changes: noChanges, steps: [], error: { code: 'fleet/engine', message: messageOf(error), resource: null } };
-}
-
-function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }

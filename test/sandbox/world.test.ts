@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { accountIdSchema, regionSchema } from '../../contracts/ids';
-import type { Place, WorldResource } from '../../sandbox/resource-type';
+import { StaleWriter } from '../../sandbox/append-log';
+import type { Place } from '../../sandbox/resource-type';
 import { resourceTypes } from '../../sandbox/types';
-import { World } from '../../sandbox/world';
+import { World, type NewResource } from '../../sandbox/world';
 
 const [first, second] = ['111111111111', '222222222222'].map((id) => accountIdSchema.parse(id)) as [Place['account'], Place['account']];
 const [ireland, virginia] = ['eu-west-1', 'us-east-1'].map((region) => regionSchema.parse(region)) as [Place['region'], Place['region']];
@@ -28,7 +29,7 @@ describe('the world', () => {
       members: new Map([[first, { lambdaConcurrency: 1000 }]]),
     });
   const place = (account: Place['account'], region: Place['region']): Place => ({ account, region, organizationId: 'o-sandbox0001' });
-  const resource = (type: string, key: string, changes: Partial<WorldResource> = {}): WorldResource => ({
+  const resource = (type: string, key: string, changes: Partial<NewResource> = {}): NewResource => ({
     type,
     key,
     account: first,
@@ -89,5 +90,65 @@ describe('the world', () => {
 
     world.remove(resource(TOPIC, 'alerts'));
     expect(world.byArn(arn)).toBeUndefined();
+  });
+
+  describe('opened twice', () => {
+    const keysIn = (world: World) => world.list(QUEUE, place(first, ireland)).map(({ key }) => key);
+
+    test('shows a long-lived reader what the writer did since', () => {
+      const [reader, writer] = [open(), open()];
+      expect(keysIn(reader)).toEqual([]);
+      writer.put(resource(QUEUE, 'a'));
+      expect(keysIn(reader)).toEqual(['a']);
+      writer.put(resource(QUEUE, 'b'));
+      writer.remove(resource(QUEUE, 'a'));
+      writer.noteDeployment({ target: 't', account: first, fingerprint: 'f' });
+
+      expect(keysIn(reader)).toEqual(['b']);
+      expect(reader.secondsSinceDeleted(QUEUE, 'a', place(first, ireland))).toBe(0);
+      expect(reader.deployment({ id: 't', account: first })).toMatchObject({ fingerprint: 'f' });
+    });
+
+    test('forgets with a reader what stood in a file that is another one now', () => {
+      const [reader, writer] = [open(), open()];
+      writer.put(resource(QUEUE, 'a'));
+      writer.put(resource(QUEUE, 'a2'));
+      expect(keysIn(reader)).toEqual(['a', 'a2']);
+      rmSync(join(directory, `${first}.ndjson`));
+      open().put(resource(QUEUE, 'b'));
+
+      expect(keysIn(reader)).toEqual(['b']);
+      expect(reader.byArn(`arn:aws:x:eu-west-1:${first}:a`)).toBeUndefined();
+    });
+
+    test('lets the earlier writer change nothing once the later one wrote, in no account', () => {
+      const earlier = open();
+      earlier.put(resource(QUEUE, 'a'));
+      open().put(resource(QUEUE, 'b'));
+
+      expect(() => earlier.put(resource(QUEUE, 'c'))).toThrow(StaleWriter);
+      expect(() => earlier.remove(resource(QUEUE, 'a'))).toThrow(StaleWriter);
+      expect(() => earlier.noteDeployment({ target: 't', account: first, fingerprint: 'f' })).toThrow(StaleWriter);
+      expect(() => earlier.put(resource(QUEUE, 'd', { account: second }))).toThrow(StaleWriter);
+      expect(keysIn(earlier)).toEqual(['a', 'b']);
+      expect(keysIn(open())).toEqual(['a', 'b']);
+    });
+
+    test('knows an overtaken writer also after its account went out of memory', () => {
+      const earlier = open();
+      earlier.put(resource(QUEUE, 'a'));
+      const touchOthers = () => {
+        for (let index = 0; index < 100; index += 1) {
+          earlier.resourcesOf(accountIdSchema.parse(String(300_000_000_000 + index)));
+        }
+      };
+      touchOthers();
+      earlier.put(resource(QUEUE, 'b'));
+      touchOthers();
+      open().put(resource(QUEUE, 'c'));
+
+      expect(() => earlier.put(resource(QUEUE, 'd'))).toThrow(StaleWriter);
+      expect(keysIn(open())).toEqual(['a', 'b', 'c']);
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
+import { StaleWriter } from '../../../sandbox/append-log';
 import { ProviderCrash, type SandboxProvider } from '../../../sandbox/provider';
 import type { EngineEvent, EngineJob, EngineStep } from '../../ports';
 
@@ -32,10 +33,9 @@ interface Operation extends PendingOperation {
  */
 export async function applySteps(steps: readonly PlannedStep[], context: ApplyContext): Promise<void> {
   const { checkpoint } = context;
-  const declared = new Set(steps.flatMap((step) => [step.urn, ...(step.prior ? [step.prior.urn] : [])]));
-  const undeclared = [...checkpoint.resources.values()].filter((resource) => !declared.has(resource.urn));
+  const undeclared = undeclaredBy(steps, checkpoint);
   const leftOver = new Set(checkpoint.superseded.values());
-  refuseProtected(steps, undeclared);
+  refuseProtected(steps, checkpoint);
   await runGraph(steps.map((step) => ({ id: step.urn, after: needsOf(step.next), run: () => carryOut(step, context) })));
   const superseded = [...checkpoint.superseded.values()];
   await deleteResources([...superseded, ...undeclared], {
@@ -43,6 +43,22 @@ export async function applySteps(steps: readonly PlannedStep[], context: ApplyCo
     // Part of a replacement that was told already, unless an earlier run left it behind.
     untold: new Set(superseded.filter((resource) => !leftOver.has(resource))),
   });
+}
+
+/** Everything that applying the steps would tell, refusals of AWS aside; nothing is carried out. */
+export function foreseenSteps(steps: readonly PlannedStep[], checkpoint: Checkpoint): readonly EngineStep[] {
+  return [...steps.map(stepOf), ...[...checkpoint.superseded.values(), ...undeclaredBy(steps, checkpoint)].map(removalOf)];
+}
+
+/** Throws the {@link ResourceFailure} that applying the steps ends with before it changes anything. */
+export function refuseProtected(steps: readonly PlannedStep[], checkpoint: Checkpoint): void {
+  const undeclared = undeclaredBy(steps, checkpoint);
+  const replaced = steps.flatMap((step) => (step.op === 'replace' && step.prior ? [step.prior] : []));
+  const hit = [...replaced, ...undeclared.filter((resource) => !resource.retainOnDelete)].find((resource) => resource.protect);
+  if (hit) {
+    const message = `${hit.name} (${hit.type}) is protected and would be ${undeclared.includes(hit) ? 'deleted' : 'replaced'}: it holds data; nothing was changed`;
+    throw new ResourceFailure({ code: 'pulumi/protected', message, resource: hit.urn }, undefined);
+  }
 }
 
 /** Of planned steps, carries out those that take the protection off a resource, and nothing else. */
@@ -130,9 +146,9 @@ async function makeRoom(step: PlannedStep, context: ApplyContext): Promise<void>
 }
 
 async function remove(resource: StackResource, context: ApplyContext & { readonly untold?: ReadonlySet<StackResource> }): Promise<void> {
-  const { urn, type, name, retainOnDelete } = resource;
-  const step: EngineStep = { op: retainOnDelete ? 'retain' : 'delete', urn, type, name, keys: [] };
-  if (!retainOnDelete) await change({ urn, op: 'delete', resource, step, prior: resource }, context);
+  const { urn } = resource;
+  const step = removalOf(resource);
+  if (step.op === 'delete') await change({ urn, op: 'delete', resource, step, prior: resource }, context);
   context.checkpoint.gone(resource);
   if (context.untold?.has(resource) !== true) context.onDone(step);
 }
@@ -164,6 +180,8 @@ async function change(operation: Operation, context: ApplyContext): Promise<void
       onRetry: (message) => context.onEvent({ kind: 'resource-retried', step, message: redact(message) }),
     });
   } catch (error) {
+    // Whoever took over settles it.
+    if (error instanceof StaleWriter) throw ResourceFailure.from(error, { urn, redact });
     if (context.signal.aborted)
       throw new ResourceFailure({ code: 'fleet/cancelled', message: `stopped in mid-${op}`, resource: urn }, error);
     // AWS's refusals come before any effect; of a crash nobody knows.
@@ -173,15 +191,15 @@ async function change(operation: Operation, context: ApplyContext): Promise<void
   context.onEvent({ kind: 'resource-done', step });
 }
 
+function removalOf({ retainOnDelete, urn, type, name }: StackResource): EngineStep {
+  return { op: retainOnDelete ? 'retain' : 'delete', urn, type, name, keys: [] };
+}
+
 function stepOf({ op, urn, type, name, keys }: EngineStep): EngineStep {
   return { op, urn, type, name, keys };
 }
 
-function refuseProtected(steps: readonly PlannedStep[], undeclared: readonly StackResource[]): void {
-  const replaced = steps.flatMap((step) => (step.op === 'replace' && step.prior ? [step.prior] : []));
-  const hit = [...replaced, ...undeclared.filter((resource) => !resource.retainOnDelete)].find((resource) => resource.protect);
-  if (hit) {
-    const message = `${hit.name} (${hit.type}) is protected and would be ${undeclared.includes(hit) ? 'deleted' : 'replaced'}: it holds data; nothing was changed`;
-    throw new ResourceFailure({ code: 'pulumi/protected', message, resource: hit.urn }, undefined);
-  }
+function undeclaredBy(steps: readonly PlannedStep[], checkpoint: Checkpoint): readonly StackResource[] {
+  const declared = new Set(steps.flatMap((step) => [step.urn, ...(step.prior ? [step.prior.urn] : [])]));
+  return [...checkpoint.resources.values()].filter((resource) => !declared.has(resource.urn));
 }

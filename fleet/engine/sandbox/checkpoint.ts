@@ -1,11 +1,11 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Target } from '../../../contracts/target';
 import { stackName } from '../../../contracts/target';
-import { AppendLog } from '../../../sandbox/append-log';
+import { diskLogs, type AppendLog, type OpenLog } from '../../../sandbox/append-log';
+import { MemoryLogs } from '../../../sandbox/memory-logs';
 import type { Place } from '../../../sandbox/resource-type';
-import type { EngineAction } from '../../ports';
+import { noChanges, type Inspection } from '../../ports';
 
 /** One resource of a stack as deployed. Secrets are digests. */
 export interface StackResource {
@@ -52,13 +52,7 @@ export interface PendingOperation {
 }
 
 /** One run of the engine over a stack. */
-export interface Attempt {
-  readonly action: EngineAction;
-  readonly attempt: number;
-  readonly startedAt: string;
-  readonly endedAt: string | null;
-  readonly result: 'succeeded' | 'failed' | null;
-}
+export type Attempt = NonNullable<Inspection['lastAttempt']>;
 
 type Entry =
   | { readonly attempt: Attempt }
@@ -72,7 +66,10 @@ type Entry =
 
 const MIN_ENTRIES_TO_COMPACT = 200;
 
-/** The state of one stack, durable after every operation. */
+/**
+ * The state of one stack, durable after every operation. One process writes it at a time: beside another writer, whatever records
+ * something throws `StaleWriter` and changes nothing.
+ */
 export class Checkpoint {
   /** By URN. */
   readonly resources = new Map<string, StackResource>();
@@ -84,17 +81,12 @@ export class Checkpoint {
   /** Outputs from before a destroy that kept something: the destruction of what read them still refers to them. */
   formerOutputs: Readonly<Record<string, unknown>> | null = null;
   lastAttempt: Attempt | null = null;
-  readonly #path: string;
   readonly #log: AppendLog<Entry>;
-  /** Far more entries than live ones: the next run compacts them, and no reader does, since another process may be writing. */
-  #bulky: boolean;
+  #entries = 0;
 
-  constructor(directory: string, target: Target) {
-    this.#path = join(directory, target.layer, `${stackName(target)}.ndjson`);
-    this.#log = new AppendLog<Entry>(this.#path);
-    const entries = this.#log.read();
-    for (const entry of entries) this.#take(entry);
-    this.#bulky = entries.length > MIN_ENTRIES_TO_COMPACT + 2 * this.resources.size;
+  constructor(directory: string, target: Target, { openLog = diskLogs() }: { readonly openLog?: OpenLog } = {}) {
+    this.#log = openLog<Entry>(join(directory, target.layer, `${stackName(target)}.ndjson`));
+    this.refresh();
   }
 
   /** True once anything was recorded. */
@@ -102,14 +94,32 @@ export class Checkpoint {
     return this.lastAttempt !== null;
   }
 
-  started(attempt: Omit<Attempt, 'endedAt' | 'result'>): void {
-    if (this.#bulky) this.#log.compact(this.#live());
-    this.#bulky = false;
-    this.#record({ attempt: { ...attempt, endedAt: null, result: null } });
+  /** Takes in what another process recorded since; nothing once this one recorded something itself. */
+  refresh(): void {
+    const { entries, fromStart } = this.#log.readNew();
+    if (fromStart) this.#forget();
+    for (const entry of entries) this.#take(entry);
   }
 
-  ended(result: 'succeeded' | 'failed', endedAt: string): void {
-    if (this.lastAttempt) this.#record({ attempt: { ...this.lastAttempt, result, endedAt } });
+  /** A copy that records nothing on disk. */
+  draft(target: Target): Checkpoint {
+    const draft = new Checkpoint('', target, { openLog: new MemoryLogs().takeOver() });
+    for (const entry of this.#live()) draft.#record(entry);
+    return draft;
+  }
+
+  started(attempt: Pick<Attempt, 'id' | 'action' | 'startedAt'>): void {
+    // The next run compacts what has far more entries than live ones; no reader does, since another process may be writing.
+    if (this.#entries > MIN_ENTRIES_TO_COMPACT + 2 * this.resources.size) {
+      const live = this.#live();
+      this.#log.compact(live);
+      this.#entries = live.length;
+    }
+    this.#record({ attempt: { ...attempt, endedAt: null, result: null, changes: noChanges, error: null } });
+  }
+
+  ended(end: Pick<Attempt, 'result' | 'endedAt' | 'changes' | 'error'>): void {
+    if (this.lastAttempt) this.#record({ attempt: { ...this.lastAttempt, ...end } });
   }
 
   begin(operation: PendingOperation): void {
@@ -142,21 +152,25 @@ export class Checkpoint {
 
   /** Forgets the stack altogether. */
   remove(): void {
-    rmSync(this.#path, { force: true });
-    this.resources.clear();
-    this.superseded.clear();
-    this.pending.clear();
-    this.outputs = null;
-    this.formerOutputs = null;
-    this.lastAttempt = null;
+    this.#log.remove();
+    this.#forget();
   }
 
   #record(entry: Entry): void {
-    this.#take(entry);
     this.#log.append(entry);
+    this.#take(entry);
+  }
+
+  #forget(): void {
+    for (const map of [this.resources, this.superseded, this.pending]) map.clear();
+    this.outputs = null;
+    this.formerOutputs = null;
+    this.lastAttempt = null;
+    this.#entries = 0;
   }
 
   #take(entry: Entry): void {
+    this.#entries += 1;
     if ('attempt' in entry) this.lastAttempt = entry.attempt;
     else if ('begin' in entry) this.pending.set(instanceOf(entry.begin.resource), entry.begin);
     else if ('done' in entry) this.#takeDone(entry.done, entry.succession ?? {});

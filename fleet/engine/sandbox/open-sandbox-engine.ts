@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 
+import { diskLogs, type OpenLog } from '../../../sandbox/append-log';
 import { FaultBook } from '../../../sandbox/fault-book';
 import type { Organization } from '../../../sandbox/organization';
 import { SandboxProvider } from '../../../sandbox/provider';
-import { simulatedClock } from '../../../sandbox/simulated-clock';
+import { simulatedClock, type SimulatedClock } from '../../../sandbox/simulated-clock';
 import { resourceTypes } from '../../../sandbox/types';
 import { World } from '../../../sandbox/world';
 import type { Clock } from '../../ports';
 import { loadProgram } from '../load-program';
 
-import { SandboxEngine, type SandboxEngineOptions } from './sandbox-engine';
+import { programRenderer, type ProgramRendererOptions, type RenderStack } from './render-stack';
+import { SandboxEngine } from './sandbox-engine';
 
 /** What a simulated organisation is opened with. */
 export interface SandboxOptions {
@@ -20,12 +22,24 @@ export interface SandboxOptions {
   /** Fingerprints promoted so far. */
   readonly promoted: readonly string[];
   /** Where programs come from, if not from the release's folder. */
-  readonly loadProgram?: SandboxEngineOptions['loadProgram'];
+  readonly loadProgram?: ProgramRendererOptions['loadProgram'];
+  /** Plans stacks in place of programs. */
+  readonly render?: (provider: SandboxProvider) => RenderStack;
+  /** @default files in `directory` */
+  readonly openLog?: OpenLog;
+}
+
+/** A simulated organisation that was opened: the engine that deploys into it, and what gates read beside that. */
+export interface OpenSandbox {
+  readonly engine: SandboxEngine;
+  readonly world: World;
+  readonly faults: FaultBook;
+  readonly time: SimulatedClock;
 }
 
 /** Opens the simulated organisation of a file, with all it holds from earlier runs. */
-export function openSandboxEngine(options: SandboxOptions): SandboxEngine {
-  const { organization, directory, clock, promoted } = options;
+export function openSandbox(options: SandboxOptions): OpenSandbox {
+  const { organization, directory, clock, promoted, openLog = diskLogs() } = options;
   const time = simulatedClock(clock, organization.clock.secondsPerSecond);
   const accounts = new Map(organization.accounts.map((account) => [account.id, account]));
   const types = new Map(resourceTypes.map((type) => [type.type, type]));
@@ -35,7 +49,9 @@ export function openSandboxEngine(options: SandboxOptions): SandboxEngine {
     now: () => time.realNow(),
     secondsBetween: (from, to) => time.secondsBetween(from, to),
     members: accounts,
+    openLog,
   });
+  const faults = new FaultBook({ directory, faults: organization.faults, promoted });
   const provider = new SandboxProvider({
     types,
     world,
@@ -43,13 +59,21 @@ export function openSandboxEngine(options: SandboxOptions): SandboxEngine {
     managementAccount: organization.managementAccount,
     accounts,
     clock: time,
-    faults: new FaultBook({ directory, faults: organization.faults, promoted }),
+    faults,
   });
-  return new SandboxEngine({
+  const engine = new SandboxEngine({
     directory: join(directory, 'stacks'),
+    openLog,
     provider,
     world,
+    drift: organization.drift,
     clock,
-    loadProgram: options.loadProgram ?? loadProgram,
+    render: options.render?.(provider) ?? programRenderer({ provider, loadProgram: options.loadProgram ?? loadProgram }),
   });
+  return { engine, world, faults, time };
+}
+
+/** The engine of {@link openSandbox} alone. */
+export function openSandboxEngine(options: SandboxOptions): SandboxEngine {
+  return openSandbox(options).engine;
 }

@@ -1,10 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import { isDeepStrictEqual } from 'node:util';
 
-import { RUN_INPUTS_KEY, TARGET_CONFIG_KEY } from '../../../contracts/target-config';
-import { stackName, targetSchema, type Target } from '../../../contracts/target';
+import { targetSchema, type Target } from '../../../contracts/target';
+import { StaleWriter, type OpenLog } from '../../../sandbox/append-log';
+import type { Drift } from '../../../sandbox/organization';
 import { ProviderCrash, type SandboxProvider } from '../../../sandbox/provider';
-import { renderProgram, type RecordedResource } from '../../../sandbox/recording-monitor';
 import type { World } from '../../../sandbox/world';
 import { FleetError, messageOf } from '../../errors';
 import {
@@ -18,59 +17,65 @@ import {
   type EngineResult,
   type EngineStep,
   type Inspection,
-  type ReleaseHandle,
   type TargetError,
 } from '../../ports';
-import type { LayerProgram } from '../load-program';
 
-import { applySteps, applyUnprotected, deleteResources } from './apply-steps';
-import { assetHasher } from './asset-hash';
+import { applySteps, applyUnprotected, deleteResources, foreseenSteps, refuseProtected } from './apply-steps';
 import { Checkpoint, type StackResource } from './checkpoint';
-import { StackPlanner, type PlannedStep } from './plan-stack';
-import { ResourceFailure } from './resource-failure';
+import { driftSteps } from './drift-steps';
+import { recover } from './recover';
+import type { PlannedStack, RenderStack } from './render-stack';
+import { FENCED, ResourceFailure } from './resource-failure';
 import { MASK, concealOutputs, maskSecrets, standInForSecrets } from './secrets';
 
 /** What the sandbox engine is made of. */
 export interface SandboxEngineOptions {
   /** Folder of the stacks' checkpoints. */
   readonly directory: string;
+  readonly openLog: OpenLog;
   readonly provider: SandboxProvider;
   readonly world: World;
+  readonly drift: readonly Drift[];
   readonly clock: Pick<Clock, 'now'>;
-  /** Finds a layer's program in a release. */
-  readonly loadProgram: (release: ReleaseHandle, layer: string) => LayerProgram;
+  readonly render: RenderStack;
+}
+
+/** One run under way. */
+interface Run {
+  readonly action: EngineAction;
+  readonly job: EngineJob;
+  readonly checkpoint: Checkpoint;
+  readonly options: EngineOptions;
+  /** What took effect so far. */
+  readonly done: EngineStep[];
 }
 
 /**
- * Deploys into the simulated organisation: renders a target's program in this process, then applies the difference with no program
- * running. Renders go one at a time, since the SDK's run is process-wide; applying goes on beside them.
+ * Deploys into the simulated organisation: plans a target by rendering its program in this process, then applies the difference with no
+ * program running. Where another process has written, a run ends with `fleet/fenced` and writes nothing more.
  */
 export class SandboxEngine implements Engine {
   readonly name = 'sandbox';
   readonly #options: SandboxEngineOptions;
-  readonly #programs = new Map<string, LayerProgram>();
   readonly #checkpoints = new Map<string, Checkpoint>();
-  readonly #hashAssets = assetHasher();
-  #renders: Promise<unknown> = Promise.resolve();
 
   constructor(options: SandboxEngineOptions) {
     this.#options = options;
   }
 
   async run(action: EngineAction, job: EngineJob, options: EngineOptions): Promise<EngineResult> {
-    const done: EngineStep[] = [];
     // Every operation under way listens for the abort, and lets go when it ends.
     setMaxListeners(0, options.signal);
-    const checkpoint = this.#checkpoint(job.target);
-    const writes = action === 'up' || action === 'destroy';
-    if (writes) checkpoint.started({ action, attempt: job.run.attempt, startedAt: this.#options.clock.now().toISOString() });
+    const run: Run = { action, job, checkpoint: this.#checkpoint(job.target), options, done: [] };
+    const { done } = run;
     try {
-      const outputs = await this.#carryOut(action, { job, checkpoint, options, done });
-      if (writes) checkpoint.ended('succeeded', this.#options.clock.now().toISOString());
+      this.#noteStart(run);
+      const outputs = await this.#carryOut(run);
+      this.#noteEnd(run, null);
       return { status: 'succeeded', changes: countChanges(done), steps: done, outputs };
-    } catch (error) {
-      if (writes) checkpoint.ended('failed', this.#options.clock.now().toISOString());
-      return { status: 'failed', changes: countChanges(done), steps: done, error: classify(error) };
+    } catch (thrown) {
+      const error = this.#noteFailure(run, thrown);
+      return { status: 'failed', changes: countChanges(done), steps: done, error };
     }
   }
 
@@ -106,41 +111,55 @@ export class SandboxEngine implements Engine {
     return Promise.resolve();
   }
 
-  async #carryOut(
-    action: EngineAction,
-    run: { readonly job: EngineJob; readonly checkpoint: Checkpoint; readonly options: EngineOptions; readonly done: EngineStep[] },
-  ) {
-    const { job, checkpoint, options, done } = run;
-    const context = {
-      job,
-      checkpoint,
-      provider: this.#options.provider,
-      signal: options.signal,
-      onEvent: options.onEvent,
-      onDone: (step: EngineStep) => void done.push(step),
-    };
-    if (options.signal.aborted)
+  #noteStart({ action, job, checkpoint }: Run): void {
+    if (writes(action)) checkpoint.started({ id: job.id, action, startedAt: this.#options.clock.now().toISOString() });
+  }
+
+  #noteEnd({ action, checkpoint, done }: Run, error: TargetError | null): void {
+    if (!writes(action)) return;
+    const endedAt = this.#options.clock.now().toISOString();
+    checkpoint.ended({ result: error ? 'failed' : 'succeeded', endedAt, changes: countChanges(done), error });
+  }
+
+  /** Why a run failed; noted as well, unless the stack is another process's by now. */
+  #noteFailure(run: Run, thrown: unknown): TargetError {
+    const error = classify(thrown);
+    if (error.code === FENCED) return error;
+    try {
+      this.#noteEnd(run, error);
+      return error;
+    } catch (later) {
+      if (later instanceof StaleWriter) return classify(later);
+      throw later;
+    }
+  }
+
+  async #carryOut({ action, job, checkpoint, options, done }: Run): Promise<Readonly<Record<string, unknown>>> {
+    const { provider, world, drift } = this.#options;
+    const { signal, onEvent } = options;
+    const stack = { target: job.target.id, provider };
+    const context = { job, checkpoint, provider, signal, onEvent, onDone: (step: EngineStep) => void done.push(step) };
+    if (signal.aborted)
       throw new ResourceFailure({ code: 'fleet/cancelled', message: 'cancelled before it began', resource: null }, undefined);
     switch (action) {
       case 'preview': {
-        const { steps, outputs } = await this.#render(job, checkpoint);
-        done.push(...steps.map(({ op, urn, type, name, keys }) => ({ op, urn, type, name, keys })));
-        const declared = new Set(steps.flatMap((step) => [step.urn, ...(step.prior ? [step.prior.urn] : [])]));
-        const undeclared = [...checkpoint.resources.values()].filter(({ urn }) => !declared.has(urn));
-        for (const { urn, type, name, retainOnDelete } of [...checkpoint.superseded.values(), ...undeclared])
-          done.push({ op: retainOnDelete ? 'retain' : 'delete', urn, type, name, keys: [] });
+        const draft = checkpoint.draft(job.target);
+        recover(draft, stack);
+        const { steps, outputs } = await this.#plan(job, draft);
+        done.push(...foreseenSteps(steps, draft));
+        refuseProtected(steps, draft);
         return maskSecrets(outputs) as Record<string, unknown>;
       }
       case 'up': {
-        this.#recover(job, checkpoint);
-        const { steps, outputs } = await this.#render(job, checkpoint);
+        recover(checkpoint, stack);
+        const { steps, outputs } = await this.#plan(job, checkpoint);
         await applySteps(steps, context);
         checkpoint.setOutputs(concealOutputs(outputs));
         return maskSecrets(outputs) as Record<string, unknown>;
       }
       case 'destroy': {
-        this.#recover(job, checkpoint);
-        await applyUnprotected((await this.#render(job, checkpoint, { readFormer: true })).steps, context);
+        recover(checkpoint, stack);
+        await applyUnprotected((await this.#plan(job, checkpoint, { readFormer: true })).steps, context);
         const kept = withAncestors(checkpoint.resources);
         const doomed = [...checkpoint.resources.values()].filter((resource) => !kept.has(resource.urn));
         await deleteResources([...checkpoint.superseded.values(), ...doomed], context);
@@ -149,48 +168,25 @@ export class SandboxEngine implements Engine {
         return {};
       }
       case 'refresh':
-        done.push(...this.#drift(checkpoint));
+        done.push(...driftSteps(job.target.id, checkpoint, { world, drift }));
         return maskSecrets(checkpoint.outputs ?? {}) as Record<string, unknown>;
       default:
         throw new Error(`unknown action ${action satisfies never as string}`);
     }
   }
 
-  #render(
-    job: EngineJob,
-    checkpoint: Checkpoint,
-    { readFormer = false }: { readonly readFormer?: boolean } = {},
-  ): Promise<{ readonly steps: readonly PlannedStep[]; readonly outputs: Readonly<Record<string, unknown>> }> {
-    const render = async () => {
-      const planner = new StackPlanner({
-        target: job.target.id,
-        provider: this.#options.provider,
-        prior: checkpoint.resources,
-        hashAssets: this.#hashAssets,
-        stackOutputs: (reference) => this.#stackOutputs(reference, readFormer),
-      });
-      const rendering = await renderProgram(this.#program(job), {
-        project: job.target.layer,
-        stack: stackName(job.target),
-        config: { [TARGET_CONFIG_KEY]: JSON.stringify(job.config), [RUN_INPUTS_KEY]: JSON.stringify(job.run) },
-        answers: planner,
-      });
-      return { steps: [...components(rendering.resources, checkpoint), ...planner.steps], outputs: rendering.outputs };
-    };
-    const result = this.#renders.then(render);
-    this.#renders = result.catch(() => undefined);
-    return result;
-  }
-
-  #program(job: EngineJob): LayerProgram {
-    const key = `${job.release.digest}/${job.target.layer}`;
-    const program = this.#programs.get(key) ?? this.#options.loadProgram(job.release, job.target.layer);
-    this.#programs.set(key, program);
-    return program;
+  #plan(job: EngineJob, checkpoint: Checkpoint, { readFormer = false }: { readonly readFormer?: boolean } = {}): Promise<PlannedStack> {
+    return this.#options.render({
+      job,
+      prior: checkpoint.resources,
+      stackOutputs: (reference) => this.#stackOutputs(reference, readFormer),
+    });
   }
 
   #checkpoint(target: Target): Checkpoint {
-    const checkpoint = this.#checkpoints.get(target.id) ?? new Checkpoint(this.#options.directory, target);
+    const known = this.#checkpoints.get(target.id);
+    known?.refresh();
+    const checkpoint = known ?? new Checkpoint(this.#options.directory, target, { openLog: this.#options.openLog });
     this.#checkpoints.set(target.id, checkpoint);
     return checkpoint;
   }
@@ -204,50 +200,10 @@ export class SandboxEngine implements Engine {
     const outputs = checkpoint?.outputs ?? (readFormer ? checkpoint?.formerOutputs : undefined);
     return outputs ? standInForSecrets(outputs) : undefined;
   }
-
-  /** Settles operations whose end nobody recorded: what the world holds by this very stack and URN was done, the rest had no effect. */
-  #recover(job: EngineJob, checkpoint: Checkpoint): void {
-    for (const { op, resource, succession } of [...checkpoint.pending.values()]) {
-      if (!resource.place) continue;
-      const there = this.#options.provider.madeBefore({
-        type: resource.type,
-        urn: resource.origin,
-        place: resource.place,
-        target: job.target.id,
-        key: resource.key,
-      });
-      if (op === 'delete' && !there) checkpoint.gone(resource);
-      else if (op !== 'delete' && there && isDeepStrictEqual(there.inputs, resource.inputs)) checkpoint.done(resource, succession);
-      else checkpoint.settled(resource);
-    }
-  }
-
-  #drift(checkpoint: Checkpoint): readonly EngineStep[] {
-    return [...checkpoint.resources.values()].flatMap((resource): EngineStep[] => {
-      if (!resource.place) return [];
-      const { urn, type, name } = resource;
-      const actual = this.#options.world.find(type, resource.key, resource.place);
-      if (!actual) return [{ op: 'delete', urn, type, name, keys: [] }];
-      const keys = Object.keys({ ...actual.inputs, ...resource.inputs }).filter(
-        (key) => !isDeepStrictEqual(actual.inputs[key], resource.inputs[key]),
-      );
-      return [{ op: keys.length > 0 ? 'update' : 'same', urn, type, name, keys }];
-    });
-  }
 }
 
-/** Components and the stack itself have no provider: they are noted so that `show` has the whole tree. */
-function components(recorded: readonly RecordedResource[], checkpoint: Checkpoint): PlannedStep[] {
-  return recorded
-    .filter((resource) => !resource.custom)
-    .map(({ urn, type, name, parent, aliases }) => {
-      const prior = [urn, ...aliases].map((known) => checkpoint.resources.get(known)).find((resource) => resource !== undefined);
-      const next: StackResource = {
-        ...{ urn, type, name, custom: false, parent, provider: null, protect: false, retainOnDelete: false, dependencies: [] },
-        ...{ origin: urn, generation: 0, id: '', key: '', place: null, inputs: {}, outputs: {}, secretOutputs: [] },
-      };
-      return { op: prior ? 'same' : 'create', urn, type, name, keys: [], prior, next, deleteFirst: false, call: undefined };
-    });
+function writes(action: EngineAction): boolean {
+  return action === 'up' || action === 'destroy';
 }
 
 /** Protected resources, and what they stand on. */
@@ -272,6 +228,7 @@ function countChanges(steps: readonly EngineStep[]): Changes {
 }
 
 function classify(error: unknown): TargetError {
+  if (error instanceof StaleWriter) return { code: FENCED, message: error.message, resource: null };
   if (error instanceof ResourceFailure) {
     return error.cause instanceof ProviderCrash ? { ...error.error, code: 'pulumi/crashed' } : error.error;
   }

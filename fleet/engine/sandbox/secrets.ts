@@ -67,12 +67,14 @@ export function takeSecrets(inputs: Plain): Secrets {
       return restored(value) as Plain;
     },
     mark: (outputs, alsoSecret) =>
-      Object.fromEntries(
-        Object.entries(outputs).map(([key, value]) => [
-          key,
-          alsoSecret.includes(key) || holds(value) ? { [SIGNATURE]: SECRET, value } : value,
-        ]),
-      ),
+      found.size === 0 && alsoSecret.length === 0
+        ? outputs
+        : Object.fromEntries(
+            Object.entries(outputs).map(([key, value]) => [
+              key,
+              alsoSecret.includes(key) || holds(value) ? { [SIGNATURE]: SECRET, value } : value,
+            ]),
+          ),
     hide: (name) => (found.has(name) ? hidden(name) : embedded.reduce((rest, secret) => rest.replaceAll(secret, hidden(secret)), name)),
     redact: (text) => [...found].sort(longestFirst).reduce<string>(redactOne, text),
   };

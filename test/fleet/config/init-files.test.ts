@@ -1,11 +1,14 @@
 import { parse } from 'yaml';
 
+import type { AccountId } from '../../../contracts/ids';
 import { initFiles, type InitOptions } from '../../../fleet/config/init-files';
+import { sandboxAccounts } from '../../../fleet/config/init-organization';
 import { parseFleetConfig } from '../../../fleet/config/load-config';
 import { parseYaml } from '../../../fleet/config/yaml-file';
 import { recordedInventory } from '../../../fleet/discovery/recorded-source';
 import { selectPlaces } from '../../../fleet/discovery/select-targets';
 import { organizationSchema } from '../../../sandbox/organization';
+import { planOf } from '../plan/plan-fixture';
 
 import { problemsOf } from './problems-of';
 
@@ -51,8 +54,8 @@ describe('initFiles for a sandbox', () => {
     expect(config.engine).toEqual({ kind: 'sandbox' });
     expect(config.organization).toEqual({ source: 'sandbox', path: '/trial/organization.yaml' });
     expect(config.waves.map((wave) => [wave.name, wave.pick, wave.approval])).toEqual([
-      ['canary', { kind: 'count', value: 1 }, false],
-      ['early', { kind: 'percent', value: 10 }, false],
+      ['canary', { amount: { kind: 'count', value: 1 }, filter: {} }, false],
+      ['early', { amount: { kind: 'percent', value: 10 }, filter: {} }, false],
       ['rest', null, false],
     ]);
     expect(Math.max(...config.waves.map((wave) => wave.bakeSeconds))).toBeLessThan(10);
@@ -99,6 +102,16 @@ describe('initFiles for AWS', () => {
       engine: { kind: 'pulumi', secretsProvider: 'passphrase' },
       regions: ['eu-west-1', 'us-east-1'],
     });
+  });
+
+  test('bakes as long as its alarms need', () => {
+    const text = initFiles(options({ sandbox: false }))['fleet.yaml'].replace('source: aws', 'source: recorded\n  path: organization.yaml');
+    const config = parseFleetConfig(text, { path: '/x/fleet.yaml' });
+    const { organization } = load(initFiles(options()));
+    const accounts = { shared: sandboxAccounts.shared as AccountId, monitoring: sandboxAccounts.monitoring as AccountId };
+    const inventory = recordedInventory(organization, { source: 'recorded', regions: config.regions, takenAt: new Date(0) });
+
+    expect(planOf({ config: { ...config, accounts }, inventory }).warnings).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 
 import { layers, type Layer } from '../../../contracts/layers';
+import { positionOf } from '../../../fleet/config/file-positions';
 import { loadFleetConfig, parseFleetConfig } from '../../../fleet/config/load-config';
 import { withPreset } from '../../../fleet/config/resolve-config';
 
@@ -89,9 +90,14 @@ describe('parseFleetConfig', () => {
       windows: null,
     });
     expect(config.waves.map((wave) => [wave.name, wave.bakeSeconds, wave.approval])).toEqual([
-      ['canary', 2700, false],
-      ['early', 7200, false],
-      ['rest', 3600, true],
+      ['canary', 3600, false],
+      ['early', 43_200, false],
+      ['rest', 7200, true],
+    ]);
+    expect(config.waves.map((wave) => [wave.minOrders, wave.countSynthetic, wave.shortBake])).toEqual([
+      [100, false, false],
+      [1, false, false],
+      [1, false, false],
     ]);
   });
 
@@ -119,8 +125,19 @@ describe('parseFleetConfig', () => {
     ]);
     expect(config.limits).toMatchObject({ mode: 'soft', targetTimeoutSeconds: 2700 });
     expect(config.waves).toEqual([
-      expect.objectContaining({ name: 'canary', pick: { kind: 'count', value: 1 }, bakeSeconds: 2700, minOrders: 100, spread: true }),
-      expect.objectContaining({ name: 'early', pick: { kind: 'percent', value: 10 }, bakeSeconds: 7200 }),
+      expect.objectContaining({
+        name: 'canary',
+        pick: { amount: { kind: 'count', value: 1 }, filter: {} },
+        bakeSeconds: 2700,
+        minOrders: 100,
+        spread: true,
+      }),
+      expect.objectContaining({
+        name: 'early',
+        pick: { amount: { kind: 'percent', value: 10 }, filter: {} },
+        bakeSeconds: 7200,
+        minOrders: 1,
+      }),
       expect.objectContaining({ name: 'rest', pick: null, bakeSeconds: 0, approval: true, spread: false }),
     ]);
     expect(config.waves.map((wave) => wave.limits)).toEqual([
@@ -170,8 +187,42 @@ describe('parseFleetConfig', () => {
     expect(parse(`${MINIMAL}preset: dev\n`).waves).toEqual([
       expect.objectContaining({ name: 'all', pick: null, bakeSeconds: 0, shortBake: true }),
     ]);
+    expect(parse(`${MINIMAL}preset: emergency\n`).waves).toEqual([
+      expect.objectContaining({ name: 'canary', bakeSeconds: 300, minOrders: 1, shortBake: true, approval: false }),
+      expect.objectContaining({ name: 'rest', pick: null, bakeSeconds: 0, shortBake: true, approval: false }),
+    ]);
     expect(parse(`${MINIMAL}${windows}preset: careful\n`).windows).not.toBeNull();
     expect(parse(`${MINIMAL}${windows}preset: emergency\n`).windows).toBeNull();
+  });
+
+  test.each([
+    ['{ count: 2, unit: "Workloads/Dev/**" }', { amount: { kind: 'count', value: 2 }, filter: { unit: 'Workloads/Dev/**' } }],
+    ['{ percent: 10, environment: dev }', { amount: { kind: 'percent', value: 10 }, filter: { environment: 'dev' } }],
+    [
+      '{ region: us-east-1, account: "333333333333", tag: "Team=a=b" }',
+      { amount: null, filter: { region: 'us-east-1', account: '333333333333', tag: { key: 'Team', value: 'a=b' } } },
+    ],
+  ])('reads what a wave picks: %s', (pick, expected) => {
+    const { waves } = parse(
+      `${MINIMAL}waves:\n  - { name: some, pick: ${pick}, minOrders: 0, countSynthetic: true }\n  - { name: rest }\n`,
+    );
+
+    expect(waves[0]).toMatchObject({ pick: expected, minOrders: 0, countSynthetic: true });
+    expect(waves[1]).toMatchObject({ pick: null, minOrders: 1, countSynthetic: false });
+  });
+
+  test('knows where everything stands, as data', () => {
+    const { positions } = parse(`${MINIMAL}waves:\n  - name: some\n    pick: { count: 1 }\n    bake: 5m\n  - name: rest\n`);
+    const at = (...path: (string | number)[]) => {
+      const found = positionOf(positions, path);
+      return found && `${found.file}:${found.line}:${found.column}`;
+    };
+
+    expect(at('waves', 0, 'bake')).toBe('/fleet/fleet.yaml:8:11');
+    expect(at('waves', 0, 'pick', 'count')).toBe('/fleet/fleet.yaml:7:20');
+    expect(at('waves', 1, 'bake')).toBe('/fleet/fleet.yaml:9:5');
+    expect(at('traffic', 'watch')).toBeUndefined();
+    expect(positions).toEqual(JSON.parse(JSON.stringify(positions)));
   });
 
   test('gives every layer its blocks, also one that nobody knew when this was written', () => {
@@ -200,6 +251,10 @@ describe('withPreset', () => {
     expect(withPreset(config, 'emergency').windows).toBeNull();
     expect(withPreset(config, 'dev').traffic).toBeNull();
     expect(withPreset(config, 'dev').waves[0]?.limits).toEqual(config.limits);
+    expect(positionOf(withPreset(config, 'dev').positions, ['waves', 0, 'bake'])).toBeUndefined();
+    expect(positionOf(withPreset(config, 'dev').positions, ['traffic', 'watch'])).toEqual(
+      positionOf(config.positions, ['traffic', 'watch']),
+    );
   });
 });
 
@@ -247,7 +302,17 @@ describe('a wrong fleet.yaml', () => {
     ['waves: [{ name: a, pick: { count: 0 } }, { name: b }]', '5:35: pick count must be a whole number, at least 1'],
     ['waves: [{ name: a, pick: { percent: 100 } }, { name: b }]', '5:37: pick percent must be more than 0 and less than 100'],
     ['waves: [{ name: a, pick: { percent: 0 } }, { name: b }]', '5:37: pick percent must be more than 0 and less than 100'],
-    ['waves: [{ name: a, pick: { count: 1, percent: 1 } }, { name: b }]', '5:26: pick must have one of count and percent'],
+    ['waves: [{ name: a, pick: { count: 1, percent: 1 } }, { name: b }]', '5:26: pick must not have both count and percent: remove one'],
+    [
+      'waves: [{ name: a, pick: {} }, { name: b }]',
+      '5:26: pick must have at least one of count, percent, unit, region, account, environment and tag',
+    ],
+    ['waves: [{ name: a, pick: { tag: Team } }, { name: b }]', '5:33: tag "Team" must be a key and its value such as "Team=commerce"'],
+    [
+      'waves: [{ name: a, pick: { environment: qa } }, { name: b }]',
+      '5:41: waves[0].pick.environment "qa" is not one of dev, staging, prod',
+    ],
+    ['waves: [{ name: a, minOrders: -1 }]', '5:31: waves[0].minOrders must be at least 0, not -1'],
     ['waves: [{ name: a, maxConcurrent: 0 }]', '5:35: maxConcurrent must be a whole number from 1, or a percentage such as "10%", not 0'],
     ['limits: { perAccount: 0 }', '5:23: perAccount must be a whole number, at least 1'],
     [
@@ -269,7 +334,8 @@ describe('a wrong fleet.yaml', () => {
       'windows: { timezone: Europe/Pariss, allow: ["mon 08:00-09:00"] }',
       '5:22: timezone "Europe/Pariss" is not known: write one such as Europe/Paris or UTC',
     ],
-    ['windows: { allow: [] }', '5:19: windows.allow must have at least one window'],
+    ['windows: { allow: [] }', '5:19: windows.allow is empty, so that nothing could ever start: name a window, or remove windows'],
+    ['windows: { allow: ["mon 08:00-08:00"] }', '5:20: window "mon 08:00-08:00" ends when it starts: it would never open'],
     ['windows: { allow: ["mon 8-9"] }', '5:20: window "mon 8-9" is not of the form "mon-thu 08:00-16:00"'],
     [
       'windows: { allow: ["foo 08:00-09:00"] }',

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 
 import { accountIdSchema, regionSchema } from '../../../contracts/ids';
 import type { Stage } from '../../../contracts/layers';
-import { targetAt } from '../../../contracts/target';
-import type { Limits, Wave } from '../../../fleet/config/fleet-config';
-import { buildWaves, effectiveLimits, type WaveCandidate } from '../../../fleet/plan/build-waves';
+import { targetAt, type TargetId } from '../../../contracts/target';
+import type { Amount, Limits, PickFilter, Wave } from '../../../fleet/config/fleet-config';
+import { buildWaves, effectiveLimits, type WaveCandidate, type WaveRules } from '../../../fleet/plan/build-waves';
 
 const regions = ['eu-west-1', 'us-east-1', 'ap-southeast-2'].map((region) => regionSchema.parse(region));
 const limits: Limits = {
@@ -20,25 +20,39 @@ const waveOf = (name: string, options: Partial<Wave> = {}): Wave => ({
   pick: null,
   bakeSeconds: 0,
   minOrders: 0,
+  countSynthetic: false,
   approval: false,
   spread: true,
   shortBake: false,
   limits,
   ...options,
 });
+const count = (value: number, filter: PickFilter = {}) => ({ amount: { kind: 'count', value } as const, filter });
+const percent = (value: number, filter: PickFilter = {}) => ({ amount: { kind: 'percent', value } as const, filter });
+const all = (filter: PickFilter) => ({ amount: null, filter });
 
-/** `regional 1 eu-west-1`: a layer, the last digits of an account, a region. */
+/** `regional 1 eu-west-1 Workloads/Dev dev`: a layer, the last digits of an account, a region, its unit and its environment. */
 function candidate(text: string): WaveCandidate {
-  const [layer = '', account = '', region = ''] = text.split(' ');
+  const [layer = '', digits = '', region = '', unit = 'Workloads/Prod', environment = 'prod'] = text.split(' ');
   const stages: Readonly<Record<string, Stage>> = { foundation: 'leading', regional: 'waves', observability: 'trailing' };
+  const account = accountIdSchema.parse(digits.padStart(12, '2'));
   return {
-    target: targetAt({ layer, account: accountIdSchema.parse(account.padStart(12, '2')), region: regionSchema.parse(region) }),
+    target: targetAt({ layer, account, region: regionSchema.parse(region) }),
     stage: stages[layer] ?? 'waves',
+    config: { account: { id: account, name: digits, unit }, tags: { Environment: environment, Team: `team-${digits}` } },
   };
 }
 const grid = (accounts: number) =>
   Array.from({ length: accounts }, (_, index) => regions.map((region) => candidate(`regional ${index + 1} ${region}`))).flat();
 
+const rules = (waves: readonly Wave[], options: Partial<WaveRules> = {}): WaveRules => ({
+  regions,
+  limits,
+  waves,
+  traffic: null,
+  standingOn: () => [],
+  ...options,
+});
 const brief = (waves: ReturnType<typeof buildWaves>) =>
   waves.map((wave) => `${wave.name}: ${wave.targets.map((id) => id.replace(/^\w+\/2+/, '').replace('/', ' ')).join(', ')}`);
 
@@ -52,7 +66,7 @@ describe('waves', () => {
         'regional 1 eu-west-1',
         'foundation 8 eu-west-1',
       ].map(candidate),
-      { regions, limits, waves: [waveOf('canary', { pick: { kind: 'count', value: 1 }, bakeSeconds: 9 }), waveOf('rest')] },
+      rules([waveOf('canary', { pick: count(1), bakeSeconds: 9 }), waveOf('rest')]),
     );
 
     expect(brief(waves)).toEqual([
@@ -70,54 +84,150 @@ describe('waves', () => {
     ['not spread', false, ['picked: 1 eu-west-1, 3 eu-west-1, 1 us-east-1', 'rest: 3 us-east-1']],
   ])('that are %s take accordingly', (_name, spread, expected) => {
     const candidates = ['1 eu-west-1', '1 us-east-1', '3 eu-west-1', '3 us-east-1'].map((place) => candidate(`regional ${place}`));
-    const waves = [waveOf('picked', { pick: { kind: 'count', value: 3 }, spread }), waveOf('rest', { spread })];
+    const waves = [waveOf('picked', { pick: count(3), spread }), waveOf('rest', { spread })];
 
-    expect(brief(buildWaves(candidates, { regions, limits, waves }))).toEqual(expected);
+    expect(brief(buildWaves(candidates, rules(waves)))).toEqual(expected);
   });
 
   test('that pick nobody are left out: a tenth of nine is none', () => {
-    const waves = [waveOf('early', { pick: { kind: 'percent', value: 10 } }), waveOf('rest', { spread: false })];
+    const waves = [waveOf('early', { pick: percent(10) }), waveOf('rest', { spread: false })];
 
-    expect(buildWaves(grid(3), { regions, limits, waves }).map((wave) => wave.name)).toEqual(['rest']);
-    expect(buildWaves([], { regions, limits, waves })).toEqual([]);
+    expect(buildWaves(grid(3), rules(waves)).map((wave) => wave.name)).toEqual(['rest']);
+    expect(buildWaves([], rules(waves))).toEqual([]);
   });
 
   test('take a share of all changed targets, not of those left', () => {
-    const half = { kind: 'percent', value: 50 } as const;
+    const half = percent(50);
     const waves = [waveOf('one', { pick: half, spread: false }), waveOf('two', { pick: half, spread: false }), waveOf('rest')];
 
-    expect(buildWaves(grid(4), { regions, limits, waves }).map(({ name, targets }) => [name, targets.length])).toEqual([
+    expect(buildWaves(grid(4), rules(waves)).map(({ name, targets }) => [name, targets.length])).toEqual([
       ['one', 6],
       ['two', 6],
     ]);
   });
 
-  test('of the trailing stage let every target start whatever failed', () => {
+  const mixed = [
+    '1 eu-west-1 Workloads/Dev dev',
+    '1 us-east-1 Workloads/Dev dev',
+    '5 eu-west-1 Workloads/Dev/Deep dev',
+    '3 eu-west-1',
+    '4 eu-west-1 Workloads/Prod staging',
+    '4 us-east-1 Workloads/Prod staging',
+  ].map((place) => candidate(`regional ${place}`));
+  const account = accountIdSchema.parse('4'.padStart(12, '2'));
+  const [europe, america] = regions;
+
+  test.each<[string, { readonly amount: Amount | null; readonly filter: PickFilter }, readonly string[]]>([
+    [
+      'a unit: all below it, region by region',
+      all({ unit: 'Workloads/Dev/**' }),
+      ['w/eu-west-1: 1 eu-west-1, 5 eu-west-1', 'w/us-east-1: 1 us-east-1'],
+    ],
+    ['a region', all({ region: america }), ['w/us-east-1: 1 us-east-1, 4 us-east-1']],
+    ['an account', all({ account }), ['w/eu-west-1: 4 eu-west-1', 'w/us-east-1: 4 us-east-1']],
+    ['an environment', all({ environment: 'staging', region: europe }), ['w/eu-west-1: 4 eu-west-1']],
+    ['a tag', all({ tag: { key: 'Team', value: 'team-3' } }), ['w/eu-west-1: 3 eu-west-1']],
+    ['a tag that only objects have', all({ tag: { key: 'constructor', value: 'Object' } }), []],
+    ['several filters: all must match', all({ unit: 'Workloads/Dev/**', region: america }), ['w/us-east-1: 1 us-east-1']],
+    ['a number of those that match, one region of an account', count(9, { unit: 'Workloads/Dev/**' }), ['w: 1 eu-west-1, 5 eu-west-1']],
+    ['a share of those that match', percent(50, { environment: 'staging' }), ['w: 4 eu-west-1']],
+    ['a share of those that match, which may be none', percent(30, { unit: 'Workloads/Dev/**' }), []],
+  ])('pick by %s', (_name, pick, expected) => {
+    const made = buildWaves(mixed, rules([waveOf('w', { pick }), waveOf('rest', { spread: false })]));
+
+    expect(brief(made).filter((line) => line.startsWith('w'))).toEqual(expected);
+    expect(made.flatMap((wave) => wave.targets)).toHaveLength(mixed.length);
+  });
+
+  test('that pick all of a filter and are not spread are one', () => {
+    const waves = [waveOf('w', { pick: all({ account }), spread: false }), waveOf('rest')];
+
+    expect(brief(buildWaves(mixed, rules(waves)))[0]).toBe('w: 4 eu-west-1, 4 us-east-1');
+  });
+
+  test('of the trailing stage let every target start whatever failed, and no gate is asked', () => {
     const trailing = buildWaves(
       regions.map((region) => candidate(`observability 9 ${region}`)),
-      { regions, limits, waves: [waveOf('rest')] },
+      rules([waveOf('rest', { approval: true, minOrders: 5 })], { traffic: { canaryPercent: 1, watchSeconds: 1, waves: ['rest'] } }),
     );
 
-    expect(trailing.map((wave) => wave.limits)).toEqual([expect.objectContaining({ failureTolerance: 3, mode: 'soft' })]);
+    expect(trailing).toEqual([
+      expect.objectContaining({
+        group: 'observability',
+        limits: expect.objectContaining({ failureTolerance: 3, mode: 'soft' }) as unknown,
+        gated: false,
+        watches: [],
+        approval: false,
+        minOrders: 0,
+        traffic: null,
+      }),
+    ]);
+  });
+
+  test('of the leading stage are gated by what stands on them, named once', () => {
+    const standing = ['regional/b', 'regional/a'] as TargetId[];
+    const [first, second] = buildWaves(
+      ['foundation 8 eu-west-1', 'foundation 9 eu-west-1', 'foundation 8 us-east-1'].map(candidate),
+      rules([waveOf('rest')], { standingOn: (id) => (id.endsWith('eu-west-1') ? standing : []) }),
+    );
+
+    expect(first).toMatchObject({ gated: true, group: 'foundation/eu-west-1', watches: ['regional/a', 'regional/b'], minOrders: 0 });
+    expect(second).toMatchObject({ gated: true, watches: [], approval: false, traffic: null });
+  });
+
+  test('that are configured are gated by their own targets, and ask for approval and traffic once and where they say', () => {
+    const made = buildWaves(
+      grid(2),
+      rules(
+        [
+          waveOf('canary', { pick: count(1), minOrders: 100, countSynthetic: true }),
+          waveOf('rest', { approval: true, bakeSeconds: 7, minOrders: 1 }),
+        ],
+        { traffic: { canaryPercent: 10, watchSeconds: 900, waves: ['canary'] } },
+      ),
+    );
+
+    expect(made.map(({ name, group, approval, minOrders, countSynthetic }) => [name, group, approval, minOrders, countSynthetic])).toEqual([
+      ['canary', 'canary', false, 100, true],
+      ['rest/eu-west-1', 'rest', true, 1, false],
+      ['rest/us-east-1', 'rest', false, 1, false],
+      ['rest/ap-southeast-2', 'rest', false, 1, false],
+    ]);
+    expect(made.map((wave) => wave.traffic)).toEqual([{ canaryPercent: 10, watchSeconds: 900 }, null, null, null]);
+    for (const wave of made) expect([wave.gated, wave.watches]).toEqual([true, wave.targets]);
   });
 
   test('hold each target once, in any mixture', () => {
+    const filters = fc.record(
+      { region: fc.constantFrom(...regions), unit: fc.constantFrom('Workloads/**', 'Workloads/Dev'), environment: fc.constant('prod') },
+      { requiredKeys: [] },
+    );
     const picks = fc.array(
       fc.record({
-        value: fc.integer({ min: 0, max: 9 }),
-        kind: fc.constantFrom('count' as const, 'percent' as const),
+        amount: fc.option(
+          fc.record({ value: fc.integer({ min: 0, max: 9 }), kind: fc.constantFrom('count' as const, 'percent' as const) }),
+        ),
+        filter: filters,
         spread: fc.boolean(),
+        approval: fc.boolean(),
       }),
       { maxLength: 4 },
     );
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 6 }), picks, (accounts, rules) => {
+      fc.property(fc.integer({ min: 0, max: 6 }), picks, (accounts, configured) => {
         const candidates = [...grid(accounts), ...regions.map((region) => candidate(`foundation 8 ${region}`))];
-        const configured = rules.map(({ value, kind, spread }, index) => waveOf(`w${index}`, { pick: { kind, value }, spread }));
-        const waves = buildWaves(candidates, { regions, limits, waves: [...configured, waveOf('rest')] });
+        const waves = configured.map(({ amount, filter, spread, approval }, index) =>
+          waveOf(`w${index}`, { pick: { amount, filter }, spread, approval }),
+        );
+        const made = buildWaves(candidates, rules([...waves, waveOf('rest')]));
 
-        expect(waves.flatMap((wave) => wave.targets).sort()).toEqual(candidates.map(({ target }) => target.id).sort());
-        expect(waves.every((wave) => wave.targets.length > 0)).toBe(true);
+        expect(made.flatMap((wave) => wave.targets).sort()).toEqual(candidates.map(({ target }) => target.id).sort());
+        expect(made.every((wave) => wave.targets.length > 0)).toBe(true);
+        expect(new Set(made.map((wave) => wave.name)).size).toBe(made.length);
+        for (const { name, approval } of waves) {
+          const parts = made.filter((wave) => wave.group === name);
+          expect(parts.map((wave) => wave.approval)).toEqual(parts.map((_, index) => approval && index === 0));
+        }
       }),
     );
   });

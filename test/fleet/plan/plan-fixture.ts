@@ -73,7 +73,7 @@ export function planOf(input: Partial<PlanInput> & { readonly config: FleetConfi
   return planRollout({ release: releaseOf(), records: new Map(), filter: everything, ...input });
 }
 
-/** Records as they are after a plan was rolled out whole. Outputs are what `outputsOf` says: by default the same ones for ever. */
+/** Records as they are after a plan was rolled out whole and every wave passed. Outputs are what `outputsOf` says: by default the same ones for ever. */
 export function recordsAfter(
   plan: RolloutPlan,
   outputsOf: (target: TargetId) => string = (target) => `outputs of ${target}`,
@@ -86,6 +86,8 @@ export function recordsAfter(
       good: null,
       current: null,
       dirty: false,
+      traffic: 'settled',
+      health: null,
       outputs: outputsOf(planned.target.id),
       seconds: 1,
     });
@@ -98,6 +100,7 @@ export function recordsAfter(
       parts: planned.parts,
       upstream,
       config: planned.config,
+      live: null,
     };
     const record = records.get(planned.target.id);
     if (record) records.set(planned.target.id, { ...record, good: deployment, current: deployment });

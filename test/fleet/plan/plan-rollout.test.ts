@@ -2,8 +2,11 @@ import fc from 'fast-check';
 
 import type { AccountId, Region } from '../../../contracts/ids';
 import type { TargetId } from '../../../contracts/target';
-import { everything } from '../../../fleet/plan/target-filter';
+import { configurationDigest } from '../../../fleet/config/configuration-digest';
 import type { RolloutPlan } from '../../../fleet/plan/rollout-plan';
+import { everything } from '../../../fleet/plan/target-filter';
+import type { TargetRecord } from '../../../fleet/plan/target-record';
+
 import { planOf, recordsAfter, releaseOf, smallFleet } from './plan-fixture';
 
 const changedIds = (plan: RolloutPlan) =>
@@ -158,6 +161,44 @@ describe('a second plan', () => {
     expect(reasonsOf(plan)[id]).toBe('dirty');
   });
 
+  test.each([
+    ['with a version on trial', (record: TargetRecord) => ({ ...record, traffic: 'shifting' as const })],
+    [
+      'on which a wave left what never passed',
+      (record: TargetRecord) => ({ ...record, current: record.good && { ...record.good, fingerprint: 'another' } }),
+    ],
+  ])('a target %s is never unchanged', (_name, change) => {
+    const id = `regional/${ACCOUNT}/eu-west-1` as TargetId;
+    const record = records.get(id);
+    if (!record) throw new Error('no record');
+    const plan = planOf({ ...fleet, records: new Map([...records, [id, change(record)]]) });
+
+    expect(reasonsOf(plan)[id]).toBe('dirty');
+    expect(changedIds(plan).filter((changed) => changed.startsWith('regional/'))).toEqual([id]);
+  });
+
+  test('what was deployed and never passed is new, however often it was begun', () => {
+    const id = `regional/${ACCOUNT}/eu-west-1` as TargetId;
+    const record = records.get(id);
+    if (!record) throw new Error('no record');
+
+    expect(reasonsOf(planOf({ ...fleet, records: new Map([...records, [id, { ...record, good: null }]]) }))[id]).toMatch(/^new/);
+  });
+
+  test('names the version that serves, and the release that each target gets', () => {
+    const serving = new Map(
+      [...records].map(([id, record]) => [id, { ...record, good: record.good && { ...record.good, live: id.startsWith('regional/') ? '7' : null } }]),
+    );
+    const release = releaseOf({ lambda: 'order-2' });
+
+    for (const planned of planOf({ ...fleet, records: serving, release }).targets)
+      expect([planned.release, planned.purpose, planned.stableVersion]).toEqual([
+        release.digest,
+        'forward',
+        planned.target.layer === 'regional' ? '7' : null,
+      ]);
+  });
+
   test('an upstream that was deployed in a rollout that came no further makes its readers change', () => {
     const id = 'foundation/100000000002/us-east-1' as TargetId;
     const record = records.get(id);
@@ -168,6 +209,60 @@ describe('a second plan', () => {
     expect(changedIds(plan).every((changed) => changed.includes('us-east-1') || changed === 'observability/100000000003/eu-west-1')).toBe(
       true,
     );
+  });
+});
+
+describe('the gate of a leading wave', () => {
+  const fleet = smallFleet({ accounts: 2 });
+  const records = recordsAfter(planOf(fleet));
+  const release = releaseOf({ program: { foundation: 'foundation-2' } });
+  const watchesOf = (plan: RolloutPlan) => plan.waves.find((wave) => wave.name === 'foundation/us-east-1')?.watches;
+  const standing = ['regional/200000000001/us-east-1', 'regional/200000000002/us-east-1'];
+
+  test('goes by the deployed targets of its region that need it, whether or not they are in the plan', () => {
+    expect(watchesOf(planOf({ ...fleet, records, release }))).toEqual(standing);
+    expect(watchesOf(planOf({ ...fleet, records, release, filter: { ...everything, layers: ['foundation'] } }))).toEqual(standing);
+  });
+
+  test('goes by what was begun and never passed as well, and not by what was never deployed', () => {
+    const [first, second] = standing as [TargetId, TargetId];
+    const record = records.get(first);
+    if (!record) throw new Error('no record');
+    const some = new Map(records);
+    some.set(first, { ...record, good: null });
+    some.delete(second);
+
+    expect(watchesOf(planOf({ ...fleet, records: some, release }))).toEqual([first]);
+    expect(watchesOf(planOf(fleet))).toEqual([]);
+  });
+});
+
+describe('the plan as a whole', () => {
+  test('carries what fleet.yaml says of rollback and windows, and its digest', () => {
+    const { config, inventory } = smallFleet({
+      fleet: (text) => text.replace('rollback: wave', 'rollback: target\nwindows: { timezone: Europe/Paris, allow: ["mon 08:00-16:00"] }'),
+    });
+    const plan = planOf({ config, inventory });
+
+    expect(plan).toMatchObject({ rollback: 'target', rollsBack: null, configuration: configurationDigest(config) });
+    expect(plan.windows).toEqual({ timezone: 'Europe/Paris', allow: [{ days: [1], fromMinute: 480, toMinute: 960 }] });
+  });
+
+  test('changes its digest with the configuration, even where no target changes', () => {
+    const records = recordsAfter(planOf(smallFleet()));
+    const [one, other] = ['bake: 2s', 'bake: 3s'].map((bake) =>
+      planOf({ ...smallFleet({ fleet: (text) => text.replace('bake: 2s', bake) }), records }),
+    );
+
+    expect(one?.waves).toEqual([]);
+    expect(one?.digest).not.toBe(other?.digest);
+  });
+
+  test('tolerates as many failures as any single wave that a gate watches', () => {
+    const tolerant = smallFleet({ fleet: (text) => text.replace('- name: rest', '- name: rest\n    failureTolerance: 3') });
+
+    expect(planOf(smallFleet()).limits.failureTolerance).toBe(1);
+    expect(planOf(tolerant).limits.failureTolerance).toBe(3);
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { targetSchema } from '../../../../contracts/target';
 import { Checkpoint, instanceOf, type StackResource } from '../../../../fleet/engine/sandbox/checkpoint';
+import { noChanges } from '../../../../fleet/ports';
 
 const target = targetSchema.parse('regional/111111111111/eu-west-1');
 const resource = (name: string, over: Partial<StackResource> = {}): StackResource => ({
@@ -45,19 +46,30 @@ describe('a checkpoint', () => {
 
   test('is the same for whoever opens it next', () => {
     const checkpoint = open();
-    checkpoint.started({ action: 'up', attempt: 1, startedAt: '2026-01-01T00:00:00.000Z' });
+    checkpoint.started({ id: 'first', action: 'up', startedAt: '2026-01-01T00:00:00.000Z' });
     checkpoint.begin({ urn: 'urn:a', op: 'create', resource: resource('a') });
     checkpoint.done(resource('a'));
     checkpoint.begin({ urn: 'urn:b', op: 'create', resource: resource('b') });
     checkpoint.setOutputs({ x: 1 });
-    checkpoint.ended('failed', '2026-01-01T00:00:01.000Z');
+    checkpoint.ended({
+      result: 'failed',
+      endedAt: '2026-01-01T00:00:01.000Z',
+      changes: { ...noChanges, create: 1 },
+      error: { code: 'aws/InternalFailure', message: 'no', resource: 'urn:b' },
+    });
 
     expect(seen(open())).toEqual(seen(checkpoint));
     expect(seen(open())).toMatchObject({
       resources: [{ name: 'a' }],
       pending: ['create urn:b'],
       outputs: { x: 1 },
-      lastAttempt: { result: 'failed', endedAt: '2026-01-01T00:00:01.000Z' },
+      lastAttempt: {
+        id: 'first',
+        result: 'failed',
+        endedAt: '2026-01-01T00:00:01.000Z',
+        changes: { create: 1 },
+        error: { resource: 'urn:b' },
+      },
     });
   });
 
@@ -106,7 +118,7 @@ describe('a checkpoint', () => {
 
   test('grown long is written anew by the next run, not by a reader, and says the same', () => {
     const checkpoint = open();
-    checkpoint.started({ action: 'up', attempt: 1, startedAt: '2026-01-01T00:00:00.000Z' });
+    checkpoint.started({ id: 'first', action: 'up', startedAt: '2026-01-01T00:00:00.000Z' });
     for (let round = 0; round < 300; round += 1) checkpoint.done(resource('a', { inputs: { round } }));
     checkpoint.done(resource('a', { generation: 1 }), { superseded: resource('a') });
     checkpoint.begin({ urn: 'urn:b', op: 'create', resource: resource('b') });
@@ -117,7 +129,7 @@ describe('a checkpoint', () => {
     expect(seen(open())).toEqual(before);
     expect(lines()).toBeGreaterThan(300);
 
-    open().started({ action: 'up', attempt: 1, startedAt: '2026-01-01T00:00:00.000Z' });
+    open().started({ id: 'first', action: 'up', startedAt: '2026-01-01T00:00:00.000Z' });
     expect(lines()).toBeLessThan(10);
     expect(seen(open())).toEqual(before);
   });
@@ -136,7 +148,7 @@ describe('a checkpoint', () => {
 
   test('removed is gone from disk and can be used again', () => {
     const checkpoint = open();
-    checkpoint.started({ action: 'destroy', attempt: 1, startedAt: '2026-01-01T00:00:00.000Z' });
+    checkpoint.started({ id: 'first', action: 'destroy', startedAt: '2026-01-01T00:00:00.000Z' });
     checkpoint.done(resource('a'));
     checkpoint.remove();
     expect(checkpoint.exists).toBe(false);

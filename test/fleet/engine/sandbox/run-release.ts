@@ -97,6 +97,7 @@ function bundle(source: string, directory: string): void {
 function jobOf(layer: string, directory: string): EngineJob {
   const target = targetSchema.parse(`${layer}/111111111111/eu-west-1`);
   return {
+    id: `rollout-1/${target.id}#1`,
     target,
     release: { digest: 'd1', directory, manifest: { version: 1, layers: {}, lambdas: {}, providerVersion: '7.48.0' } },
     config: {

@@ -70,7 +70,7 @@ describe('the sandbox engine', () => {
 
       expect(result.changes).toMatchObject({ create: 0, replace: 1, delete: 0 });
       const file = sandbox.files()[`world/${accounts.workload}.ndjson`] ?? '';
-      expect(file.split('\n').map((line) => line.slice(2, 5))).toEqual(['put', 'rem', 'put', '']);
+      expect(file.match(/"(put|removed)"/g)).toEqual(['"put"', '"removed"', '"put"']);
       expect((await sandbox.up(after)).changes).toMatchObject({ create: 0, update: 0, replace: 0, delete: 0 });
     });
 
@@ -249,7 +249,7 @@ describe('the sandbox engine', () => {
     test('tells the last attempt, the tree and the stack outputs', async () => {
       await sandbox.up(
         { resources: [{ ...logGroup('app'), group: { name: 'box' } }], outputs: { name: { ref: 'app.name' } } },
-        { run: { attempt: 2 } },
+        { id: 'rollout-2/target#2' },
       );
       sandbox.restart();
 
@@ -257,7 +257,14 @@ describe('the sandbox engine', () => {
 
       expect(inspection).toMatchObject({
         exists: true,
-        lastAttempt: { action: 'up', attempt: 2, startedAt: '2026-01-05T08:00:00.000Z', result: 'succeeded' },
+        lastAttempt: {
+          id: 'rollout-2/target#2',
+          action: 'up',
+          startedAt: '2026-01-05T08:00:00.000Z',
+          result: 'succeeded',
+          changes: { create: expect.any(Number) as number },
+          error: null,
+        },
         lock: null,
         pending: [],
         outputs: { name: 'app' },

@@ -31,6 +31,8 @@ const release: ReleaseHandle = {
 
 /** What one run is given beside the graph. */
 export interface RunSettings {
+  /** Of the attempt. */
+  readonly id?: string;
   readonly target?: string;
   readonly fingerprint?: string;
   readonly purpose?: EngineJob['purpose'];
@@ -44,6 +46,8 @@ export class FakeClock implements Clock {
   readonly slept: number[] = [];
   #sleepsLeft = Infinity;
   #stopped: () => void = () => undefined;
+  /** Sleepers never wake unless this resolves. */
+  #woken = new Promise<void>(() => undefined);
   #now = Date.parse('2026-01-05T08:00:00.000Z');
 
   now(): Date {
@@ -53,8 +57,9 @@ export class FakeClock implements Clock {
   async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (this.#sleepsLeft === 0) {
+      const woken = this.#woken;
       this.#stopped();
-      return new Promise(() => undefined);
+      return woken;
     }
     this.#sleepsLeft -= 1;
     this.slept.push(milliseconds);
@@ -71,9 +76,19 @@ export class FakeClock implements Clock {
     });
   }
 
+  /** As {@link stopAfter} for the sleepers of now, whom `wake` lets go on; those who come once `stopped` has resolved are not held. */
+  holdAfter(sleeps: number): { readonly stopped: Promise<void>; readonly wake: () => void } {
+    let wake: () => void = () => undefined;
+    this.#woken = new Promise((resolve) => {
+      wake = resolve;
+    });
+    return { stopped: this.stopAfter(sleeps).then(() => this.goOn()), wake };
+  }
+
   /** Time passes again for those who come from now on. */
   goOn(): void {
     this.#sleepsLeft = Infinity;
+    this.#woken = new Promise(() => undefined);
   }
 }
 
@@ -87,7 +102,7 @@ export class TestSandbox {
 
   constructor(faults: readonly unknown[] = [], promoted: readonly string[] = []) {
     this.directory = join(this.#root, 'sandbox');
-    this.#engine = this.#open(faults, promoted);
+    this.#engine = this.#open({ faults, promoted });
   }
 
   get engine(): SandboxEngine {
@@ -96,7 +111,23 @@ export class TestSandbox {
 
   /** As a new process would: everything not on disk is forgotten. */
   restart(faults: readonly unknown[] = [], promoted: readonly string[] = []): void {
-    this.#engine = this.#open(faults, promoted);
+    this.#engine = this.#open({ faults, promoted });
+  }
+
+  /** As an organisation in which this was changed behind the fleet's back. */
+  restartDrifted(drift: readonly unknown[]): void {
+    this.#engine = this.#open({ drift });
+  }
+
+  /** Somebody emptied an account by hand. */
+  restartEmptied(account: string): void {
+    rmSync(join(this.directory, 'world', `${account}.ndjson`));
+    this.restart();
+  }
+
+  /** An engine of another process, beside this one's. */
+  beside(): SandboxEngine {
+    return this.#open({});
   }
 
   async run(action: EngineAction, graph: Graph | readonly GraphResource[], settings: RunSettings = {}): Promise<EngineResult> {
@@ -120,9 +151,9 @@ export class TestSandbox {
    * Runs `up` and kills it between a change of the world and its record, after so many operations, as nothing of an engine whose clock has
    * stopped goes on; then starts anew. Resolves to false where it was done before that.
    */
-  async upKilledAfter(operations: number, graph: Graph | readonly GraphResource[]): Promise<boolean> {
+  async upKilledAfter(operations: number, graph: Graph | readonly GraphResource[], settings: RunSettings = {}): Promise<boolean> {
     const stopped = this.clock.stopAfter(operations).then(() => true);
-    const killed = await Promise.race([stopped, this.up(graph).then(() => false)]);
+    const killed = await Promise.race([stopped, this.up(graph, settings).then(() => false)]);
     // What was under way beside it comes to its own standstill.
     await new Promise((resolve) => setImmediate(resolve));
     this.clock.goOn();
@@ -134,6 +165,7 @@ export class TestSandbox {
     const target = targetOf(settings.target);
     const inputs: RunInputs = runInputsSchema.parse(settings.run ?? {});
     return {
+      id: settings.id ?? `rollout-1/${target.id}#1`,
       target,
       release,
       config: {
@@ -192,7 +224,7 @@ export class TestSandbox {
     rmSync(this.#root, { recursive: true, force: true });
   }
 
-  #open(faults: readonly unknown[], promoted: readonly string[]): SandboxEngine {
+  #open({ promoted = [], ...planted }: { readonly faults?: unknown; readonly drift?: unknown; readonly promoted?: readonly string[] }) {
     mkdirSync(this.directory, { recursive: true });
     const organization = organizationSchema.parse({
       id: 'o-sandbox0001',
@@ -203,7 +235,7 @@ export class TestSandbox {
         { id: accounts.other, name: 'other', regions: { 'eu-west-2': 'DISABLED', 'ap-east-1': 'ENABLED' } },
         { id: accounts.suspended, name: 'suspended', state: 'SUSPENDED' },
       ],
-      faults,
+      ...planted,
     });
     return openSandboxEngine({ organization, directory: this.directory, clock: this.clock, promoted, loadProgram: () => graphProgram });
   }

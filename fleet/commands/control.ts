@@ -1,0 +1,243 @@
+import type { TargetId } from '../../contracts/target';
+import { FleetError } from '../errors';
+import type { RolloutPlan } from '../plan/rollout-plan';
+import type { TargetRecord, TargetRecords } from '../plan/target-record';
+import { openRelease } from '../release/release-folder';
+import { reportText } from '../report/report-text';
+import { reportOf } from '../report/rollout-report';
+import { driveRollout, type DriverResult } from '../rollout/driver';
+import type { DriverPorts } from '../rollout/driver-ports';
+import { replayRollout } from '../rollout/replay-rollout';
+import type { RolloutEvent, RolloutOutcome, RolloutState } from '../rollout/state';
+import type { KeptRollout } from '../state/fleet-store';
+import { idOf, readInbox } from '../state/inbox';
+import type { JournalEntry } from '../state/journal-entry';
+import { takeLease, type Lease } from '../state/lease';
+import { isProcessAlive, thisProcess } from '../state/process-identity';
+
+import type { CommandContext, CommandOutcome, OpenFleet } from './context';
+import { idlePorts, openPorts } from './open-ports';
+import { parseRequest } from './parse-request';
+
+/** How a rollout is driven by a verb. */
+export interface ControlOptions {
+  readonly verb: string;
+  /** Seconds to stay when only waiting is left; null: see the driver. */
+  readonly waitSeconds: number | null;
+}
+
+/** Other processes' requests are looked for this often: they are to be noticed within a second. */
+const REQUEST_SECONDS = 0.25;
+
+export const EXIT_WAITING = 3;
+const EXIT_INTERRUPTED = 130;
+
+/** Takes the fleet's lease for a verb that changes something; one controller per fleet. With `wait`, outlives a holder that may have died. */
+export async function underLease<Value>(
+  { fleet, verb, wait }: { readonly fleet: OpenFleet; readonly verb: string; readonly wait: boolean },
+  context: CommandContext,
+  work: (lease: Lease) => Promise<Value>,
+): Promise<Value> {
+  const lease = await takeLease(fleet.store.objects, {
+    clock: context.clock,
+    identity: thisProcess(),
+    isAlive: isProcessAlive,
+    verb,
+    wait,
+    signal: context.interrupt,
+    onWait: (holder, until) =>
+      context.reporter.report({
+        level: 'warning',
+        code: 'lease-wait',
+        message: `${holder.verb} (pid ${holder.pid} on ${holder.host}) holds the fleet and gives no sign of life: waiting until ${until.toISOString()} for it`,
+        data: { holder, until: until.toISOString() },
+      }),
+  });
+  try {
+    return await work(lease);
+  } finally {
+    await lease.release();
+  }
+}
+
+/** Begins a rollout of a plan and drives it as far as it goes. */
+export async function startRollout(
+  { fleet, plan, options }: { readonly fleet: OpenFleet; readonly plan: RolloutPlan; readonly options: ControlOptions },
+  context: CommandContext,
+): Promise<CommandOutcome> {
+  return underLease({ fleet, verb: options.verb, wait: false }, context, async (lease) => {
+    const { store } = fleet;
+    await refuseUnfinished(fleet);
+    const at = context.clock.now().toISOString();
+    const id = rolloutId(at, plan.digest);
+    const records = await store.loadRecords();
+    const goods = plan.targets.flatMap(({ target, wave }) => {
+      const record = wave === null ? undefined : records.get(target.id);
+      return record ? [record] : [];
+    });
+    // Before the journal begins: a rollout whose engine cannot be opened never was.
+    const ports = plan.waves.length > 0 ? await openPorts(fleet, context) : idlePorts();
+    try {
+      const writer = await store.beginRollout(id, plan, lease.epoch);
+      await writer.append([{ goods }, controllerOf(lease, { verb: options.verb, at })]);
+      context.reporter.report({
+        level: 'info',
+        code: 'rollout-started',
+        message: `rollout ${id}: ${plan.targets.length} targets, release ${plan.release.slice(0, 12)}`,
+        data: { rollout: id },
+      });
+      const start = { plan, goods: byTarget(goods), records, events: [] };
+      return await drive({ id, start, ports, writer, lease, fleet, options }, context);
+    } finally {
+      await ports.close();
+    }
+  });
+}
+
+/** Goes on with a rollout whose controller has left or died. Must not have ended. */
+export async function continueRollout(
+  { fleet, kept, options }: { readonly fleet: OpenFleet; readonly kept: KeptRollout; readonly options: ControlOptions },
+  context: CommandContext,
+): Promise<CommandOutcome> {
+  return underLease({ fleet, verb: options.verb, wait: true }, context, async (lease) => {
+    const { store } = fleet;
+    const at = context.clock.now().toISOString();
+    const ports = await openPorts(fleet, context);
+    try {
+      const opened = await store.openRollout(kept.id, lease.epoch);
+      tellTorn(opened.torn, context);
+      await opened.writer.append([controllerOf(lease, { verb: options.verb, at })]);
+      const start = { plan: kept.plan, ...startOf(opened.entries), records: await store.loadRecords() };
+      context.reporter.report({
+        level: 'info',
+        code: 'rollout-resumed',
+        message: `rollout ${kept.id} goes on, after ${start.events.length} events`,
+        data: { rollout: kept.id },
+      });
+      return await drive({ id: kept.id, start, ports, writer: opened.writer, lease, fleet, options }, context);
+    } finally {
+      await ports.close();
+    }
+  });
+}
+
+interface Drive {
+  readonly id: string;
+  readonly start: Parameters<typeof driveRollout>[0];
+  readonly ports: Awaited<ReturnType<typeof openPorts>>;
+  readonly writer: { append(entries: readonly JournalEntry[]): Promise<void> };
+  readonly lease: Lease;
+  readonly fleet: OpenFleet;
+  readonly options: ControlOptions;
+}
+
+async function drive({ id, start, ports, writer, lease, fleet, options }: Drive, context: CommandContext): Promise<CommandOutcome> {
+  const { store } = fleet;
+  const result = await driveRollout(
+    start,
+    {
+      engine: ports.engine,
+      gates: ports.gates,
+      clock: context.clock,
+      reporter: context.reporter,
+      journal: writer,
+      releaseOf: (digest) => openRelease(store.releases, digest),
+      requests: requestsOf(fleet, id, context),
+      confirm: () => lease.confirm(),
+      signals: { drain: context.interrupt, cancel: context.cancel, lost: lease.lost },
+    },
+    { rollout: id, waitSeconds: options.waitSeconds, requestSeconds: REQUEST_SECONDS },
+  );
+  if (result.left === 'ended') await store.saveRecords(result.records, id);
+  return outcomeOf({ id, plan: start.plan, result }, context);
+}
+
+/** Reads the rollout's inbox; a message that cannot be read is told once and passed over. */
+function requestsOf({ store }: OpenFleet, id: string, context: CommandContext): DriverPorts['requests'] {
+  const unreadable = new Set<string>();
+  return async (known) => {
+    const items = await readInbox(store.objects, store.rolloutPrefix(id), {
+      known: new Set([...known, ...unreadable]),
+      parse: parseRequest,
+    });
+    return items.flatMap((item) => {
+      if (item.kind === 'message') return [item.message];
+      unreadable.add(idOf(item.key));
+      context.reporter.report({
+        level: 'warning',
+        code: 'request-unreadable',
+        message: `request ${item.key} is passed over: ${item.reason}`,
+      });
+      return [];
+    });
+  };
+}
+
+function outcomeOf(
+  { id, plan, result }: { readonly id: string; readonly plan: RolloutPlan; readonly result: DriverResult },
+  context: CommandContext,
+): CommandOutcome {
+  const report = reportOf(id, plan, { state: result.state, at: context.clock.now().toISOString() });
+  const shown = { text: reportText(report), data: report };
+  switch (result.left) {
+    case 'ended':
+      return { exitCode: exitCodeOf(report.outcome), ...shown };
+    case 'waiting':
+      return { exitCode: EXIT_WAITING, ...shown };
+    case 'interrupted':
+      return { exitCode: EXIT_INTERRUPTED, ...shown };
+    default:
+      throw new Error(`unknown end ${String(result satisfies never)}`);
+  }
+}
+
+/** Exit code of an ended rollout (DESIGN section 6). */
+export function exitCodeOf(outcome: RolloutOutcome | null): number {
+  return outcome === 'succeeded' ? 0 : 1;
+}
+
+/** What a journal holds, as a driver starts from it. */
+export function startOf(entries: readonly JournalEntry[]): { readonly goods: TargetRecords; readonly events: readonly RolloutEvent[] } {
+  const goods = entries.flatMap((entry) => ('goods' in entry ? entry.goods : []));
+  return { goods: byTarget(goods), events: entries.flatMap((entry) => ('event' in entry ? [entry.event] : [])) };
+}
+
+/** The state of a kept rollout: its journal's events through the core again. */
+export function replay(kept: KeptRollout): RolloutState {
+  return replayRollout({ plan: kept.plan, ...startOf(kept.entries) });
+}
+
+/** Tells of a segment that was cut short: what stood in it is decided again. */
+export function tellTorn(torn: { readonly key: string; readonly bytes: number } | null, context: CommandContext): void {
+  if (torn === null) return;
+  context.reporter.report({
+    level: 'warning',
+    code: 'journal-recovered',
+    message: `the journal's last segment ${torn.key} was cut short (${torn.bytes} bytes): it is passed over, and the rollout goes on from the one before`,
+    data: torn,
+  });
+}
+
+/** Throws `fleet/unfinished` where the last rollout has not ended: two at once would work against each other. */
+export async function refuseUnfinished({ store }: OpenFleet): Promise<void> {
+  const last = await store.loadRollout();
+  if (!last || replay(last).outcome !== null) return;
+  throw new FleetError(
+    'fleet/unfinished',
+    `rollout ${last.id} has not ended: go on with fleet resume ${last.id}, or end it with fleet abort ${last.id}`,
+  );
+}
+
+function controllerOf(lease: Lease, { verb, at }: { readonly verb: string; readonly at: string }): JournalEntry {
+  const { host, pid } = thisProcess();
+  return { controller: { epoch: lease.epoch, host, pid, verb, at } };
+}
+
+function byTarget(records: readonly TargetRecord[]): ReadonlyMap<TargetId, TargetRecord> {
+  return new Map(records.map((record) => [record.target, record]));
+}
+
+/** Ids sort by time: `20261123T223356.123-1a2b`. */
+function rolloutId(startedAt: string, planDigest: string): string {
+  return `${startedAt.replace(/[-:Z]/g, '')}-${planDigest.slice(0, 4)}`;
+}

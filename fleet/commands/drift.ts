@@ -1,0 +1,104 @@
+import { layers } from '../../contracts/layers';
+import { compareTargetIds, targetSchema, type TargetId } from '../../contracts/target';
+import { mapBounded } from '../discovery/bounded';
+import { messageOf } from '../errors';
+import { describeFilter, matchesFilter } from '../plan/target-filter';
+import type { TargetRecord } from '../plan/target-record';
+import type { EngineJob, EngineStep } from '../ports';
+import { openRelease } from '../release/release-folder';
+import { textTable } from '../report/terminal-text';
+
+import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
+import { parseFilter, type FilterFlags } from './filters';
+import { openPorts, type EnginePorts } from './open-ports';
+import { userError } from '../errors';
+
+/** Flags of `drift`. */
+export interface DriftFlags extends FilterFlags {
+  readonly config: string;
+  readonly detailedExitcode?: boolean;
+}
+
+/** What was found of one target. What could not be looked at is never clean. */
+type TargetDrift =
+  | {
+      readonly id: TargetId;
+      readonly state: 'clean' | 'drifted';
+      readonly resources: readonly Pick<EngineStep, 'op' | 'type' | 'urn' | 'keys'>[];
+    }
+  | { readonly id: TargetId; readonly state: 'not checked'; readonly reason: string };
+
+const AT_ONCE = 8;
+const EXIT_DRIFTED = 4;
+
+/** What differs between what was deployed and what is there, without deploying. Exit 1 where a target could not be checked. */
+export async function drift(flags: DriftFlags, context: CommandContext): Promise<CommandOutcome> {
+  const fleet = await openFleet(flags.config);
+  if (flags.only !== undefined) throw userError('invalid-flag', `--only ${flags.only} says nothing of what is deployed: remove it`);
+  const filter = parseFilter(flags, new Set());
+  const deployed = [...(await fleet.store.loadRecords()).values()].filter((record) => record.current !== null);
+  const chosen = deployed.filter((record) => matchesFilter(filterable(record), filter));
+  if (chosen.length === 0)
+    throw userError('filter-matches-nothing', `no deployed target matches ${describeFilter(filter)}; ${deployed.length} are deployed`);
+  const ports = await openPorts(fleet, context);
+  const found: TargetDrift[] = [];
+  try {
+    await mapBounded(chosen, AT_ONCE, async (record) => void found.push(await look(record, { fleet, ports, context })));
+  } finally {
+    await ports.close();
+  }
+  const order = layers.map((layer) => layer.name);
+  const rank = (id: TargetId) => order.indexOf(id.split('/')[0] ?? '');
+  found.sort((left, right) => rank(left.id) - rank(right.id) || compareTargetIds(left.id, right.id));
+  return outcome(found, flags);
+}
+
+async function look(
+  record: TargetRecord,
+  { fleet, ports, context }: { readonly fleet: OpenFleet; readonly ports: EnginePorts; readonly context: CommandContext },
+): Promise<TargetDrift> {
+  const { target: id, current, createdAt } = record;
+  if (!current) return { id, state: 'not checked', reason: 'it is not deployed' };
+  try {
+    const job: EngineJob = {
+      id: `drift/${id}`,
+      target: targetSchema.parse(id),
+      release: openRelease(fleet.store.releases, current.release),
+      config: current.config,
+      run: { createdAt, phase: 'full', publish: false, attempt: 1, missing: [], unprotect: 'nothing' },
+      fingerprint: current.fingerprint,
+      purpose: 'forward',
+    };
+    const result = await ports.engine.run('refresh', job, { signal: context.interrupt, onEvent: () => undefined });
+    if (result.status === 'failed') return { id, state: 'not checked', reason: result.error.message };
+    const resources = result.steps.filter((step) => step.op !== 'same').map(({ op, type, urn, keys }) => ({ op, type, urn, keys }));
+    return { id, state: resources.length > 0 ? 'drifted' : 'clean', resources };
+  } catch (error) {
+    return { id, state: 'not checked', reason: messageOf(error) };
+  }
+}
+
+function outcome(found: readonly TargetDrift[], flags: DriftFlags): CommandOutcome {
+  const count = (state: TargetDrift['state']) => found.filter((one) => one.state === state).length;
+  const counts = { total: found.length, clean: count('clean'), drifted: count('drifted'), notChecked: count('not checked') };
+  const rows = found.flatMap((one): (readonly string[])[] => {
+    if (one.state === 'not checked') return [[one.id, 'NOT CHECKED', '', one.reason]];
+    return one.resources.map((resource) => [
+      one.id,
+      resource.op === 'delete' ? 'gone' : 'changed',
+      resource.urn.split('::').slice(-2).join(' '),
+      resource.keys.join(', '),
+    ]);
+  });
+  const text = [
+    `${counts.clean} of ${counts.total} targets are as they were deployed, ${counts.drifted} drifted, ${counts.notChecked} not checked`,
+    ...(rows.length > 0 ? [textTable(['TARGET', 'STATE', 'RESOURCE', 'WHAT'], rows)] : []),
+  ].join('\n\n');
+  const exitCode = counts.notChecked > 0 ? 1 : flags.detailedExitcode === true && counts.drifted > 0 ? EXIT_DRIFTED : 0;
+  return { exitCode, text, data: { counts, targets: found } };
+}
+
+function filterable(record: TargetRecord) {
+  const config = record.current?.config ?? record.good?.config;
+  return { target: targetSchema.parse(record.target), unit: config?.account.unit ?? null, config: { tags: config?.tags ?? {} } };
+}

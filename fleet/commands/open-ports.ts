@@ -1,0 +1,59 @@
+import { userError } from '../errors';
+import { readOrganizationFile } from '../discovery/organization-file';
+import type { Engine, Gates } from '../ports';
+
+import type { CommandContext, OpenFleet } from './context';
+
+/** What deploys, and what says whether it is well. */
+export interface EnginePorts {
+  readonly engine: Engine;
+  readonly gates: Gates;
+  /** Releases what both hold. */
+  readonly close: () => Promise<void>;
+}
+
+/** Evaluation windows of the sandbox pass in a second: its gates are asked accordingly often. */
+const SANDBOX_GATE_SECONDS = 0.3;
+const SANDBOX_RETRY_SECONDS = 0.2;
+
+/** The engine of fleet.yaml and the gates that fit it. Only a `sandbox` organisation may meet the simulated provider. */
+export async function openPorts({ config, store }: OpenFleet, context: CommandContext): Promise<EnginePorts> {
+  if (config.engine.kind === 'pulumi')
+    throw userError('engine-not-supported', 'engine pulumi is not supported yet: set `engine: sandbox` and a sandbox organisation');
+  if (config.organization.source !== 'sandbox')
+    throw userError('engine-not-supported', `organisation source ${config.organization.source} cannot be used with engine sandbox`);
+  const [{ openSandbox }, { openSandboxReader }, { createGates }] = await Promise.all([
+    import('../engine/sandbox/open-sandbox-engine'),
+    import('../gates/open-sandbox-reader'),
+    import('../gates/gates'),
+  ]);
+  const records = await store.loadRecords();
+  const promoted = [...records.values()].flatMap((record) => (record.good ? [record.good.fingerprint] : []));
+  const { path } = config.organization;
+  const common = { directory: store.sandbox, clock: context.clock };
+  const { engine, world } = openSandbox({ ...common, organization: readOrganizationFile(path), promoted });
+  const reader = openSandboxReader({ ...common, organization: path, promoted: () => promoted, world });
+  const gates = createGates(reader, {
+    clock: context.clock,
+    intervalSeconds: SANDBOX_GATE_SECONDS,
+    retrySeconds: SANDBOX_RETRY_SECONDS,
+    attempts: 5,
+    concurrency: 20,
+  });
+  const close = async () => {
+    await gates.close();
+    await engine.close();
+  };
+  return { engine, gates, close };
+}
+
+/** Ports for a rollout that runs nothing: opening the real ones costs more than a whole rollout of unchanged targets. */
+export function idlePorts(): EnginePorts {
+  const idle = () => Promise.reject(new Error('no target of this plan was to be run'));
+  const nothing = () => Promise.resolve();
+  return {
+    engine: { name: 'sandbox', run: idle, inspect: idle, close: nothing },
+    gates: { intervalSeconds: SANDBOX_GATE_SECONDS, ask: idle, close: nothing },
+    close: nothing,
+  };
+}

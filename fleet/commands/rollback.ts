@@ -1,0 +1,45 @@
+import type { TargetId } from '../../contracts/target';
+import { configurationDigest } from '../config/configuration-digest';
+import { userError } from '../errors';
+import { planRollback } from '../plan/plan-rollback';
+import { planText } from '../report/plan-text';
+import type { RolloutState } from '../rollout/state';
+
+import { openFleet, type CommandContext, type CommandOutcome } from './context';
+import { replay, startOf, startRollout } from './control';
+import { keptRollout, type RolloutReference } from './kept-rollout';
+
+/** Flags of `rollback`. */
+export interface RollbackFlags extends RolloutReference {
+  readonly yes?: boolean;
+}
+
+/** Takes a rollout back: a new rollout to what was good when that one began. Asks first. */
+export async function rollback(flags: RollbackFlags, context: CommandContext): Promise<CommandOutcome> {
+  const fleet = await openFleet(flags.config);
+  const kept = await keptRollout(fleet, flags.rollout);
+  const state = replay(kept);
+  if (state.outcome === null)
+    throw userError('rollout-unfinished', `rollout ${kept.id} has not ended: fleet abort ${kept.id} ends it, then it can be taken back`);
+  const plan = planRollback({
+    rollout: kept,
+    goods: startOf(kept.entries).goods,
+    changed: changedBy(state),
+    records: await fleet.store.loadRecords(),
+    inventory: kept.plan.inventory,
+    configuration: configurationDigest(fleet.config),
+  });
+  const targets = plan.waves.reduce((total, wave) => total + wave.targets.length, 0);
+  if (flags.yes !== true) {
+    context.reporter.report({ level: 'info', code: 'plan', message: planText(plan) });
+    const answer = await context.ask(`take ${targets} targets back to what was good before rollout ${kept.id}? [y/N] `);
+    if (!/^y(es)?$/i.test(answer.trim())) return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
+  }
+  await fleet.store.savePlan(plan);
+  return startRollout({ fleet, plan, options: { verb: 'rollback', waitSeconds: null } }, context);
+}
+
+/** Targets that a rollout changed, or began to. */
+function changedBy(state: RolloutState): ReadonlySet<TargetId> {
+  return new Set([...state.states].flatMap(([id, target]) => (target.state === 'done' && target.attempts > 0 ? [id] : [])));
+}

@@ -1,0 +1,153 @@
+import { FleetError, userError } from '../errors';
+import { reportText } from '../report/report-text';
+import { reportOf } from '../report/rollout-report';
+import { approvalFor } from '../rollout/approve';
+import { carryRequest } from '../rollout/carry-request';
+import { commit } from '../rollout/commit';
+import type { RolloutRequest } from '../rollout/driver-ports';
+import type { RolloutEvent } from '../rollout/state';
+import type { KeptRollout } from '../state/fleet-store';
+import { messageId, postMessage } from '../state/inbox';
+import { isHeld, readLease, type LeaseHolder } from '../state/lease';
+import { isProcessAlive, thisProcess } from '../state/process-identity';
+
+import type { CommandContext, CommandOutcome, OpenFleet } from './context';
+import { continueRollout, replay, startOf, underLease } from './control';
+import { keptRollout } from './kept-rollout';
+
+/** A request without what is the same for all. */
+export type RequestContent = RolloutRequest extends infer One ? (One extends RolloutRequest ? Omit<One, 'id' | 'by'> : never) : never;
+
+interface Sending {
+  readonly fleet: OpenFleet;
+  readonly kept: KeptRollout;
+  readonly request: RequestContent;
+}
+
+/** A running controller looks several times a second. */
+const ANSWER_SECONDS = 15;
+const LOOK_MS = 100;
+
+/** Who drives the fleet now; null where nobody does, or nobody alive. */
+export async function liveHolder({ store }: OpenFleet, context: CommandContext): Promise<LeaseHolder | null> {
+  const lease = await readLease(store.objects);
+  return lease && isHeld(lease, { clock: context.clock, isAlive: isProcessAlive, identity: thisProcess() }) ? lease.holder : null;
+}
+
+/**
+ * Brings a person's request to a rollout: to the controller that runs it, or where none does into its journal. Throws a user error where it
+ * would do nothing, and `fleet/no-answer` where the controller does not take it.
+ */
+export async function sendRequest({ fleet, kept, request }: Sending, context: CommandContext): Promise<CommandOutcome> {
+  const full = { ...request, id: messageId(context.clock.now()), by: context.person } as RolloutRequest;
+  refusePointless(full, kept, context);
+  if ((await liveHolder(fleet, context)) === null)
+    return request.type === 'abort'
+      ? abortDead({ fleet, kept, request: full }, context)
+      : writeItself({ fleet, kept, request: full }, context);
+  await postMessage(fleet.store.objects, fleet.store.rolloutPrefix(kept.id), full);
+  const event = await answerTo(full, { fleet, kept }, context);
+  if (event.type === 'request-refused') throw userError('request-refused', event.reason);
+  return told(full, await keptRollout(fleet, kept.id), context);
+}
+
+function refusePointless(request: RolloutRequest, kept: KeptRollout, context: CommandContext): void {
+  const state = replay(kept);
+  if (state.outcome !== null)
+    throw userError('rollout-ended', `rollout ${kept.id} has ended (${state.outcome}): there is nothing to ${request.type}`);
+  switch (request.type) {
+    case 'approve': {
+      if (request.planDigest !== kept.plan.digest)
+        throw userError(
+          'plan-changed',
+          `rollout ${kept.id} runs plan ${kept.plan.digest.slice(0, 12)}, not ${request.planDigest.slice(0, 12)}: read that plan and approve it`,
+        );
+      const approval = approvalFor(state, { ...request, at: context.clock.now().toISOString() });
+      if ('refused' in approval) throw userError('not-approvable', `rollout ${kept.id}: ${approval.refused}`);
+      break;
+    }
+    case 'pause':
+      if (state.paused !== null)
+        throw userError('paused-already', `rollout ${kept.id} was paused already, by ${state.paused.by} at ${state.paused.at}`);
+      break;
+    case 'abort':
+      if (state.halted?.kind === 'aborted') throw userError('aborted-already', `rollout ${kept.id} was ${state.halted.reason} already`);
+      break;
+    case 'limits': {
+      const planned = kept.plan.limits;
+      for (const [key, value] of Object.entries(request.limits)) {
+        const most =
+          key === 'perAccount' || key === 'perRegion'
+            ? Math.max(...kept.plan.waves.map((wave) => wave.limits[key]), 1)
+            : planned[key as 'maxConcurrent' | 'failureTolerance'];
+        if (value > most)
+          throw userError(
+            'limit-too-high',
+            `${key} ${value} is more than the ${most} of the plan: limits can only be lowered while a rollout runs`,
+          );
+      }
+      break;
+    }
+    case 'resume':
+      break;
+    default:
+      throw new Error(`unknown request ${String(request satisfies never)}`);
+  }
+}
+
+/** Waits until the controller has written the request down. */
+async function answerTo(
+  request: RolloutRequest,
+  { fleet, kept }: { readonly fleet: OpenFleet; readonly kept: KeptRollout },
+  context: CommandContext,
+): Promise<RolloutEvent> {
+  for (let waited = 0; waited < ANSWER_SECONDS * 1000; waited += LOOK_MS) {
+    const { events } = startOf((await keptRollout(fleet, kept.id)).entries);
+    const answer = events.find((event) => 'message' in event && event.message === request.id);
+    if (answer) return answer;
+    await context.clock.sleep(LOOK_MS, context.interrupt);
+  }
+  throw new FleetError(
+    'fleet/no-answer',
+    `the controller of rollout ${kept.id} did not take the request within ${ANSWER_SECONDS} s: it is kept, and taken by fleet resume ${kept.id}`,
+  );
+}
+
+/** Nobody drives the rollout: the verb takes the lease and writes the request down itself. */
+async function writeItself(
+  { fleet, kept, request }: { readonly fleet: OpenFleet; readonly kept: KeptRollout; readonly request: RolloutRequest },
+  context: CommandContext,
+): Promise<CommandOutcome> {
+  return underLease({ fleet, verb: request.type, wait: true }, context, async (lease) => {
+    const { writer, entries } = await fleet.store.openRollout(kept.id, lease.epoch);
+    const state = replay({ ...kept, entries });
+    const event = carryRequest(request, { state, at: context.clock.now().toISOString(), reporter: context.reporter });
+    if (event.type === 'request-refused') throw userError('request-refused', event.reason);
+    // What is to be run is run by whoever drives on; what was promoted by it is so from now on.
+    await writer.append(commit([{ event }], { state, records: await fleet.store.loadRecords() }).written);
+    return told(request, await keptRollout(fleet, kept.id), context);
+  });
+}
+
+/** What was under way when its controller died must be settled before a rollout can end: it is driven to its end. */
+async function abortDead(
+  { fleet, kept, request }: { readonly fleet: OpenFleet; readonly kept: KeptRollout; readonly request: RolloutRequest },
+  context: CommandContext,
+): Promise<CommandOutcome> {
+  await postMessage(fleet.store.objects, fleet.store.rolloutPrefix(kept.id), request);
+  const outcome = await continueRollout({ fleet, kept, options: { verb: 'abort', waitSeconds: null } }, context);
+  // It was to end this way.
+  return { ...outcome, exitCode: outcome.exitCode === 1 ? 0 : outcome.exitCode };
+}
+
+function told(request: RolloutRequest, kept: KeptRollout, context: CommandContext): CommandOutcome {
+  const report = reportOf(kept.id, kept.plan, { state: replay(kept), at: context.clock.now().toISOString() });
+  const said = {
+    approve: `approved; without a controller fleet resume ${kept.id} goes on`,
+    pause: `paused; fleet resume ${kept.id} goes on`,
+    resume: 'resumed',
+    abort: 'aborted: what runs is let finish',
+    limits: 'limits set',
+  };
+  return { exitCode: 0, text: `rollout ${kept.id} ${said[request.type]}\n\n${reportText(report)}`, data: report };
+}

@@ -1,0 +1,84 @@
+import { activeWave } from './waiting';
+import type { Approval, ApprovalSubject, CoreWave, RolloutState } from './state';
+
+/** What a person says yes to. */
+export interface ApprovalRequest {
+  /** A wave's or a configured wave's name; null: the one that waits, else the next that will ask. */
+  readonly wave: string | null;
+  /** Starts a wave though alarms are red already. */
+  readonly acceptRed: boolean;
+  readonly by: string;
+  readonly at: string;
+  readonly expiresAt: string;
+}
+
+/** The approval that a request makes of a rollout as it stands, or why it makes none (one line). Pure. */
+export function approvalFor(state: RolloutState, request: ApprovalRequest): Approval | { readonly refused: string } {
+  if (state.outcome !== null) return { refused: `this rollout has ended (${state.outcome}): there is nothing to approve` };
+  if (request.expiresAt <= request.at) return { refused: `the approval would have expired at ${request.expiresAt} already` };
+  const wave = waveOf(state, request.wave);
+  if (wave === undefined) {
+    const asking = state.setup.waves.filter((one) => one.approval).map((one) => one.group);
+    const which = request.wave === null ? 'nothing waits for approval' : `wave ${request.wave} is no wave of this rollout, or is over`;
+    return { refused: `${which}; waves that ask for approval: ${asking.join(', ') || 'none'}` };
+  }
+  const subject = subjectOf(state, wave);
+  const earlier = state.approved.findLast((approval) => approval.wave === wave.name && (subject === null || approval.subject === subject));
+  const stillGood = earlier !== undefined && state.approvals.includes(earlier) && request.at < earlier.expiresAt;
+  if (earlier !== undefined && (subject === null || stillGood))
+    return { refused: `wave ${wave.name} was approved already, by ${earlier.by} at ${earlier.at}` };
+  if (subject === null) return { refused: `wave ${wave.name} waits for no approval` };
+  if (subject === 'red' && !request.acceptRed) {
+    const current = state.waveStates.get(wave.name);
+    const why = current?.state === 'held' ? current.hold.reason : 'red';
+    return { refused: `wave ${wave.name} has red alarms before it began (${why}): repair them, or approve with --accept-red` };
+  }
+  return { wave: wave.name, subject, by: request.by, at: request.at, expiresAt: request.expiresAt };
+}
+
+/** What a wave waits for a person for, or will; null: nothing. */
+function subjectOf(state: RolloutState, wave: CoreWave): ApprovalSubject | null {
+  const current = state.waveStates.get(wave.name) ?? { state: 'waiting' as const };
+  switch (current.state) {
+    case 'held':
+      return current.hold.kind === 'approval' ? 'start' : current.hold.kind;
+    case 'undecided':
+      return 'undecided';
+    case 'waiting':
+      return wave.approval ? 'start' : null;
+    case 'rolling-back':
+      return [...state.states.values()].some((target) => target.state === 'rolling-back' && target.step === 'held') ? 'rollback' : null;
+    case 'running': {
+      const undecided = wave.targets.some((id) => {
+        const target = state.states.get(id);
+        return target?.state === 'watching' && target.watch === 'undecided';
+      });
+      return undecided ? 'undecided' : null;
+    }
+    case 'previewing':
+    case 'asking':
+    case 'baking':
+    case 'judging':
+    case 'passed':
+    case 'failed':
+    case 'cancelled':
+      return null;
+    default:
+      throw new Error(`unknown wave state ${String(current satisfies never)}`);
+  }
+}
+
+function waveOf(state: RolloutState, name: string | null): CoreWave | undefined {
+  const open = state.setup.waves.filter(
+    (wave) => !['passed', 'failed', 'cancelled'].includes(state.waveStates.get(wave.name)?.state ?? 'waiting'),
+  );
+  if (name !== null) {
+    const exact = state.setup.waves.find((wave) => wave.name === name);
+    if (exact) return exact;
+    const parts = open.filter((wave) => wave.group === name);
+    return parts.find((wave) => subjectOf(state, wave) !== null) ?? parts[0] ?? state.setup.waves.find((wave) => wave.group === name);
+  }
+  const active = activeWave(state);
+  if (active && subjectOf(state, active) !== null) return active;
+  return open.find((wave) => subjectOf(state, wave) !== null) ?? active;
+}

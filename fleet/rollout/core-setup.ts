@@ -1,0 +1,36 @@
+import { findLayer } from '../../contracts/layers';
+import type { RolloutPlan } from '../plan/rollout-plan';
+import type { TargetRecords } from '../plan/target-record';
+
+import type { RolloutSetup } from './state';
+
+/** A plan, and the records as the rollout began, as the core sees them. Pure: a journal's replay makes the same again. */
+export function setupOf(plan: RolloutPlan, goods: TargetRecords): RolloutSetup {
+  const traffic = new Map(plan.waves.map((wave) => [wave.name, wave.traffic]));
+  return {
+    waves: plan.waves,
+    limits: plan.limits,
+    rollback: plan.rollback,
+    windows: plan.windows,
+    targets: new Map(
+      plan.targets.map(({ target, wave, dependencies, stableVersion }) => {
+        const record = goods.get(target.id);
+        const shifting = wave !== null && traffic.get(wave) != null && findLayer(target.layer)?.versions != null;
+        return [
+          target.id,
+          {
+            id: target.id,
+            account: target.account,
+            region: target.region,
+            wave,
+            dependencies,
+            deployed: record?.current != null,
+            hasGood: record?.good != null,
+            // Only beside a version that serves already can another one be on trial.
+            shifts: shifting && stableVersion !== null && record?.good != null,
+          },
+        ];
+      }),
+    ),
+  };
+}

@@ -1,0 +1,73 @@
+import { addSeconds } from '../../contracts/duration';
+import { targetSchema, type TargetId } from '../../contracts/target';
+import type { PlannedWave } from '../plan/rollout-plan';
+import type { TargetRecords } from '../plan/target-record';
+import type { GateQuestion, GateTarget } from '../ports';
+
+import type { GateAbout, RolloutState } from './state';
+
+/** What a gate is asked about a moment of a wave. Null: there is nothing to ask about. Pure. */
+export function gateQuestion(
+  about: GateAbout,
+  context: { readonly wave: PlannedWave; readonly state: RolloutState; readonly records: TargetRecords },
+): GateQuestion | null {
+  const { wave, state, records } = context;
+  const accepted = state.accepted.get(wave.name) ?? [];
+  const question = (targets: readonly (GateTarget | null)[], demand: GateQuestion['demand']): GateQuestion | null => {
+    const known = targets.filter((target) => target !== null);
+    const { minOrders, countSynthetic } = wave;
+    return known.length === 0 ? null : { demand, targets: known, minOrders, countSynthetic, accepted };
+  };
+  switch (about.moment) {
+    case 'before':
+      return question(
+        wave.watches.map((id) => gateTarget(id, { records, alarmsSince: null, ordersSince: null })),
+        'not-red',
+      );
+    case 'during':
+      return question(watched(context, null), 'not-red');
+    case 'watch': {
+      const target = state.states.get(about.target);
+      const since = target?.state === 'watching' ? target.since : null;
+      return question([gateTarget(about.target, { records, alarmsSince: since, ordersSince: since })], 'healthy');
+    }
+    case 'end': {
+      const waveState = state.waveStates.get(wave.name);
+      const until = waveState !== undefined && 'bakeUntil' in waveState ? waveState.bakeUntil : null;
+      // Without a bake there was no time for data to come: then only what is red speaks against a wave.
+      if (until === null) return question(watched(context, null), 'not-red');
+      return question(watched(context, addSeconds(until, -wave.bakeSeconds)), 'healthy');
+    }
+    default:
+      throw new Error(`unknown moment ${(about satisfies never as GateAbout).moment}`);
+  }
+}
+
+/** The wave's own targets that stand on the new release; for a leading layer those that stand on it. */
+function watched(
+  { wave, state, records }: { readonly wave: PlannedWave; readonly state: RolloutState; readonly records: TargetRecords },
+  ordersSince: string | null,
+): readonly (GateTarget | null)[] {
+  const own = new Set(wave.targets);
+  const waveState = state.waveStates.get(wave.name);
+  const waveStart = waveState !== undefined && 'startedAt' in waveState ? waveState.startedAt : null;
+  return wave.watches.map((id) => {
+    if (!own.has(id)) return gateTarget(id, { records, alarmsSince: waveStart, ordersSince });
+    const target = state.states.get(id);
+    if (target?.state === 'watching') return gateTarget(id, { records, alarmsSince: target.startedAt, ordersSince });
+    if (target?.state !== 'done' || target.outcome !== 'succeeded') return null;
+    return gateTarget(id, { records, alarmsSince: target.startedAt, ordersSince });
+  });
+}
+
+/** Null where nothing is deployed: no alarm of it can speak. */
+function gateTarget(
+  id: TargetId,
+  { records, alarmsSince, ordersSince }: { readonly records: TargetRecords } & Pick<GateTarget, 'alarmsSince' | 'ordersSince'>,
+): GateTarget | null {
+  const record = records.get(id);
+  if (!record?.current) return null;
+  // A deployment that stopped half way may lack alarms that its record names, and none speaks for it yet.
+  if (record.health === null && record.good === null) return null;
+  return { target: targetSchema.parse(id), health: record.health, alarmsSince, ordersSince };
+}

@@ -1,0 +1,101 @@
+import { isIrreversible } from '../../contracts/irreversible';
+import type { TargetId } from '../../contracts/target';
+import { digestOf } from '../digest';
+import type { PlannedTarget } from '../plan/rollout-plan';
+import { fingerprintOf, upstreamDigests, type TargetRecord } from '../plan/target-record';
+import type { EngineResult, TargetError } from '../ports';
+
+import type { RunContext } from './run-targets';
+import type { IrreversibleStep } from './state';
+import { forwardJob } from './target-job';
+
+/** What a preview of some targets found. */
+export interface WavePreview {
+  readonly irreversible: readonly IrreversibleStep[];
+  readonly failed: readonly { readonly target: TargetId; readonly error: TargetError }[];
+}
+
+/** Previews that run at once; a program's render is the work of this machine, not of AWS. */
+const AT_ONCE = 4;
+
+/**
+ * Finds the operations that cannot be undone before anything is done. Programs are functions of their configuration, so of targets that
+ * change in the same way (same programs, settings and state before and after, another place) one is previewed for all; a dirty one always is.
+ */
+export async function previewTargets(
+  targets: readonly TargetId[],
+  context: Pick<RunContext, 'engine' | 'planned' | 'records' | 'releaseOf' | 'clock' | 'rollout'>,
+  signal: AbortSignal,
+): Promise<WavePreview> {
+  const groups = new Map<string, TargetId[]>();
+  for (const id of targets) {
+    const planned = context.planned.get(id);
+    const record = context.records.get(id);
+    if (!planned || !record) continue;
+    const key = kindOfChange(planned, record);
+    groups.set(key, [...(groups.get(key) ?? []), id]);
+  }
+  const irreversible: IrreversibleStep[] = [];
+  const failed: { target: TargetId; error: TargetError }[] = [];
+  const queue = [...groups.values()];
+  const work = async (): Promise<void> => {
+    for (let group = queue.shift(); group !== undefined; group = queue.shift()) {
+      for (const [index, id] of group.entries()) {
+        const result = await preview(id, context, signal);
+        if (result === null) break;
+        if (result.status === 'failed') {
+          // It says nothing of the others: the next of the group is previewed for them.
+          failed.push({ target: id, error: { ...result.error, message: `could not be previewed: ${result.error.message}` } });
+          continue;
+        }
+        const steps = result.steps.filter(isIrreversible);
+        for (const target of group.slice(index))
+          irreversible.push(...steps.map(({ op, type, urn }) => ({ target, op, type, urn: urnOf(urn, id, target) })));
+        break;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { irreversible, failed };
+}
+
+/** Equal for targets whose `up` does the same in another place. */
+function kindOfChange({ target, parts, config }: PlannedTarget, record: TargetRecord): string {
+  if (record.dirty || record.current === null) return target.id;
+  const { program, lambdas, provider } = parts;
+  const before = record.current.parts;
+  return digestOf({
+    before: [before.program, before.lambdas, before.provider, record.current.config.settings],
+    after: [program, lambdas, provider, config.settings],
+    layer: target.layer,
+    // Another role or account of the shared services makes another provider, and with it other resources.
+    accounts: config.accounts,
+    role: config.deployRole,
+  });
+}
+
+async function preview(
+  id: TargetId,
+  context: Pick<RunContext, 'engine' | 'planned' | 'records' | 'releaseOf' | 'clock' | 'rollout'>,
+  signal: AbortSignal,
+): Promise<EngineResult | null> {
+  const planned = context.planned.get(id);
+  if (!planned || signal.aborted) return null;
+  const upstream = upstreamDigests(planned.config, context.records);
+  const job = forwardJob(planned, 'full', {
+    rollout: context.rollout,
+    attempt: 1,
+    records: context.records,
+    createdAt: context.records.get(id)?.createdAt ?? context.clock.now().toISOString(),
+    release: context.releaseOf(planned.release),
+    fingerprint: fingerprintOf(planned.desired, upstream),
+    canaryPercent: 0,
+  });
+  return context.engine.run('preview', job, { signal, onEvent: () => undefined });
+}
+
+/** The same resource's URN in another target's stack. */
+function urnOf(urn: string, from: TargetId, to: TargetId): string {
+  const stack = (id: TargetId) => id.split('/').slice(1).join('.');
+  return urn.replace(stack(from), stack(to));
+}

@@ -1,0 +1,101 @@
+import type { TargetId } from '../../contracts/target';
+
+import type { Draft } from './draft';
+import { hasRoom } from './start-targets';
+import type { CoreWave, TargetState, WaveState } from './state';
+
+type Running = Extract<WaveState, { readonly state: 'running' }>;
+
+/**
+ * Sends a failed wave's targets on their way back, as far as the plan's scope goes. Without a release to go back to, a target is never
+ * destroyed: it ends failed and stays as it is. An aborted wave takes back only what is on trial.
+ */
+export function beginRollback(draft: Draft, wave: CoreWave, { current, at }: { readonly current: Running; readonly at: string }): null {
+  const { startedAt, bakeUntil, failing } = current;
+  const reason = failing?.reason ?? draft.halted?.reason ?? '';
+  const targets = inScope(draft, wave, failing === null ? 'trials' : scopeOf(draft, wave, current));
+  for (const id of targets) sendBack(draft, id, { reason, at });
+  draft.setWave(wave.name, { state: 'rolling-back', startedAt, bakeUntil, verdict: failing === null ? null : 'fail', reason });
+  const goingBack = targets.filter((id) => draft.stateOf(id).state === 'rolling-back').length;
+  if (goingBack > 0) draft.commands.push({ type: 'begin-rollback', wave: wave.name, targets: goingBack, reason });
+  return null;
+}
+
+/** Goes on with a rollback: the latest wave's targets first, the last of them first. True once all are back, or cannot be brought back. */
+export function advanceRollback(
+  draft: Draft,
+  wave: CoreWave,
+  { current, at }: { readonly current: Extract<WaveState, { readonly state: 'rolling-back' }>; readonly at: string },
+): boolean | null {
+  if (draft.useApproval(wave.name, 'rollback', at)) letGo(draft);
+  const groups = [...draft.waves].reverse().map((one) => one.targets.filter((id) => isGoingBack(draft.stateOf(id))));
+  const group = groups.find((ids) => ids.length > 0);
+  if (group) {
+    for (const id of [...group].reverse()) startBack(draft, wave, id);
+    return false;
+  }
+  if ([...draft.states.values()].some((state) => state.state === 'rolling-back')) return false; // Held: a person must say yes.
+  const { startedAt, bakeUntil, verdict, reason } = current;
+  draft.endWave(wave.name, { state: 'failed', startedAt, bakeUntil, endedAt: at, verdict, reason });
+  return null;
+}
+
+function scopeOf(draft: Draft, wave: CoreWave, { failing }: Running): 'wave' | 'rollout' | ReadonlySet<TargetId> {
+  if (draft.rest.setup.rollback !== 'target') return draft.rest.setup.rollback;
+  const ill = new Set(failing?.red.map((alarm) => alarm.target) ?? []);
+  // A foundation is judged by the targets that stand on it: then the wave itself is what made them ill.
+  return wave.targets.some((id) => ill.has(id)) ? ill : 'wave';
+}
+
+function inScope(draft: Draft, wave: CoreWave, scope: 'trials' | 'wave' | 'rollout' | ReadonlySet<TargetId>): readonly TargetId[] {
+  const onTrial = (id: TargetId) => draft.stateOf(id).state === 'watching';
+  if (scope === 'trials') return wave.targets.filter(onTrial);
+  if (scope === 'wave') return wave.targets.filter((id) => wasChanged(draft.stateOf(id)));
+  if (scope === 'rollout')
+    return draft.waves
+      .filter((one) => one.stage !== 'trailing')
+      .flatMap((one) => one.targets)
+      .filter((id) => wasChanged(draft.stateOf(id)));
+  // What is on trial beside the ill ones is not proven, and cannot stay half way.
+  return wave.targets.filter((id) => onTrial(id) || (scope.has(id) && wasChanged(draft.stateOf(id))));
+}
+
+/** Whether this rollout may have changed something there. A failed target that came to no resource has nothing to take back. */
+function wasChanged(state: TargetState): boolean {
+  if (state.state === 'watching') return true;
+  if (state.state !== 'done' || state.attempts === 0) return false;
+  if (state.outcome === 'succeeded') return true;
+  const { create, update, replace, delete: deleted } = state.changes;
+  return state.outcome === 'failed' && (create + update + replace + deleted > 0 || (state.error?.resource ?? null) !== null);
+}
+
+function sendBack(draft: Draft, id: TargetId, { reason, at }: { readonly reason: string; readonly at: string }): void {
+  const state = draft.stateOf(id);
+  if (state.state !== 'done' && state.state !== 'watching') return;
+  const error = state.state === 'done' ? state.error : null;
+  if (!draft.target(id).hasGood) {
+    const message = `${reason}; it had no earlier release to go back to and stays as it is`;
+    draft.endTarget(id, 'failed', error ?? { code: 'fleet/no-good', message, resource: null });
+    return;
+  }
+  const { attempts, changes } = state;
+  const step = draft.rest.irreversible.has(id) ? 'held' : 'pending';
+  draft.setTarget(id, { state: 'rolling-back', step, attempts, startedAt: state.startedAt ?? at, changes, error });
+}
+
+function startBack(draft: Draft, wave: CoreWave, id: TargetId): void {
+  const state = draft.stateOf(id);
+  if (state.state !== 'rolling-back' || state.step !== 'pending' || !hasRoom(draft, wave, draft.target(id))) return;
+  const attempts = state.attempts + 1;
+  draft.setTarget(id, { ...state, step: 'running', attempts });
+  draft.commands.push({ type: 'roll-back', target: id, attempt: attempts });
+}
+
+function isGoingBack(state: TargetState): boolean {
+  return state.state === 'rolling-back' && state.step !== 'held';
+}
+
+function letGo(draft: Draft): void {
+  for (const [id, state] of draft.states)
+    if (state.state === 'rolling-back' && state.step === 'held') draft.setTarget(id, { ...state, step: 'pending' });
+}

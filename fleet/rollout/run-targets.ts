@@ -1,0 +1,202 @@
+import { secondsBetween } from '../../contracts/duration';
+import { findLayer } from '../../contracts/layers';
+import type { CodeVersions } from '../../contracts/health';
+import type { Target, TargetId } from '../../contracts/target';
+import { messageOf } from '../errors';
+import type { PlannedTarget, PlannedWave } from '../plan/rollout-plan';
+import { fingerprintOf, upstreamDigests, type Deployment, type TargetRecord, type TargetRecords } from '../plan/target-record';
+import { noChanges, type EngineJob, type EngineResult, type Inspection } from '../ports';
+
+import type { DriverOptions, DriverPorts, RolloutEntry } from './driver-ports';
+import type { RolloutCommand, RunPhase } from './state';
+import { attemptId, forwardJob, rollbackJob } from './target-job';
+import { forwardEntries, rollbackEntries, type EndedRun } from './target-result';
+import { tellTarget } from './tell-target';
+import { runWithTimeout } from './run-with-timeout';
+
+type RunCommand = Extract<RolloutCommand, { readonly type: 'run-target' | 'roll-back' }>;
+
+/** What running targets needs. `keep` makes a record known and durable before it resolves. */
+export interface RunContext extends DriverPorts, Pick<DriverOptions, 'rollout'> {
+  readonly planned: ReadonlyMap<TargetId, PlannedTarget>;
+  readonly waves: ReadonlyMap<string, PlannedWave>;
+  /** Records as the rollout began: what a rollback goes back to. */
+  readonly goods: TargetRecords;
+  readonly records: TargetRecords;
+  readonly keep: (record: TargetRecord) => Promise<void>;
+}
+
+/** One attempt, worked out: what would be deployed, and the record that says so. */
+interface Attempt {
+  readonly planned: PlannedTarget;
+  readonly phase: RunPhase;
+  readonly job: EngineJob;
+  readonly deployment: Deployment;
+  readonly begun: TargetRecord;
+}
+
+const INSPECTIONS = 3;
+const INSPECTION_SECONDS = 2;
+
+/**
+ * Carries out one run of the core: decides whether the target is unchanged now that its upstream is known, writes down that it begins, runs
+ * the engine, and says what to write down of its end. Never rejects for what the engine does.
+ */
+export async function runTarget(command: RunCommand, context: RunContext): Promise<readonly RolloutEntry[]> {
+  const attempt = attemptOf(command, context);
+  const { planned, deployment, begun } = attempt;
+  const target = planned.target.id;
+  const before = context.records.get(target);
+  if (command.type === 'run-target' && command.phase !== 'finish' && isUnchanged(before, deployment)) {
+    tellTarget(context.reporter, { target, what: 'unchanged' });
+    const at = now(context);
+    return [{ event: { type: 'target-ended', at, target, outcome: 'unchanged', engineRuns: 0, changes: noChanges, error: null } }];
+  }
+  await context.keep(begun);
+  tellTarget(context.reporter, { target, what: 'started', command, accountName: planned.accountName });
+  await context.confirm();
+  const startedAt = now(context);
+  const result = await runWithTimeout(attempt.job, { ...context, seconds: timeoutOf(planned, context) });
+  if (context.signals.cancel.aborted && result.status === 'failed') {
+    const reason = `interrupted: ${result.error.message}`;
+    tellTarget(context.reporter, { target, what: 'lost', reason });
+    return [{ event: { type: 'attempt-lost', at: now(context), target, ran: true, reason } }];
+  }
+  return ended(attempt, { result, seconds: secondsBetween(startedAt, now(context)), command, context });
+}
+
+/**
+ * Settles a run whose controller died: what the engine's own history says of that very attempt counts; what it never ended, or never began,
+ * is run again; what cannot be found out has failed.
+ */
+export async function reconcileTarget(command: RunCommand, context: RunContext): Promise<readonly RolloutEntry[]> {
+  const attempt = attemptOf(command, context);
+  const target = attempt.planned.target.id;
+  const lost = (ran: boolean, reason: string): readonly RolloutEntry[] => {
+    tellTarget(context.reporter, { target, what: 'lost', reason });
+    return [{ event: { type: 'attempt-lost', at: now(context), target, ran, reason } }];
+  };
+  const inspection = await inspectPatiently(attempt.planned.target, context);
+  if (inspection instanceof Error) {
+    const error = { code: 'fleet/unknown-outcome', message: `nobody knows how its run ended: ${inspection.message}`, resource: null };
+    return ended(attempt, { result: { status: 'failed', changes: noChanges, steps: [], error }, seconds: null, command, context });
+  }
+  const last = inspection.lastAttempt;
+  if (last?.id !== attemptId(context.rollout, target, command.attempt)) return lost(false, 'its controller died before the run began');
+  switch (last.result) {
+    case null:
+      return lost(true, `its controller died while it ran, with ${inspection.pending.length} operations under way`);
+    case 'succeeded': {
+      const result: EngineResult = { status: 'succeeded', changes: last.changes, steps: [], outputs: inspection.outputs ?? {} };
+      return ended(attempt, { result, seconds: null, command, context });
+    }
+    case 'failed': {
+      const error = last.error ?? { code: 'fleet/unknown-outcome', message: 'it failed, and its history does not say why', resource: null };
+      return ended(attempt, { result: { status: 'failed', changes: last.changes, steps: [], error }, seconds: null, command, context });
+    }
+    default:
+      throw new Error(`unknown result ${String(last.result satisfies never)}`);
+  }
+}
+
+async function ended(
+  attempt: Attempt,
+  end: {
+    readonly result: EngineResult;
+    readonly seconds: number | null;
+    readonly command: RunCommand;
+    readonly context: RunContext;
+  },
+): Promise<readonly RolloutEntry[]> {
+  const { result, seconds, command, context } = end;
+  const { planned, phase, deployment, begun } = attempt;
+  const versions = result.status === 'succeeded' ? await versionsOf(planned.target, context) : undefined;
+  const run: EndedRun = { planned, phase, at: now(context), seconds, begun, deployment, versions, manifest: attempt.job.release.manifest };
+  const entries = command.type === 'roll-back' ? rollbackEntries(run, result) : forwardEntries(run, result);
+  for (const entry of entries)
+    if ('event' in entry) tellTarget(context.reporter, { target: planned.target.id, what: 'ended', event: entry.event, seconds });
+  return entries;
+}
+
+function attemptOf(command: RunCommand, context: RunContext): Attempt {
+  const planned = plannedTarget(command.target, context);
+  const record = context.records.get(command.target);
+  const createdAt = record?.createdAt ?? now(context);
+  const common = { rollout: context.rollout, attempt: command.attempt, records: context.records, createdAt };
+  if (command.type === 'roll-back') {
+    const good = context.goods.get(command.target)?.good;
+    if (!good) throw new Error(`${command.target} is to be rolled back and had nothing to go back to`);
+    const job = rollbackJob(planned, good, { ...common, release: context.releaseOf(good.release) });
+    return { planned, phase: 'full', job, deployment: good, begun: begunRecord(record, { createdAt, deployment: good, planned }) };
+  }
+  const upstream = upstreamDigests(planned.config, context.records);
+  const fingerprint = fingerprintOf(planned.desired, upstream);
+  const { desired, parts, config, release, stableVersion } = planned;
+  // In the trial of a new version, and in a rollback, the version that serves is known beforehand.
+  const live = command.phase === 'shift' || planned.purpose === 'rollback' ? stableVersion : null;
+  const deployment: Deployment = { release, desired, fingerprint, parts, upstream, config, live };
+  const wave = context.waves.get(planned.wave ?? '');
+  const job = forwardJob(planned, command.phase, {
+    ...common,
+    release: context.releaseOf(release),
+    fingerprint,
+    canaryPercent: wave?.traffic?.canaryPercent ?? 0,
+  });
+  return { planned, phase: command.phase, job, deployment, begun: begunRecord(record, { createdAt, deployment, planned }) };
+}
+
+function begunRecord(
+  record: TargetRecord | undefined,
+  { createdAt, deployment, planned }: { readonly createdAt: string; readonly deployment: Deployment; readonly planned: PlannedTarget },
+): TargetRecord {
+  return {
+    target: planned.target.id,
+    createdAt,
+    good: record?.good ?? null,
+    current: deployment,
+    dirty: true,
+    traffic: record?.traffic ?? 'settled',
+    outputs: record?.outputs ?? null,
+    health: record?.health ?? null,
+    seconds: record?.seconds ?? null,
+  };
+}
+
+function isUnchanged(record: TargetRecord | undefined, { fingerprint }: Deployment): boolean {
+  return record?.good?.fingerprint === fingerprint && !record.dirty && record.traffic === 'settled';
+}
+
+async function versionsOf(target: Target, context: RunContext): Promise<CodeVersions | undefined> {
+  const versions = findLayer(target.layer)?.versions;
+  if (!versions) return undefined;
+  const inspection = await inspectPatiently(target, context);
+  return inspection instanceof Error ? undefined : versions(inspection.resources);
+}
+
+/** An answer that cannot be read at once may be readable in a moment. */
+async function inspectPatiently(target: Target, { engine, clock }: RunContext): Promise<Inspection | Error> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await engine.inspect(target);
+    } catch (error) {
+      if (tries >= INSPECTIONS) return new Error(messageOf(error));
+      await clock.sleep(INSPECTION_SECONDS * 1000);
+    }
+  }
+}
+
+function timeoutOf({ target, wave }: PlannedTarget, { waves }: RunContext): number {
+  const seconds = waves.get(wave ?? '')?.targetTimeoutSeconds;
+  if (seconds === undefined) throw new Error(`${target.id} was started and is in no wave of the plan`);
+  return seconds;
+}
+
+function plannedTarget(id: TargetId, { planned: all }: RunContext): PlannedTarget {
+  const planned = all.get(id);
+  if (!planned) throw new Error(`the core named ${id}, which is no target of the plan`);
+  return planned;
+}
+
+function now({ clock }: Pick<DriverPorts, 'clock'>): string {
+  return clock.now().toISOString();
+}

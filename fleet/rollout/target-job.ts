@@ -1,0 +1,75 @@
+import type { TargetId } from '../../contracts/target';
+import type { RunInputs } from '../../contracts/target-config';
+import type { PlannedTarget } from '../plan/rollout-plan';
+import { upstreamDigests, type Deployment, type TargetRecords } from '../plan/target-record';
+import type { EngineJob, ReleaseHandle } from '../ports';
+
+import type { RunPhase } from './state';
+
+/** What makes a job beside the target itself. */
+export interface JobContext {
+  readonly rollout: string;
+  readonly attempt: number;
+  readonly records: TargetRecords;
+  readonly createdAt: string;
+  readonly release: ReleaseHandle;
+}
+
+/** Names an attempt in the stack's own history: what recovery looks for. */
+export function attemptId(rollout: string, target: TargetId, attempt: number): string {
+  return `${rollout}/${target}#${attempt}`;
+}
+
+/** The job of one phase of a planned target. */
+export function forwardJob(
+  planned: PlannedTarget,
+  phase: RunPhase,
+  context: JobContext & { readonly fingerprint: string; readonly canaryPercent: number },
+): EngineJob {
+  return {
+    ...commonJob(planned.target.id, context),
+    target: planned.target,
+    config: planned.config,
+    run: { ...runInputs(planned.config, context), ...routing(planned, phase, context.canaryPercent) },
+    fingerprint: context.fingerprint,
+    purpose: planned.purpose,
+  };
+}
+
+/** The job that brings a target back to what was good: the old release and configuration, and the version that is still warm. */
+export function rollbackJob(planned: PlannedTarget, good: Deployment, context: JobContext): EngineJob {
+  return {
+    ...commonJob(planned.target.id, context),
+    target: planned.target,
+    config: good.config,
+    run: { ...runInputs(good.config, context), ...(good.live === null ? {} : { publish: false, stableVersion: good.live }) },
+    fingerprint: good.fingerprint,
+    purpose: 'rollback',
+  };
+}
+
+function commonJob(target: TargetId, { rollout, attempt, release }: JobContext) {
+  return { id: attemptId(rollout, target, attempt), release };
+}
+
+function runInputs(config: PlannedTarget['config'], { attempt, createdAt, records }: JobContext): RunInputs {
+  const upstream = upstreamDigests(config, records);
+  const missing = config.upstream.map(({ target }) => target).filter((target) => upstream[target] === null);
+  return { createdAt, phase: 'full', publish: true, attempt, missing, unprotect: 'nothing' };
+}
+
+/** AWS.md B2: the stable version keeps serving while the new one is on trial, and serves alone again in a rollback. */
+function routing(planned: PlannedTarget, phase: RunPhase, canaryPercent: number): Partial<RunInputs> {
+  const { purpose, stableVersion } = planned;
+  if (stableVersion === null) return {};
+  if (purpose === 'rollback') return { publish: false, stableVersion };
+  switch (phase) {
+    case 'shift':
+      return { phase: 'shift', stableVersion, canaryPercent };
+    case 'full':
+    case 'finish':
+      return {};
+    default:
+      throw new Error(`unknown phase ${String(phase satisfies never)}`);
+  }
+}

@@ -1,0 +1,181 @@
+import { join } from 'node:path';
+
+import type { TargetId } from '../../contracts/target';
+import { parseInventory, type Inventory } from '../discovery/inventory';
+import { FleetError, userError } from '../errors';
+import type { RolloutPlan } from '../plan/rollout-plan';
+import type { TargetRecord, TargetRecords } from '../plan/target-record';
+import type { ObjectStore } from '../ports';
+
+import { fenced } from './fenced';
+import { FolderObjects } from './folder-objects';
+import { openJournal, readJournal, type JournalWriter, type OpenJournal, type ReadJournal } from './journal';
+import type { JournalEntry } from './journal-entry';
+import { planBody, planFrom } from './kept-plan';
+import { sealJson, unsealJson } from './sealed';
+
+/** A rollout as kept: its plan and all that happened. */
+export interface KeptRollout extends ReadJournal<JournalEntry> {
+  readonly id: string;
+  readonly plan: RolloutPlan;
+}
+
+interface RecordSnapshot {
+  /** The last rollout whose records are in here; later journals hold newer ones. */
+  readonly through: string | null;
+  readonly records: readonly TargetRecord[];
+}
+
+const OWNER = 'fleet.json';
+const INVENTORY = 'inventory.json';
+const RECORDS = 'records.json';
+/** Plans of rollouts that have begun, by rollout. Apart from their journals: the ids are listed without walking those. */
+const BEGUN = 'begun';
+const VERSION = 1;
+
+/** Opens a fleet's state folder; nothing is written. Throws `user/state-of-another-fleet` for a folder that is another fleet's. */
+export async function openFleetStore(directory: string, fleet: string): Promise<FleetStore> {
+  const store = new FleetStore(new FolderObjects(directory), { directory, fleet });
+  await store.checkOwner();
+  return store;
+}
+
+/** The fleet's state: inventory, plans, rollouts with their journals, records, in an object store; releases and sandbox as folders. */
+export class FleetStore {
+  readonly directory: string;
+  /** For the lease, the inboxes and the journals. */
+  readonly objects: ObjectStore;
+  readonly #fleet: string;
+  /** Of the records that were read last; null: there were none, or they were not read. */
+  #recordsVersion: string | null = null;
+
+  constructor(objects: ObjectStore, options: { readonly directory: string; readonly fleet: string }) {
+    this.objects = objects;
+    this.directory = options.directory;
+    this.#fleet = options.fleet;
+  }
+
+  /** Folder of the releases. */
+  get releases(): string {
+    return join(this.directory, 'releases');
+  }
+
+  /** Folder of the simulated organisation. */
+  get sandbox(): string {
+    return join(this.directory, 'sandbox');
+  }
+
+  /** Throws `user/state-of-another-fleet` where another fleet has claimed this state. */
+  async checkOwner(): Promise<void> {
+    const found = await this.objects.read(OWNER);
+    if (!found) return;
+    const owner = unsealJson(found.body, { key: OWNER, version: VERSION });
+    if (owner === this.#fleet) return;
+    throw userError(
+      'state-of-another-fleet',
+      `state folder ${this.directory} belongs to fleet ${String(owner)}, not ${this.#fleet}: set another \`state\``,
+    );
+  }
+
+  /** Marks the state as this fleet's; the first write of any verb. */
+  async claim(): Promise<void> {
+    if (!(await this.objects.create(OWNER, sealJson(VERSION, this.#fleet)))) await this.checkOwner();
+  }
+
+  /** The last writer wins: an inventory is only ever what was last seen. */
+  async saveInventory(inventory: Inventory): Promise<void> {
+    const body = sealJson(VERSION, inventory);
+    for (;;) {
+      const version = (await this.objects.read(INVENTORY))?.version ?? null;
+      if ((await this.objects.replace(INVENTORY, body, version)) !== undefined) return;
+    }
+  }
+
+  /** The last inventory taken; undefined before the first. */
+  async loadInventory(): Promise<Inventory | undefined> {
+    const found = await this.objects.read(INVENTORY);
+    return found && parseInventory(unsealJson(found.body, { key: INVENTORY, version: VERSION }));
+  }
+
+  /** Keeps a plan under its digest. */
+  async savePlan(plan: RolloutPlan): Promise<void> {
+    await this.objects.create(planKey(plan.digest), planBody(plan));
+  }
+
+  /** A plan by its whole digest; undefined where there is none. */
+  async loadPlan(digest: string): Promise<RolloutPlan | undefined> {
+    const found = await this.objects.read(planKey(digest));
+    return found && planFrom(found.body, { key: planKey(digest), digest });
+  }
+
+  /** All records: the snapshot, and what later rollouts wrote before they ended or died. */
+  async loadRecords(): Promise<TargetRecords> {
+    const found = await this.objects.read(RECORDS);
+    const snapshot = found && (unsealJson(found.body, { key: RECORDS, version: VERSION }) as RecordSnapshot);
+    this.#recordsVersion = found?.version ?? null;
+    const records = new Map<TargetId, TargetRecord>((snapshot?.records ?? []).map((record) => [record.target, record]));
+    for (const id of await this.rolloutIds(snapshot?.through ?? undefined)) {
+      const { entries } = await readJournal<JournalEntry>(this.objects, this.rolloutPrefix(id));
+      for (const entry of entries) if ('record' in entry) records.set(entry.record.target, entry.record);
+    }
+    return records;
+  }
+
+  /**
+   * Replaces the snapshot that was read last by these records, which hold what the journals up to rollout `through` say. Throws
+   * `fleet/fenced` where another controller has replaced it since.
+   */
+  async saveRecords(records: TargetRecords, through: string | null): Promise<void> {
+    const snapshot: RecordSnapshot = { through, records: [...records.values()] };
+    const version = await this.objects.replace(RECORDS, sealJson(VERSION, snapshot), this.#recordsVersion);
+    if (version === undefined) throw fenced(`${RECORDS} is not as it was read`);
+    this.#recordsVersion = version;
+  }
+
+  /** Ids of all rollouts, oldest first: they sort by time. Those after `after` only, where given. */
+  async rolloutIds(after?: string): Promise<readonly string[]> {
+    const keys = await this.objects.list(`${BEGUN}/`, after === undefined ? undefined : begunKey(after));
+    return keys.map((key) => key.slice(BEGUN.length + 1, -'.json'.length));
+  }
+
+  /** Where a rollout's journal and inbox are. */
+  rolloutPrefix(id: string): string {
+    return `rollouts/${id}`;
+  }
+
+  /**
+   * Begins a rollout with its plan; one that is killed before the plan is kept never began. Its id must sort behind all others, else what
+   * it deploys would be taken for older than it is: `fleet/clock-behind`.
+   */
+  async beginRollout(id: string, plan: RolloutPlan, epoch: number): Promise<JournalWriter<JournalEntry>> {
+    const last = (await this.rolloutIds()).at(-1);
+    if (last !== undefined && id <= last)
+      throw new FleetError('fleet/clock-behind', `rollout ${id} would come before ${last}, which began earlier: set this machine's clock`);
+    if (!(await this.objects.create(begunKey(id), planBody(plan)))) throw fenced(`rollout ${id} has begun already`);
+    return (await this.openRollout(id, epoch)).writer;
+  }
+
+  /** Opens the journal of a rollout that has begun, to go on with it. Errors as `openJournal`'s. */
+  async openRollout(id: string, epoch: number): Promise<OpenJournal<JournalEntry>> {
+    return openJournal<JournalEntry>(this.objects, this.rolloutPrefix(id), { epoch });
+  }
+
+  /** A rollout by id, the last one by default; undefined where there is none. */
+  async loadRollout(id?: string): Promise<KeptRollout | undefined> {
+    const ids = await this.rolloutIds();
+    const found = id === undefined ? ids.at(-1) : ids.find((known) => known === id);
+    if (found === undefined) return undefined;
+    const kept = await this.objects.read(begunKey(found));
+    if (!kept) return undefined;
+    const plan = planFrom(kept.body, { key: begunKey(found) });
+    return { id: found, plan, ...(await readJournal<JournalEntry>(this.objects, this.rolloutPrefix(found))) };
+  }
+}
+
+function planKey(digest: string): string {
+  return `plans/${digest}.json`;
+}
+
+function begunKey(id: string): string {
+  return `${BEGUN}/${id}.json`;
+}

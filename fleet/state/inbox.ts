@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+
+import { FleetError, messageOf } from '../errors';
+import type { ObjectStore } from '../ports';
+
+/** What every message has: an id that names it for ever, as {@link messageId} makes them. */
+export interface InboxMessage {
+  readonly id: string;
+}
+
+/** A message, or one that cannot be read, which is passed over and said so. */
+export type InboxItem<Message> =
+  | { readonly kind: 'message'; readonly key: string; readonly message: Message }
+  | { readonly kind: 'unreadable'; readonly key: string; readonly reason: string };
+
+/** What is read of an inbox. */
+export interface ReadInboxOptions<Message> {
+  /** Ids of messages that are known already, readable or not: not read again. */
+  readonly known?: ReadonlySet<string>;
+  /** Checks what a message says; a throw makes it unreadable. Without it, only the id is checked. */
+  readonly parse?: (value: unknown) => Message;
+}
+
+/** An id for a message made now: they sort by time, by the clocks of those who made them, and do not meet. */
+export function messageId(now: Date, random: () => string = () => randomBytes(6).toString('hex')): string {
+  return `${now.toISOString().replace(/[-:]/g, '')}-${random()}`;
+}
+
+/** Puts a message into an inbox; durable when it resolves. Throws `fleet/message-exists` where one of its id is there. */
+export async function postMessage(store: ObjectStore, prefix: string, message: InboxMessage): Promise<void> {
+  if (!(await store.create(inboxKey(prefix, message.id), `${JSON.stringify(message)}\n`)))
+    throw new FleetError(
+      'fleet/message-exists',
+      `inbox ${prefix} has a message ${message.id} already: every message needs an id of its own`,
+    );
+}
+
+/** The messages of an inbox by id. Messages stay for ever: who acts on one notes its id with what came of it. */
+export async function readInbox<Message extends InboxMessage>(
+  store: ObjectStore,
+  prefix: string,
+  options: ReadInboxOptions<Message> = {},
+): Promise<readonly InboxItem<Message>[]> {
+  const { known, parse = (value) => value as Message } = options;
+  const keys = (await store.list(`${prefix}/inbox/`)).filter((key) => known?.has(idOf(key)) !== true);
+  return Promise.all(keys.map((key) => readItem(store, key, parse)));
+}
+
+/** The id in a message's key, also of one that cannot be read. */
+export function idOf(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1).replace(/\.json$/, '');
+}
+
+async function readItem<Message>(store: ObjectStore, key: string, parse: (value: unknown) => Message): Promise<InboxItem<Message>> {
+  try {
+    const value: unknown = JSON.parse((await store.read(key))?.body ?? '');
+    if ((value as Partial<InboxMessage> | null)?.id !== idOf(key)) throw new TypeError(`its id is not ${idOf(key)}`);
+    return { kind: 'message', key, message: parse(value) };
+  } catch (error) {
+    return { kind: 'unreadable', key, reason: messageOf(error) };
+  }
+}
+
+function inboxKey(prefix: string, id: string): string {
+  return `${prefix}/inbox/${id}.json`;
+}

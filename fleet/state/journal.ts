@@ -1,0 +1,153 @@
+import { sha256Hex } from '../digest';
+import { FleetError } from '../errors';
+import type { ObjectStore } from '../ports';
+
+import { fenced } from './fenced';
+import { JournalWriter, journalFailed } from './journal-writer';
+import { lineOf, parseSegment, writeSegment, type Segment, type Skipped } from './segment';
+
+export type { JournalWriter } from './journal-writer';
+
+/** The last segment, cut short: a write that never ended, or a file that lost its end. Its entries are not in the journal. */
+export interface Torn {
+  readonly key: string;
+  /** What is left of it, in bytes. */
+  readonly bytes: number;
+}
+
+/** A journal as read. */
+export interface ReadJournal<Entry> {
+  /** All of them, oldest first. */
+  readonly entries: readonly Entry[];
+  readonly torn: Torn | null;
+}
+
+/** A journal that this process may write to. */
+export interface OpenJournal<Entry> extends ReadJournal<Entry> {
+  readonly writer: JournalWriter<Entry>;
+}
+
+/** As whom a journal is opened. */
+export interface OpenJournalOptions<Entry> {
+  /** The lease's. */
+  readonly epoch: number;
+  /** Written with the opening; not among the entries that are given back. */
+  readonly opening?: readonly Entry[];
+}
+
+/** A journal's segments, for who checks them. */
+export interface ReadSegments {
+  readonly segments: readonly Segment[];
+  readonly torn: Torn | null;
+}
+
+interface Chain extends ReadSegments {
+  /** What the next segment must say that it passes over. */
+  readonly skipped: Skipped | null;
+}
+
+/** Segments read at once: a store across a network answers many as fast as one. */
+const READ_AT_ONCE = 64;
+
+/**
+ * Opens a journal for writing: reads it, and writes a first segment of this epoch behind what is there. That one closes it for every lower
+ * epoch, whose next segment wants the same number. A segment that was cut short is passed over from then on. Only for who holds the lease.
+ *
+ * Errors: `fleet/fenced` where a higher epoch has been here, `fleet/journal-damaged`, `fleet/journal-failed`.
+ */
+export async function openJournal<Entry>(
+  store: ObjectStore,
+  prefix: string,
+  options: OpenJournalOptions<Entry>,
+): Promise<OpenJournal<Entry>> {
+  const { epoch, opening = [] } = options;
+  for (let contested = false; ; contested = true) {
+    const { segments, torn, skipped } = await readChain(store, prefix);
+    const last = segments.at(-1);
+    if (last && (last.epoch > epoch || (contested && last.epoch === epoch)))
+      throw fenced(`${prefix} is written under epoch ${last.epoch}, this is ${epoch}`);
+    const seq = 1 + (skipped?.seq ?? last?.seq ?? 0);
+    const { body, checksum } = writeSegment({ seq, epoch, previous: last?.checksum ?? null, skipped }, opening.map(lineOf));
+    // Not created: a lower epoch's write, on its way since before the takeover, came first. It counts, so the journal is read again.
+    if (!(await created(store, segmentKey(prefix, seq), body))) continue;
+    const writer = new JournalWriter<Entry>(store, { epoch, seq, previous: checksum, keyOf: (next) => segmentKey(prefix, next) });
+    return { entries: entriesOf<Entry>(segments), torn, writer };
+  }
+}
+
+/**
+ * Reads a journal; there need not be one. What a live writer adds meanwhile may be missing. Throws `fleet/journal-damaged`, naming the
+ * segment, for whatever is neither whole nor a last segment cut short. That whole segments are gone from its end cannot be seen.
+ */
+export async function readJournal<Entry>(store: ObjectStore, prefix: string): Promise<ReadJournal<Entry>> {
+  const { segments, torn } = await readChain(store, prefix);
+  return { entries: entriesOf<Entry>(segments), torn };
+}
+
+/** {@link readJournal} with what each segment says of itself. */
+export async function readSegments(store: ObjectStore, prefix: string): Promise<ReadSegments> {
+  const { segments, torn } = await readChain(store, prefix);
+  return { segments, torn };
+}
+
+async function readChain(store: ObjectStore, prefix: string): Promise<Chain> {
+  const keys = await store.list(`${prefix}/journal/`);
+  const segments: Segment[] = [];
+  let cut: (Torn & { readonly skipped: Skipped }) | null = null;
+  for (let start = 0; start < keys.length; start += READ_AT_ONCE) {
+    const bodies = await Promise.all(keys.slice(start, start + READ_AT_ONCE).map((key) => store.read(key)));
+    for (const [offset, object] of bodies.entries()) {
+      const seq = start + offset + 1;
+      const key = segmentKey(prefix, seq);
+      if (keys[seq - 1] !== key || !object)
+        throw damaged(key, `it is missing${keys[seq - 1] === key ? '' : `: ${keys[seq - 1]} is there`}`);
+      const parsed = parseSegment(object.body);
+      if (parsed.kind === 'damaged') throw damaged(key, parsed.reason);
+      if (parsed.kind === 'torn') {
+        if (cut) throw damaged(cut.key, 'it is cut short, and it is not the last one');
+        cut = { key, bytes: Buffer.byteLength(object.body), skipped: { seq, digest: sha256Hex(object.body) } };
+        continue;
+      }
+      if (cut && parsed.segment.skipped === null) throw damaged(cut.key, 'it is cut short, and it is not the last one');
+      const wrong = misfit(parsed.segment, { seq, before: segments.at(-1), skipped: cut?.skipped ?? null });
+      if (wrong !== undefined) throw damaged(key, wrong);
+      segments.push(parsed.segment);
+      cut = null;
+    }
+  }
+  return { segments, torn: cut && { key: cut.key, bytes: cut.bytes }, skipped: cut?.skipped ?? null };
+}
+
+/** What is wrong with a whole segment where it stands; undefined: nothing. */
+function misfit(
+  segment: Segment,
+  place: { readonly seq: number; readonly before: Segment | undefined; readonly skipped: Skipped | null },
+): string | undefined {
+  const { seq, before, skipped } = place;
+  if (segment.seq !== seq) return `it says that it is segment ${segment.seq}`;
+  if (segment.previous !== (before?.checksum ?? null)) return 'it does not follow the one before it';
+  if (segment.epoch < (before?.epoch ?? 0)) return `its epoch ${segment.epoch} is lower than ${before?.epoch} before it`;
+  if (segment.skipped?.seq !== skipped?.seq || segment.skipped?.digest !== skipped?.digest)
+    return 'the segment that it passes over is not as it was then';
+  return undefined;
+}
+
+async function created(store: ObjectStore, key: string, body: string): Promise<boolean> {
+  try {
+    return await store.create(key, body);
+  } catch (cause) {
+    throw journalFailed(key, cause);
+  }
+}
+
+function entriesOf<Entry>(segments: readonly Segment[]): readonly Entry[] {
+  return segments.flatMap((segment) => segment.entries as readonly Entry[]);
+}
+
+function segmentKey(prefix: string, seq: number): string {
+  return `${prefix}/journal/${String(seq).padStart(8, '0')}.json`;
+}
+
+function damaged(key: string, what: string): FleetError {
+  return new FleetError('fleet/journal-damaged', `journal segment ${key} is damaged: ${what}; restore it`);
+}

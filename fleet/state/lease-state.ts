@@ -1,0 +1,48 @@
+import * as z from 'zod';
+
+import { FleetError } from '../errors';
+import type { ObjectStore } from '../ports';
+
+import { sealJson, unsealJson } from './sealed';
+
+const KEY = 'lease';
+const VERSION = 1;
+
+const leaseSchema = z.strictObject({
+  epoch: z.number().int().positive(),
+  holder: z.strictObject({
+    host: z.string(),
+    pid: z.number().int(),
+    processStart: z.string(),
+    verb: z.string(),
+    since: z.iso.datetime(),
+  }),
+  beatAt: z.iso.datetime(),
+  released: z.boolean(),
+});
+
+/** The lease as kept. `epoch` grows with every holder, for ever; instants are ISO 8601, by the holder's clock. */
+export type LeaseState = Readonly<z.output<typeof leaseSchema>>;
+
+/** Who has the lease, for which verb, since when. */
+export type LeaseHolder = LeaseState['holder'];
+
+/** The lease as it is kept, held or not; undefined before the first. */
+export async function readLease(store: ObjectStore): Promise<LeaseState | undefined> {
+  return (await readVersioned(store))?.lease;
+}
+
+/** {@link readLease} with the version to replace. Throws `fleet/state-damaged`. */
+export async function readVersioned(store: ObjectStore): Promise<{ readonly lease: LeaseState; readonly version: string } | undefined> {
+  const found = await store.read(KEY);
+  if (!found) return undefined;
+  const parsed = leaseSchema.safeParse(unsealJson(found.body, { key: KEY, version: VERSION }));
+  if (!parsed.success)
+    throw new FleetError('fleet/state-damaged', `${KEY} is damaged: it is no lease; restore it`, { cause: parsed.error });
+  return { lease: parsed.data, version: found.version };
+}
+
+/** Writes a lease in place of the version that was read; undefined where another one was quicker. */
+export async function writeLease(store: ObjectStore, lease: LeaseState, version: string | null): Promise<string | undefined> {
+  return store.replace(KEY, sealJson(VERSION, lease), version);
+}

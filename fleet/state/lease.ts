@@ -1,0 +1,96 @@
+import { FleetError } from '../errors';
+import type { Clock, ObjectStore } from '../ports';
+
+import { BEAT_MS, EXPIRY_MS, HeldLease } from './held-lease';
+import { readVersioned, writeLease, type LeaseHolder, type LeaseState } from './lease-state';
+import type { ProcessIdentity } from './process-identity';
+
+export { readLease, type LeaseHolder, type LeaseState } from './lease-state';
+
+/** The right to change a fleet; one controller has it at a time. */
+export interface Lease {
+  /** Higher than that of every holder before. */
+  readonly epoch: number;
+  /** Aborts, with a `fleet/fenced` as its reason, when another one has taken over or when that can no longer be ruled out. */
+  readonly lost: AbortSignal;
+  /**
+   * To be asked before an effect: a process that was stopped for long wakes in the middle of anything. Resolves at once while the last beat
+   * is young, else when it has been renewed; rejects with `fleet/fenced` where the lease is lost.
+   */
+  confirm(): Promise<void>;
+  /** Lets the next one have it at once. Never rejects: a lease that cannot be released expires. */
+  release(): Promise<void>;
+}
+
+/** Whose process a holder is, and whether it still lives. */
+export interface LeaseWitness {
+  readonly clock: Clock;
+  /** This process. */
+  readonly identity: ProcessIdentity;
+  /** Asked of processes of this host only; true where that cannot be known. */
+  readonly isAlive: (process: ProcessIdentity) => boolean;
+}
+
+/** How a lease is taken. */
+export interface TakeLeaseOptions extends LeaseWitness {
+  readonly verb: string;
+  /** Whether to wait for the expiry of a holder that gives no sign of life. */
+  readonly wait: boolean;
+  /** Told once, before the wait; `until` is when the lease expires unless its holder beats again. */
+  readonly onWait?: (holder: LeaseHolder, until: Date) => void;
+  /** Ends the wait: rejects with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Takes the lease, under an epoch of its own. One that was released, whose holder was a process of this host that has ended, or whose last
+ * beat is older than 15 s is there to be taken; any other is refused with `fleet/locked`. With `wait`, its expiry is waited for first, and
+ * it is refused only when its holder beats meanwhile, as one that lives does every 3 s.
+ *
+ * Assumption: clocks of hosts differ by seconds at most. The clock of a holder that is ahead makes the wait no longer, since 15 s without a
+ * beat are enough whatever it wrote. One that is 15 s behind would lose its lease while it lives; it learns so with its next beat, and its
+ * next journal segment is refused.
+ */
+export async function takeLease(store: ObjectStore, options: TakeLeaseOptions): Promise<Lease> {
+  const { clock, identity, verb, wait, onWait, signal } = options;
+  let watched: { readonly lease: LeaseState; readonly until: number } | undefined;
+  for (;;) {
+    signal?.throwIfAborted();
+    const found = await readVersioned(store);
+    const now = clock.now().getTime();
+    const isQuiet = watched !== undefined && found !== undefined && sameBeat(watched.lease, found.lease);
+    if (!found || !isHeld(found.lease, options) || (watched && isQuiet && now >= watched.until)) {
+      const at = new Date(now).toISOString();
+      const holder: LeaseHolder = { ...identity, verb, since: at };
+      const lease: LeaseState = { epoch: (found?.lease.epoch ?? 0) + 1, holder, beatAt: at, released: false };
+      const version = await writeLease(store, lease, found?.version ?? null);
+      if (version !== undefined) return new HeldLease(store, { clock, lease, version });
+      continue; // Another one was quicker: it lives.
+    }
+    if (!wait || (watched && !isQuiet)) throw locked(found.lease, now);
+    if (!watched) {
+      watched = { lease: found.lease, until: Math.min(Date.parse(found.lease.beatAt), now) + EXPIRY_MS };
+      onWait?.(found.lease.holder, new Date(watched.until));
+    }
+    await clock.sleep(Math.min(BEAT_MS, watched.until - now), signal);
+  }
+}
+
+/** Whether a lease is its holder's still, as far as can be seen from here. */
+export function isHeld(lease: LeaseState, { clock, identity, isAlive }: LeaseWitness): boolean {
+  if (lease.released) return false;
+  if (lease.holder.host === identity.host && !isAlive(lease.holder)) return false;
+  return clock.now().getTime() < Date.parse(lease.beatAt) + EXPIRY_MS;
+}
+
+function sameBeat(one: LeaseState, other: LeaseState): boolean {
+  return one.epoch === other.epoch && one.beatAt === other.beatAt;
+}
+
+function locked({ holder, beatAt }: LeaseState, now: number): FleetError {
+  const age = (since: string) => `${Math.max(0, Math.round((now - Date.parse(since)) / 1000))} s`;
+  return new FleetError(
+    'fleet/locked',
+    `fleet is locked by ${holder.verb} (pid ${holder.pid} on ${holder.host} since ${holder.since}, for ${age(holder.since)}, last heard of ${age(beatAt)} ago): wait for it, or end that process`,
+  );
+}

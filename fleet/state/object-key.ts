@@ -1,0 +1,27 @@
+import { FleetError } from '../errors';
+
+const NAME = '[A-Za-z0-9][A-Za-z0-9._-]{0,199}';
+const KEY = new RegExp(`^${NAME}(?:/${NAME})*$`);
+const PREFIX = new RegExp(`^(?:${NAME}/)*(?:${NAME})?$`);
+
+/**
+ * A key as it is. Refused with `fleet/state-key`: whatever could leave a store's folder, or be taken for one of its own files, which begin
+ * with a dot or end with `~`.
+ */
+export function checkedKey(key: string): string {
+  if (!KEY.test(key)) throw unusable('key', key);
+  return key;
+}
+
+/** The beginning of keys, as {@link checkedKey}; empty: of all. */
+export function checkedPrefix(prefix: string): string {
+  if (!PREFIX.test(prefix)) throw unusable('prefix', prefix);
+  return prefix;
+}
+
+function unusable(what: string, key: string): FleetError {
+  return new FleetError(
+    'fleet/state-key',
+    `${JSON.stringify(key)} is no ${what} of the state: names of letters, digits, \`.\`, \`_\` and \`-\` between slashes, each beginning with a letter or digit`,
+  );
+}

@@ -1,0 +1,124 @@
+import { compositeStates } from '../alarm-states-composite';
+import { readAlarmDefinition } from '../alarm-states-definition';
+import { metricAlarmStates, type AlarmTime, type StateChange } from '../alarm-states';
+import type { Place, WorldResource } from '../resource-type';
+import type { SimulatedClock } from '../simulated-clock';
+import { alarmNameAt } from '../types/common/alarm-dependants';
+import { monitoringTokens } from '../types/common/monitoring-tokens';
+import { readText } from '../types/common/property-readers';
+import type { World } from '../world';
+
+import type { ConditionsLog } from './conditions-log';
+import type { MetricId } from './emissions';
+import { PlaceMetrics } from './metric-view';
+import { readOrderPaths } from './order-path';
+import { segmentsOf } from './segments';
+
+/** What the simulated CloudWatch looks at. */
+export interface SimulatedCloudWatchOptions {
+  readonly world: World;
+  readonly log: ConditionsLog;
+  readonly clock: SimulatedClock;
+}
+
+/** A time in which an alarm was in one state, in real milliseconds; null: not over yet. */
+export interface AlarmPhase extends Pick<StateChange, 'state'> {
+  readonly from: number;
+  readonly until: number | null;
+}
+
+/** An alarm as its history tells it; the last phase is the present one. */
+export interface AlarmHistory {
+  readonly name: string;
+  readonly kind: 'metric' | 'composite';
+  readonly phases: readonly AlarmPhase[];
+}
+
+/** The simulated CloudWatch of one account and region at one instant: alarms as deployed over metrics of what is deployed. */
+export class SimulatedCloudWatch {
+  readonly #place: Place;
+  readonly #options: SimulatedCloudWatchOptions;
+  readonly #metrics: PlaceMetrics;
+  readonly #now: number;
+  readonly #states = new Map<string, readonly StateChange[]>();
+  /** Composites that are being worked out: a rule may lead back to itself. */
+  readonly #open = new Set<string>();
+
+  constructor(place: Place, options: SimulatedCloudWatchOptions) {
+    const { clock, log, world } = options;
+    this.#place = place;
+    this.#options = options;
+    this.#now = this.#simulated(clock.realNow());
+    const toSimulated = (milliseconds: number) => this.#simulated(milliseconds);
+    this.#metrics = new PlaceMetrics(
+      readOrderPaths(world, { place, toSimulated }).map((path) => {
+        const deployment = world.deployment({ id: path.target, account: place.account });
+        return { path, segments: segmentsOf(path, { log, deployment, toSimulated }) };
+      }),
+    );
+  }
+
+  /** History of an alarm since what it watches was last deployed; undefined where there is no such alarm. Throws where it cannot be evaluated. */
+  alarm(name: string): AlarmHistory | undefined {
+    const composite = this.#find('compositeAlarm', name) !== undefined;
+    const changes = this.#statesOf(name);
+    return changes && { name, kind: composite ? 'composite' : 'metric', phases: this.#phases(changes) };
+  }
+
+  /** Samples of a series since a real instant, as far as they are known; whole ones. */
+  samplesSince(id: MetricId, since: number): number {
+    const samples = this.#metrics.view(id).datapoint(this.#simulated(since), this.#now)?.samples ?? 0;
+    // Parts of a time add up to a hair less than the whole.
+    return Math.floor(samples + 1e-6);
+  }
+
+  #statesOf(name: string): readonly StateChange[] | undefined {
+    const known = this.#states.get(name);
+    if (known || this.#open.has(name)) return known;
+    this.#open.add(name);
+    const states = this.#evaluate(name);
+    this.#open.delete(name);
+    if (states) this.#states.set(name, states);
+    return states;
+  }
+
+  #evaluate(name: string): readonly StateChange[] | undefined {
+    const metric = this.#find('metricAlarm', name);
+    if (metric) {
+      const definition = readAlarmDefinition(metric);
+      const { namespace, metricName, dimensions, unit } = definition;
+      const view = this.#metrics.view({ namespace, metric: metricName, dimensions }, unit);
+      return metricAlarmStates(definition, view, this.#timeOf(metric, metric.changedAt));
+    }
+    const composite = this.#find('compositeAlarm', name);
+    if (!composite) return undefined;
+    const statesOf = (reference: string) => {
+      const child = alarmNameAt(reference, this.#place);
+      return child === undefined ? undefined : this.#statesOf(child);
+    };
+    return compositeStates(readText(composite.outputs, 'alarmRule') ?? '', statesOf, this.#timeOf(composite, composite.madeAt));
+  }
+
+  #find(type: 'metricAlarm' | 'compositeAlarm', name: string): WorldResource | undefined {
+    return this.#options.world.find(monitoringTokens[type], name, this.#place);
+  }
+
+  #timeOf({ madeAt }: WorldResource, since: number): AlarmTime {
+    return { madeAt: this.#simulated(madeAt), from: Math.max(this.#simulated(since), this.#metrics.knownFrom), now: this.#now };
+  }
+
+  #phases(changes: readonly StateChange[]): readonly AlarmPhase[] {
+    return changes.map(({ at, state }, index) => {
+      const next = changes[index + 1];
+      return { state, from: this.#real(at), until: next ? this.#real(next.at) : null };
+    });
+  }
+
+  #simulated(milliseconds: number): number {
+    return this.#options.clock.secondsBetween(0, milliseconds);
+  }
+
+  #real(seconds: number): number {
+    return Math.round((seconds * 1000) / this.#options.clock.scale);
+  }
+}

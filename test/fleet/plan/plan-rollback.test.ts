@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+
+import type { TargetId } from '../../../contracts/target';
+import { planRollback, type RollbackInput } from '../../../fleet/plan/plan-rollback';
+import { planDigest } from '../../../fleet/plan/rollout-plan';
+import type { TargetRecord, TargetRecords } from '../../../fleet/plan/target-record';
+import { problemsOf } from '../config/problems-of';
+
+import { planOf, recordsAfter, releaseOf, smallFleet } from './plan-fixture';
+
+const ID = '20260101T000000.000-aaaa';
+const fleet = smallFleet();
+const before = planOf(fleet);
+/** As the rollout began: everything on the first release, and version 7 serves. */
+const goods = new Map(
+  [...recordsAfter(before)].map(([id, record]) => [id, { ...record, good: record.good && { ...record.good, live: '7' } }]),
+);
+const larger = smallFleet({ fleet: (text) => text.replace('memoryMb: 1024', 'memoryMb: 2048') });
+const plan = planOf({ ...larger, records: goods, release: releaseOf({ program: { foundation: 'foundation-2' } }) });
+const all = new Set(plan.targets.map(({ target }) => target.id));
+/** After it: begun everywhere, promoted nowhere. */
+const records: TargetRecords = new Map(
+  [...recordsAfter(plan)].map(([id, record]) => [id, { ...record, good: goods.get(id)?.good ?? null }]),
+);
+
+const rollback = (options: Partial<RollbackInput> = {}) =>
+  planRollback({
+    rollout: { id: ID, plan },
+    goods,
+    changed: all,
+    records,
+    inventory: 'inventory now',
+    configuration: 'configuration now',
+    ...options,
+  });
+const without = (map: TargetRecords, ...ids: readonly string[]): TargetRecords => new Map([...map].filter(([id]) => !ids.includes(id)));
+const one = (map: TargetRecords, id: string): TargetRecord => {
+  const found = map.get(id as TargetId);
+  if (!found) throw new Error(`no record of ${id}`);
+  return found;
+};
+
+const CANARY = 'regional/200000000001/eu-west-1' as TargetId;
+
+describe('the plan of a rollback', () => {
+  const back = rollback();
+
+  test('takes the waves back in reverse order, and what is in each of them', () => {
+    expect(plan.waves.map((wave) => wave.name)).toEqual([
+      'foundation/eu-west-1',
+      'foundation/us-east-1',
+      'canary',
+      'rest/eu-west-1',
+      'rest/us-east-1',
+      'observability',
+    ]);
+    expect(back.waves.map((wave) => wave.name)).toEqual([
+      'rollback/observability',
+      'rollback/rest/us-east-1',
+      'rollback/rest/eu-west-1',
+      'rollback/canary',
+      'rollback/foundation/us-east-1',
+      'rollback/foundation/eu-west-1',
+    ]);
+    expect(back.waves.map((wave) => wave.targets)).toEqual([...plan.waves].reverse().map((wave) => [...wave.targets].reverse()));
+  });
+
+  test('gives each target what was good when the rollout began', () => {
+    const planned = back.targets.find(({ target }) => target.id === CANARY);
+    const good = one(goods, CANARY).good;
+
+    expect(planned).toMatchObject({
+      purpose: 'rollback',
+      release: before.release,
+      config: good?.config,
+      parts: good?.parts,
+      desired: good?.desired,
+      stableVersion: '7',
+      reasons: ['rollback'],
+      wave: 'rollback/canary',
+      dependencies: [],
+    });
+    expect(planned?.details).toEqual(['settings.memoryMb 2048 -> 1024']);
+  });
+
+  test('asks no gate and waits for nothing', () => {
+    for (const wave of back.waves)
+      expect(wave).toMatchObject({ gated: false, watches: [], bakeSeconds: 0, approval: false, minOrders: 0, traffic: null });
+    expect(back).toMatchObject({ windows: null, rollsBack: ID, orphans: [], excluded: [], warnings: [] });
+  });
+
+  test('does not stop at a failure, and keeps the other limits', () => {
+    const [canary, original] = [back.waves.find(({ name }) => name === 'rollback/canary'), plan.waves.find(({ name }) => name === 'canary')];
+
+    expect(canary?.limits).toEqual({ ...original?.limits, failureTolerance: 1, mode: 'soft' });
+    expect(canary?.targetTimeoutSeconds).toBe(original?.targetTimeoutSeconds);
+    expect(back.limits).toEqual({ ...plan.limits, failureTolerance: 12, mode: 'soft' });
+  });
+
+  test('is of today: its inventory, its configuration, and a digest of its own', () => {
+    expect(back).toMatchObject({ fleet: 'orders', inventory: 'inventory now', configuration: 'configuration now', release: before.release });
+    expect(planDigest(back)).toBe(back.digest);
+  });
+
+  test('leaves alone what the rollout did not change', () => {
+    const some = rollback({ changed: new Set([CANARY]) });
+
+    expect(some.targets.map(({ target }) => target.id)).toEqual([CANARY]);
+    expect(some.waves.map((wave) => wave.name)).toEqual(['rollback/canary']);
+  });
+
+  test('leaves out and names what had no earlier release', () => {
+    const some = rollback({ goods: without(goods, CANARY) });
+
+    expect(some.targets.map(({ target }) => target.id)).not.toContain(CANARY);
+    expect(some.waves.map((wave) => wave.name)).not.toContain('rollback/canary');
+    expect(some.excluded).toEqual([
+      { account: '200000000001', region: 'eu-west-1', reason: `${CANARY} had no earlier release to go back to: it stays as it is` },
+    ]);
+  });
+
+  test('has what stands on its earlier release again as unchanged', () => {
+    const some = rollback({ records: new Map([...records, [CANARY, one(goods, CANARY)]]) });
+
+    expect(some.targets.find(({ target }) => target.id === CANARY)).toMatchObject({ reasons: [], wave: null, details: [] });
+    expect(some.waves.flatMap((wave) => wave.targets)).toHaveLength(11);
+  });
+
+  test.each<[string, Partial<TargetRecord>]>([
+    ['is dirty', { dirty: true }],
+    ['has a version on trial', { traffic: 'shifting' }],
+    ['was promoted since', { good: one(records, CANARY).current }],
+    ['was begun since', { current: one(records, CANARY).current }],
+  ])('takes a target back that %s', (_name, change) => {
+    const some = rollback({ records: new Map([...records, [CANARY, { ...one(goods, CANARY), ...change }]]) });
+
+    expect(some.targets.find(({ target }) => target.id === CANARY)?.wave).toBe('rollback/canary');
+  });
+});
+
+describe('a rollback is refused', () => {
+  test.each<[string, Partial<RollbackInput>, string]>([
+    ['where nothing was changed', { changed: new Set() }, 'it changed no target'],
+    [
+      'where nothing had an earlier release',
+      { goods: new Map() },
+      'none of the targets it changed had an earlier release to go back to',
+    ],
+    [
+      'where all is as it was',
+      { records: goods },
+      'every target it changed that had an earlier release stands on it again',
+    ],
+  ])('%s', (_name, options, why) => {
+    expect(problemsOf(() => rollback(options))).toEqual({
+      code: 'user/nothing-to-roll-back',
+      problems: [`nothing of rollout ${ID} can be rolled back: ${why}`],
+    });
+  });
+});
+
+test('any rollback has every changed target that had an earlier release once, downstream before upstream', () => {
+  const ids = [...all];
+  const some = fc.subarray(ids, { minLength: 1 });
+  fc.assert(
+    fc.property(some, fc.subarray(ids), (changed, fresh) => {
+      const known = without(goods, ...fresh);
+      const expected = changed.filter((id) => known.has(id));
+      if (expected.length === 0) return;
+      const back = rollback({ changed: new Set(changed), goods: known });
+      const order = back.waves.flatMap((wave) => wave.targets);
+
+      expect(back.targets.map(({ target }) => target.id).sort()).toEqual([...expected].sort());
+      expect([...order].sort()).toEqual([...expected].sort());
+      expect(back.excluded).toHaveLength(changed.length - expected.length);
+      expect(back.waves.map((wave) => wave.name)).toEqual(
+        [...plan.waves].reverse().flatMap((wave) => (wave.targets.some((id) => expected.includes(id)) ? [`rollback/${wave.name}`] : [])),
+      );
+      for (const { target, dependencies } of plan.targets)
+        for (const { target: upstream } of dependencies)
+          if (order.includes(target.id) && order.includes(upstream) && target.layer !== upstream.split('/')[0])
+            expect(order.indexOf(target.id)).toBeLessThan(order.indexOf(upstream));
+      for (const wave of back.waves) expect(wave.limits).toMatchObject({ failureTolerance: wave.targets.length, mode: 'soft' });
+    }),
+  );
+});

@@ -1,0 +1,333 @@
+import type { TargetId } from '../../contracts/target';
+import type { PlannedTarget, PlannedWave, RolloutPlan } from '../../fleet/plan/rollout-plan';
+import type { TargetRecord } from '../../fleet/plan/target-record';
+import type { Approval, ApprovalSubject, LimitChange, RolloutEvent } from '../../fleet/rollout/state';
+
+import { isWindowOpen } from './open-window';
+
+/** What a journal tells of a target so far. */
+export interface TargetStory {
+  status: 'pending' | 'watching' | 'done' | 'going-back';
+  outcome: 'succeeded' | 'unchanged' | 'failed' | 'blocked' | 'rolled_back' | 'rollback_failed' | null;
+  /** A begin was written down and no end since. */
+  run: 'forward' | 'finish' | 'rollback' | null;
+  everBegun: boolean;
+  /** Failed after it was begun; preview failures never were. */
+  failedRuns: number;
+  watchUntil: string | null;
+  watch: 'open' | 'undecided' | 'passed';
+  watchReached: boolean;
+}
+
+/** What a journal tells of a wave so far. */
+export interface WaveStory {
+  /** Its turn has come while nothing held starts back. */
+  reached: boolean;
+  approved: boolean;
+  irreversible: 'none' | 'asked' | 'approved';
+  preGate: 'unasked' | 'red' | 'error' | 'open';
+  settledAt: string | null;
+  bakeReached: boolean;
+  judged: 'no' | 'undecided' | 'passed';
+}
+
+/** Everything that decides whether something may start, after one event. */
+export interface Moment {
+  readonly at: string;
+  readonly paused: boolean;
+  readonly windowOpen: boolean;
+  readonly aborted: boolean;
+  /** Starts of waves that go forward are over. */
+  readonly stopped: 'gate' | 'tolerance' | 'aborted' | null;
+  readonly limits: LimitChange;
+  readonly inFlight: ReadonlySet<TargetId>;
+  readonly watching: ReadonlySet<TargetId>;
+  readonly watchPassed: ReadonlySet<TargetId>;
+  readonly failures: ReadonlyMap<string, number>;
+  readonly passed: ReadonlySet<string>;
+  readonly cleared: ReadonlySet<string>;
+  readonly approved: ReadonlySet<string>;
+  readonly waitsForIrreversible: ReadonlySet<string>;
+  /** Done, never to be run forward again: by a run, or for want of something else. */
+  readonly over: ReadonlySet<TargetId>;
+}
+
+/** A story as its plan begins: nothing has happened. Told by events and begins, without the core's rules being asked. */
+export class RolloutStory {
+  readonly plan: RolloutPlan;
+  readonly planned: ReadonlyMap<TargetId, PlannedTarget>;
+  readonly targets: ReadonlyMap<TargetId, TargetStory>;
+  readonly waves: ReadonlyMap<string, WaveStory>;
+  /** Records as they were when the rollout began, and as they are. */
+  readonly goods = new Map<TargetId, TargetRecord>();
+  readonly records = new Map<TargetId, TargetRecord>();
+  readonly irreversible = new Set<TargetId>();
+  /** Whose gate failed, if one did. */
+  failedWave: string | null = null;
+  wayBackApproved = false;
+  /** After each event of the last durable batch of events. */
+  moments: Moment[] = [];
+  begunSince: TargetId[] = [];
+  #begun = false;
+  #paused = false;
+  #aborted = false;
+  #tooMany = false;
+  #limits: LimitChange = {};
+  #unused: Approval[] = [];
+
+  constructor(plan: RolloutPlan) {
+    this.plan = plan;
+    this.planned = new Map(plan.targets.map((planned) => [planned.target.id, planned]));
+    this.targets = new Map(
+      plan.targets.map(({ target, wave }) => [
+        target.id,
+        {
+          status: wave === null ? 'done' : 'pending',
+          outcome: wave === null ? 'unchanged' : null,
+          ...{ run: null, everBegun: false, failedRuns: 0, watchUntil: null, watch: 'open', watchReached: false },
+        },
+      ]),
+    );
+    this.waves = new Map(
+      plan.waves.map((wave) => [
+        wave.name,
+        {
+          ...{ reached: false, approved: !wave.approval, irreversible: 'none', settledAt: null, bakeReached: false, judged: 'no' },
+          preGate: wave.gated ? 'unasked' : 'open',
+        },
+      ]),
+    );
+  }
+
+  /** Takes an event in; the moment after it is kept with those of its batch. */
+  take(event: RolloutEvent, options: { readonly newBatch: boolean }): void {
+    if (options.newBatch) {
+      this.moments = [];
+      this.begunSince = [];
+    }
+    this.#put(event);
+    this.#letTimePass(event.at);
+    this.#useApprovals(event.at);
+    this.#countFailures();
+    this.moments.push(this.#moment(event.at));
+  }
+
+  waveOf(target: TargetId): PlannedWave | undefined {
+    const name = this.planned.get(target)?.wave;
+    return this.plan.waves.find((wave) => wave.name === name);
+  }
+
+  /** Whether a wave is through: all its targets at an end, and its gate passed where one was to be asked. */
+  passed(wave: PlannedWave): boolean {
+    const story = this.waves.get(wave.name);
+    if (!story || !this.#isSettled(wave)) return false;
+    const ran = wave.targets.some((id) => this.targets.get(id)?.outcome === 'succeeded');
+    return !wave.gated || !ran || story.judged === 'passed';
+  }
+
+  /** A target that waits for something which did not succeed never starts. */
+  isHopeless(target: TargetId): boolean {
+    const story = this.targets.get(target);
+    if (story?.status !== 'pending' || story.run !== null) return false;
+    return (this.planned.get(target)?.dependencies ?? []).some(({ target: needed, kind }) => {
+      const upstream = this.targets.get(needed);
+      if (kind !== 'hard' || !upstream) return false;
+      if (this.isHopeless(needed)) return true;
+      return upstream.status === 'done' && upstream.outcome !== 'succeeded' && upstream.outcome !== 'unchanged';
+    });
+  }
+
+  get stopped(): Moment['stopped'] {
+    if (this.#aborted) return 'aborted';
+    if (this.failedWave !== null) return 'gate';
+    return this.#tooMany ? 'tolerance' : null;
+  }
+
+  #put(event: RolloutEvent): void {
+    const story = 'target' in event ? this.targets.get(event.target) : undefined;
+    switch (event.type) {
+      case 'begun':
+        this.#begun = true;
+        break;
+      case 'paused':
+        this.#paused = true;
+        break;
+      case 'resumed':
+        this.#paused = false;
+        break;
+      case 'abort-requested':
+        this.#aborted = true;
+        break;
+      case 'limits-set':
+        this.#limits = { ...this.#limits, ...event.limits };
+        break;
+      case 'approved':
+        this.#unused.push(event.approval);
+        break;
+      case 'wave-previewed':
+        for (const { target } of event.failed) {
+          const failed = this.targets.get(target);
+          if (failed?.status === 'pending') Object.assign(failed, { status: 'done', outcome: 'failed' });
+        }
+        for (const { target } of event.irreversible) this.irreversible.add(target);
+        if (event.irreversible.length > 0) this.#wave(event.wave).irreversible = 'asked';
+        break;
+      case 'gate-answered':
+        this.#answer(event);
+        break;
+      case 'target-ended':
+        if (event.outcome === 'failed' && story && event.engineRuns === 1) story.failedRuns += 1;
+        if (event.outcome === 'blocked' && story) story.failedRuns += 1;
+        if (story) Object.assign(story, { status: 'done', outcome: event.outcome, run: null });
+        break;
+      case 'target-shifted': {
+        const seconds = this.waveOf(event.target)?.traffic?.watchSeconds ?? 0;
+        const watchUntil = new Date(Date.parse(event.at) + seconds * 1000).toISOString();
+        if (story) Object.assign(story, { status: 'watching', run: null, watchUntil, watch: 'open', watchReached: seconds === 0 });
+        break;
+      }
+      case 'attempt-lost':
+        if (story?.run === 'finish') story.status = 'watching';
+        if (story) story.run = null;
+        break;
+      case 'rollback-ended':
+        if (story) Object.assign(story, { status: 'done', outcome: event.outcome, run: null });
+        break;
+      case 'tick':
+      case 'request-refused':
+        break;
+      default:
+        throw new Error(`unknown event ${(event satisfies never as RolloutEvent).type}`);
+    }
+  }
+
+  #answer({ about, answer }: Extract<RolloutEvent, { readonly type: 'gate-answered' }>): void {
+    const planned = this.plan.waves.find((one) => one.name === about.wave);
+    const wave = this.#wave(about.wave);
+    if (!planned) return;
+    const { verdict } = answer;
+    const fail = () => {
+      if (wave.preGate === 'open' && !this.passed(planned) && !this.#aborted) this.failedWave ??= about.wave;
+    };
+    switch (about.moment) {
+      case 'before':
+        if (wave.preGate === 'open') break;
+        wave.preGate = verdict === 'fail' ? 'red' : verdict === 'error' ? 'error' : 'open';
+        break;
+      case 'during':
+        if (verdict === 'fail') fail();
+        break;
+      case 'watch': {
+        const target = this.targets.get(about.target);
+        if (target?.status !== 'watching' || target.run !== null) break;
+        if (verdict === 'fail') fail();
+        else if (verdict === 'pass') target.watch = 'passed';
+        else if (target.watch === 'open') target.watch = 'undecided';
+        break;
+      }
+      case 'end':
+        if (!this.#isSettled(planned) || wave.judged === 'passed' || this.#aborted || this.failedWave !== null) break;
+        if (verdict === 'fail') fail();
+        else wave.judged = verdict === 'pass' ? 'passed' : 'undecided';
+        break;
+      default:
+        throw new Error(`unknown moment ${String(about satisfies never)}`);
+    }
+  }
+
+  #letTimePass(at: string): void {
+    for (const story of this.targets.values()) if (story.watchUntil !== null && at >= story.watchUntil) story.watchReached = true;
+    let turn = this.#begun;
+    for (const wave of this.plan.waves) {
+      const story = this.#wave(wave.name);
+      if (turn && !this.#paused && (wave.stage === 'trailing' || isWindowOpen(this.plan.windows, at))) story.reached = true;
+      turn &&= this.passed(wave) || this.stopped !== null;
+      if (story.settledAt === null && story.preGate === 'open' && this.#isSettled(wave)) story.settledAt = at;
+      if (story.settledAt !== null && Date.parse(at) >= Date.parse(story.settledAt) + wave.bakeSeconds * 1000) story.bakeReached = true;
+    }
+  }
+
+  /** An approval is used by what waits for it, once, before it expires. */
+  #useApprovals(at: string): void {
+    const use = (wave: string, subject: ApprovalSubject): boolean => {
+      const index = this.#unused.findIndex((one) => one.wave === wave && one.subject === subject && at < one.expiresAt);
+      if (index < 0) return false;
+      this.#unused.splice(index, 1);
+      return true;
+    };
+    for (const { name, targets } of this.plan.waves) {
+      const wave = this.#wave(name);
+      if (!wave.approved && wave.reached) wave.approved = use(name, 'start');
+      if (wave.irreversible === 'asked' && use(name, 'irreversible')) wave.irreversible = 'approved';
+      if (wave.preGate === 'red' && use(name, 'red')) wave.preGate = 'open';
+      if (wave.preGate === 'error' && use(name, 'gate-error')) wave.preGate = 'open';
+      const undecided = targets.flatMap((id) => {
+        const story = this.targets.get(id);
+        return story?.status === 'watching' && story.watch === 'undecided' ? [story] : [];
+      });
+      if (undecided.length > 0 && use(name, 'undecided')) for (const story of undecided) story.watch = 'passed';
+      if (wave.judged === 'undecided' && use(name, 'undecided')) wave.judged = 'passed';
+      if (this.stopped !== null && use(name, 'rollback')) this.wayBackApproved = true;
+    }
+  }
+
+  #countFailures(): void {
+    for (const wave of this.plan.waves) {
+      if (wave.stage === 'trailing' || this.passed(wave) || !this.#hasStarted(wave)) continue;
+      if (this.#isOver(wave, this.#failures(wave))) this.#tooMany = true;
+    }
+  }
+
+  #isOver(wave: PlannedWave, failures: number): boolean {
+    const lowered = this.#limits.failureTolerance ?? Infinity;
+    const total = this.plan.waves.reduce((sum, one) => sum + (one.stage === 'trailing' ? 0 : this.#failures(one)), 0);
+    return (
+      failures > Math.min(wave.limits.failureTolerance, lowered) || total > Math.min(this.plan.limits.failureTolerance, lowered)
+    );
+  }
+
+  #failures(wave: PlannedWave): number {
+    return wave.targets.filter((id) => ['failed', 'blocked'].includes(this.targets.get(id)?.outcome ?? '')).length;
+  }
+
+  #hasStarted(wave: PlannedWave): boolean {
+    return wave.targets.some((id) => this.targets.get(id)?.everBegun);
+  }
+
+  #isSettled(wave: PlannedWave): boolean {
+    return wave.targets.every((id) => {
+      const story = this.targets.get(id);
+      return story?.run === null && (story.status === 'done' || this.isHopeless(id) || (this.stopped !== null && story.status === 'pending'));
+    });
+  }
+
+  #wave(name: string): WaveStory {
+    const story = this.waves.get(name);
+    if (!story) throw new Error(`the journal names ${name}, which is no wave of the plan`);
+    return story;
+  }
+
+  #moment(at: string): Moment {
+    const ids = (wanted: (story: TargetStory) => boolean) =>
+      new Set([...this.targets].filter(([, story]) => wanted(story)).map(([id]) => id));
+    const waves = (wanted: (wave: PlannedWave, story: WaveStory) => boolean) =>
+      new Set(this.plan.waves.filter((wave) => wanted(wave, this.#wave(wave.name))).map(({ name }) => name));
+    return {
+      at,
+      paused: this.#paused,
+      windowOpen: isWindowOpen(this.plan.windows, at),
+      aborted: this.#aborted,
+      stopped: this.stopped,
+      limits: this.#limits,
+      inFlight: ids((story) => story.run !== null),
+      watching: ids((story) => story.status === 'watching' && story.run === null),
+      watchPassed: ids((story) => story.watch === 'passed'),
+      failures: new Map(this.plan.waves.map((wave) => [wave.name, this.#failures(wave)])),
+      passed: waves((wave) => this.passed(wave)),
+      cleared: waves((_wave, story) => story.preGate === 'open'),
+      approved: waves((_wave, story) => story.approved),
+      waitsForIrreversible: waves((_wave, story) => story.irreversible === 'asked'),
+      over: ids((story) => story.status === 'done'),
+    };
+  }
+}
