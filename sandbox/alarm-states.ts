@@ -18,7 +18,7 @@ export interface AlarmTime {
   readonly now: number;
 }
 
-/** Evaluations of one alarm at most, the last ones. Steady times are skipped: only ticks out of step with the period come near this. */
+/** Evaluations at most, the last ones, of a series that is never steady. All others are skipped through. */
 const MOST_EVALUATIONS = 5_000;
 
 /**
@@ -32,7 +32,7 @@ export function metricAlarmStates(alarm: AlarmDefinition, metric: MetricView, ti
   const edges = [...metric.edges, warmUntil, time.madeAt, metric.knownFrom].sort((left, right) => left - right);
   const steady = metric.isSteady(period);
   const last = Math.floor(time.now / period);
-  let end = Math.max(Math.floor(time.from / period) + 1, last - MOST_EVALUATIONS);
+  let end = Math.max(Math.floor(time.from / period) + 1, steady ? -Infinity : last - MOST_EVALUATIONS);
   while (end <= last) {
     const at = end * period;
     const state = evaluate(alarm, metric, { at, warm: at > warmUntil, before: changes.at(-1)?.state ?? 'INSUFFICIENT_DATA' });

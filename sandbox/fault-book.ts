@@ -24,7 +24,7 @@ export interface FaultBookOptions {
 
 type Entry = { readonly read: string; readonly spares: readonly string[] } | { readonly matched: string; readonly target: string };
 
-/** Kinds that strike resource operations; the others are states of a target while the fault stands. */
+/** Kinds that strike resource operations; the others are states of a target while the fault stands, and whom they spare is kept with these. */
 const OPERATIONS: Readonly<Partial<Record<Fault['kind'], Strikeable['op'] | 'any'>>> = {
   'create-fails': 'create',
   'update-fails': 'update',
@@ -53,7 +53,7 @@ export class FaultBook {
       else this.#count(entry.matched, entry.target);
     }
     for (const { fault, key } of this.#faults) {
-      if (fault.release !== 'new' || this.#spares.has(key)) continue;
+      if (fault.release !== 'new' || OPERATIONS[fault.kind] === undefined || this.#spares.has(key)) continue;
       this.#spares.set(key, new Set(options.promoted));
       this.#log.append({ read: key, spares: options.promoted });
     }

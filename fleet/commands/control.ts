@@ -1,23 +1,21 @@
-import type { TargetId } from '../../contracts/target';
 import { FleetError } from '../errors';
 import type { RolloutPlan } from '../plan/rollout-plan';
-import type { TargetRecord, TargetRecords } from '../plan/target-record';
+import type { ReleaseHandle } from '../ports';
 import { openRelease } from '../release/release-folder';
 import { reportText } from '../report/report-text';
 import { reportOf } from '../report/rollout-report';
 import { driveRollout, type DriverResult } from '../rollout/driver';
-import type { DriverPorts } from '../rollout/driver-ports';
 import { replayRollout } from '../rollout/replay-rollout';
-import type { RolloutEvent, RolloutOutcome, RolloutState } from '../rollout/state';
+import type { RolloutOutcome, RolloutState } from '../rollout/state';
 import type { KeptRollout } from '../state/fleet-store';
-import { idOf, readInbox } from '../state/inbox';
 import type { JournalEntry } from '../state/journal-entry';
 import { takeLease, type Lease } from '../state/lease';
 import { isProcessAlive, thisProcess } from '../state/process-identity';
 
 import type { CommandContext, CommandOutcome, OpenFleet } from './context';
 import { idlePorts, openPorts } from './open-ports';
-import { parseRequest } from './parse-request';
+import { pendingRequests, requestsOf } from './pending-requests';
+import { byTarget, startOf } from './start-of';
 
 /** How a rollout is driven by a verb. */
 export interface ControlOptions {
@@ -106,8 +104,14 @@ export async function continueRollout(
     try {
       const opened = await store.openRollout(kept.id, lease.epoch);
       tellTorn(opened.torn, context);
-      await opened.writer.append([controllerOf(lease, { verb: options.verb, at })]);
-      const start = { plan: kept.plan, ...startOf(opened.entries), records: await store.loadRecords() };
+      const records = await store.loadRecords();
+      const pending = await pendingRequests({ ...kept, entries: opened.entries }, { fleet, records }, context);
+      await opened.writer.append([controllerOf(lease, { verb: options.verb, at }), ...pending]);
+      const start = {
+        plan: kept.plan,
+        ...startOf([...opened.entries, ...pending]),
+        records: new Map([...records, ...byTarget(pending.flatMap((entry) => ('record' in entry ? [entry.record] : [])))]),
+      };
       context.reporter.report({
         level: 'info',
         code: 'rollout-resumed',
@@ -141,7 +145,7 @@ async function drive({ id, start, ports, writer, lease, fleet, options }: Drive,
       clock: context.clock,
       reporter: context.reporter,
       journal: writer,
-      releaseOf: (digest) => openRelease(store.releases, digest),
+      releaseOf: releasesOf(fleet),
       requests: requestsOf(fleet, id, context),
       confirm: () => lease.confirm(),
       signals: { drain: context.interrupt, cancel: context.cancel, lost: lease.lost },
@@ -152,24 +156,13 @@ async function drive({ id, start, ports, writer, lease, fleet, options }: Drive,
   return outcomeOf({ id, plan: start.plan, result }, context);
 }
 
-/** Reads the rollout's inbox; a message that cannot be read is told once and passed over. */
-function requestsOf({ store }: OpenFleet, id: string, context: CommandContext): DriverPorts['requests'] {
-  const unreadable = new Set<string>();
-  return async (known) => {
-    const items = await readInbox(store.objects, store.rolloutPrefix(id), {
-      known: new Set([...known, ...unreadable]),
-      parse: parseRequest,
-    });
-    return items.flatMap((item) => {
-      if (item.kind === 'message') return [item.message];
-      unreadable.add(idOf(item.key));
-      context.reporter.report({
-        level: 'warning',
-        code: 'request-unreadable',
-        message: `request ${item.key} is passed over: ${item.reason}`,
-      });
-      return [];
-    });
+/** Kept releases by digest, each opened (and its content checked) once. */
+function releasesOf({ store }: OpenFleet): DriverPorts['releaseOf'] {
+  const opened = new Map<string, ReleaseHandle>();
+  return (digest) => {
+    const release = opened.get(digest) ?? openRelease(store.releases, digest);
+    opened.set(digest, release);
+    return release;
   };
 }
 
@@ -194,12 +187,6 @@ function outcomeOf(
 /** Exit code of an ended rollout (DESIGN section 6). */
 export function exitCodeOf(outcome: RolloutOutcome | null): number {
   return outcome === 'succeeded' ? 0 : 1;
-}
-
-/** What a journal holds, as a driver starts from it. */
-export function startOf(entries: readonly JournalEntry[]): { readonly goods: TargetRecords; readonly events: readonly RolloutEvent[] } {
-  const goods = entries.flatMap((entry) => ('goods' in entry ? entry.goods : []));
-  return { goods: byTarget(goods), events: entries.flatMap((entry) => ('event' in entry ? [entry.event] : [])) };
 }
 
 /** The state of a kept rollout: its journal's events through the core again. */
@@ -231,10 +218,6 @@ export async function refuseUnfinished({ store }: OpenFleet): Promise<void> {
 function controllerOf(lease: Lease, { verb, at }: { readonly verb: string; readonly at: string }): JournalEntry {
   const { host, pid } = thisProcess();
   return { controller: { epoch: lease.epoch, host, pid, verb, at } };
-}
-
-function byTarget(records: readonly TargetRecord[]): ReadonlyMap<TargetId, TargetRecord> {
-  return new Map(records.map((record) => [record.target, record]));
 }
 
 /** Ids sort by time: `20261123T223356.123-1a2b`. */

@@ -1,4 +1,6 @@
 import { configurationDigest } from '../config/configuration-digest';
+import { presetNames } from '../config/presets';
+import { withPreset } from '../config/resolve-config';
 import { userError } from '../errors';
 import type { KeptRollout } from '../state/fleet-store';
 
@@ -26,7 +28,9 @@ export async function keptRollout({ store }: OpenFleet, id: string | undefined):
 
 /** A rollout goes on, and is approved, under the configuration that it was planned with. Throws a user error where fleet.yaml says another. */
 export function refuseOtherConfiguration({ config }: OpenFleet, { id, plan }: KeptRollout): void {
-  if (configurationDigest(config) === plan.configuration) return;
+  // It may have been planned with one of the presets in place of the file's waves.
+  const same = [config, ...presetNames.map((name) => withPreset(config, name))];
+  if (same.some((one) => configurationDigest(one) === plan.configuration)) return;
   throw userError(
     'configuration-changed',
     `${config.file} is not what rollout ${id} was planned with: change it back to go on, or end that rollout with fleet abort ${id} and plan again`,

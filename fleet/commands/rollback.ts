@@ -6,8 +6,9 @@ import { planText } from '../report/plan-text';
 import type { RolloutState } from '../rollout/state';
 
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
-import { replay, startOf, startRollout } from './control';
+import { replay, startRollout } from './control';
 import { keptRollout, type RolloutReference } from './kept-rollout';
+import { startOf } from './start-of';
 
 /** Flags of `rollback`. */
 export interface RollbackFlags extends RolloutReference {

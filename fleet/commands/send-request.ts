@@ -12,8 +12,9 @@ import { isHeld, readLease, type LeaseHolder } from '../state/lease';
 import { isProcessAlive, thisProcess } from '../state/process-identity';
 
 import type { CommandContext, CommandOutcome, OpenFleet } from './context';
-import { continueRollout, replay, startOf, underLease } from './control';
+import { continueRollout, replay, underLease } from './control';
 import { keptRollout } from './kept-rollout';
+import { startOf } from './start-of';
 
 /** A request without what is the same for all. */
 export type RequestContent = RolloutRequest extends infer One ? (One extends RolloutRequest ? Omit<One, 'id' | 'by'> : never) : never;

@@ -43,7 +43,7 @@ const oneTarget: WavePick = { amount: { kind: 'count', value: 1 }, filter: {} };
 
 /** What stands behind each preset. */
 export const presets: Readonly<Record<PresetName, Preset>> = {
-  // Everything at once and nothing to wait for, so that nobody is tempted to disable gates where they matter.
+  // One wave and nothing to wait for, so that nobody is tempted to disable gates where they matter.
   dev: { waves: [wave('all', { shortBake: true })], ignoresWindows: false },
   careful: {
     waves: [

@@ -34,13 +34,14 @@ const CONNECT_MS = 5000;
 
 /** One client per account and region, one session per account. */
 export function createCloudWatchClients(options: CloudWatchClientsOptions): CloudWatchClients {
+  const timeout = options.requestTimeoutMs ?? 15_000;
   const common = {
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
     // Adaptive mode slows all calls of a client down when AWS throttles one.
     retryMode: 'adaptive',
     maxAttempts: options.maxAttempts ?? 5,
-    // Without `throwOnRequestTimeout` the SDK only warns, and a gate would hang on one lost answer.
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: options.requestTimeoutMs ?? 15_000, throwOnRequestTimeout: true },
+    // The SDK waits without end unless told otherwise: for headers (it would only warn), and for a body that stalls.
+    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: timeout, throwOnRequestTimeout: true, socketTimeout: timeout },
   };
   const keys = options.credentials === undefined ? {} : { credentials: options.credentials };
   const sts = new STSClient({ region: options.homeRegion, ...common, ...keys });

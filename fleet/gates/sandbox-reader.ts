@@ -59,11 +59,14 @@ function readTarget(asked: GateTarget, options: SandboxReaderOptions): HealthRea
 
 function refuseUnreadable({ target }: GateTarget, organization: Organization, { log, world }: SandboxReaderOptions): void {
   const account = organization.accounts.find(({ id }) => id === target.account);
-  if (account?.state !== 'ACTIVE')
-    throw new FleetError('aws/AccessDenied', `the role that reads alarms cannot be assumed in account ${target.account}`);
+  if (account?.state !== 'ACTIVE') throw failed('AccessDenied', `sts:AssumeRole in account ${target.account} failed: it is not ACTIVE`);
   const fingerprint = world.deployment(target)?.fingerprint;
   if (log.stands('gate-error', { target: target.id, fingerprint }))
-    throw new FleetError('aws/InternalServiceFault', `DescribeAlarms of ${target.id} failed on the side of AWS (sandbox fault gate-error)`);
+    throw failed('InternalServiceFault', `cloudwatch:DescribeAlarms of ${target.id} failed (sandbox fault gate-error)`);
+}
+
+function failed(name: string, message: string): FleetError {
+  return new FleetError(`aws/${name}`, message);
 }
 
 function readingOf({ name, kind, phases }: AlarmHistory, since: number | null): AlarmReading {

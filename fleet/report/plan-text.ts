@@ -72,7 +72,7 @@ function changeSections(plan: RolloutPlan): readonly string[] {
         reasonCounts(plan.targets.filter((planned) => planned.wave === wave.name)),
       ]),
     ),
-    `in all at most ${plan.limits.maxConcurrent} at once, at most ${plan.limits.failureTolerance} may fail`,
+    `in all at most ${plan.limits.failureTolerance} may fail`,
   ];
   if (plan.windows !== null) sections.push(windowsText(plan.windows));
   const details = plan.targets.filter((planned) => planned.details.length > 0).slice(0, 20);
@@ -95,15 +95,15 @@ function trafficText({ traffic }: PlannedWave): string {
 function gateText({ gated, watches, bakeSeconds, minOrders, countSynthetic, targets }: PlannedWave): string {
   if (!gated) return 'none';
   if (watches.length === 0) return 'none: nothing deployed stands on it';
-  const alarms = `alarms of ${watches.length} target${watches.length === 1 ? '' : 's'}`;
+  const alarms = `alarms of ${count(watches.length, 'target')}`;
   if (bakeSeconds === 0) return `${alarms}, no bake`;
   // Each target must have taken at least one, whatever the sum.
-  const orders = minOrders === 0 ? 'no orders asked for' : `at least ${Math.max(minOrders, targets.length)} orders`;
+  const orders = minOrders === 0 ? 'no orders asked for' : `at least ${count(Math.max(minOrders, targets.length), 'order')}`;
   return `${alarms}, bake ${formatSeconds(bakeSeconds)}, ${orders}${minOrders > 0 && countSynthetic ? ' (synthetic ones count)' : ''}`;
 }
 
-function rollbackText({ rollback }: RolloutPlan, { gated }: PlannedWave): string {
-  if (!gated) return 'nothing is rolled back';
+function rollbackText({ rollback }: RolloutPlan, { gated, watches }: PlannedWave): string {
+  if (!gated || watches.length === 0) return 'nothing is rolled back';
   switch (rollback) {
     case 'target':
       return 'its red targets are rolled back';
@@ -114,6 +114,10 @@ function rollbackText({ rollback }: RolloutPlan, { gated }: PlannedWave): string
     default:
       throw new Error(`unknown scope ${String(rollback satisfies never)}`);
   }
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function windowsText({ timezone, allow }: Windows): string {

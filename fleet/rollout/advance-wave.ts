@@ -31,7 +31,9 @@ function step(draft: Draft, wave: CoreWave, at: string): boolean | null {
       if (!draft.mayStart(wave)) return cancel(draft, wave);
       // A wave begins when its targets could: not while paused, nor outside the windows.
       if (!mayStartAt(draft, wave, at)) return false;
-      return open(draft, wave, at);
+      if (!current.opened) return open(draft, wave, at);
+      draft.askFirst(wave.name);
+      return null;
     case 'held':
       if (!draft.mayStart(wave)) return cancel(draft, wave);
       return release(draft, wave, { held: current, at });
@@ -117,9 +119,10 @@ function release(
 function run(draft: Draft, wave: CoreWave, { current, at }: { readonly current: Running; readonly at: string }): boolean | null {
   refuseTooManyFailures(draft, wave);
   const going = draft.mayStart(wave) && current.failing === null;
+  // What passed its trial goes before what has not begun: the fewer on trial at once, the better.
+  if (current.failing === null && draft.halted?.kind !== 'aborted') advanceWatches(draft, wave, at);
   if (going) startReady(draft, wave, { at, hold: current.unreadable !== null });
   else giveUp(draft, wave);
-  if (current.failing === null && draft.halted?.kind !== 'aborted') advanceWatches(draft, wave, at);
 
   const states = wave.targets.map((id) => draft.stateOf(id).state);
   if (states.includes('running') || states.includes('pending')) return false;

@@ -45,7 +45,7 @@ function subjectOf(state: RolloutState, wave: CoreWave): ApprovalSubject | null 
     case 'undecided':
       return 'undecided';
     case 'waiting':
-      return wave.approval ? 'start' : null;
+      return wave.approval && !current.opened ? 'start' : null;
     case 'rolling-back':
       return [...state.states.values()].some((target) => target.state === 'rolling-back' && target.step === 'held') ? 'rollback' : null;
     case 'running': {

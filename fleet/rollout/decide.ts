@@ -47,6 +47,7 @@ export function decideAll(state: RolloutState, events: readonly RolloutEvent[]):
   for (const event of events) {
     takeEvent(draft, event);
     advance(draft, event.at);
+    draft.forgetUnusedApprovals();
   }
   return { state: draft.toState(), commands: draft.commands };
 }

@@ -10,6 +10,7 @@ import type {
   DoneTarget,
   Halt,
   Hold,
+  LimitChange,
   Outcome,
   RolloutCommand,
   RolloutState,
@@ -150,16 +151,17 @@ export class Draft {
 
   /** A wave's limits as they hold now: an operator may have lowered them. */
   limitsOf(wave: CoreWave): EffectiveLimits {
-    const { limitChange } = this.rest;
-    const lower = (key: keyof typeof limitChange & keyof EffectiveLimits, planned: number) =>
-      Math.min(planned, limitChange[key] ?? planned);
+    const { limitChange, setup } = this.rest;
+    const lowered = (key: keyof LimitChange) => Math.min(wave.limits[key], limitChange[key] ?? wave.limits[key]);
+    // Never below one: a limit slows a rollout down, a pause stops it.
+    const slots = (key: keyof LimitChange) => Math.max(1, lowered(key));
     return {
       mode: wave.limits.mode,
-      maxConcurrent: Math.min(lower('maxConcurrent', wave.limits.maxConcurrent), this.rest.setup.limits.maxConcurrent),
-      perAccount: lower('perAccount', wave.limits.perAccount),
-      perRegion: lower('perRegion', wave.limits.perRegion),
+      maxConcurrent: Math.min(slots('maxConcurrent'), setup.limits.maxConcurrent),
+      perAccount: slots('perAccount'),
+      perRegion: slots('perRegion'),
       // Dashboards are for when things fail: a lowered tolerance is not meant for them.
-      failureTolerance: wave.stage === 'trailing' ? wave.limits.failureTolerance : lower('failureTolerance', wave.limits.failureTolerance),
+      failureTolerance: wave.stage === 'trailing' ? wave.limits.failureTolerance : lowered('failureTolerance'),
     };
   }
 
@@ -182,6 +184,11 @@ export class Draft {
     return true;
   }
 
+  /** A word about what waits counts as it is given, or not at all; only a start can be approved in advance. */
+  forgetUnusedApprovals(): void {
+    if (this.rest.approvals.some(isInVain)) this.rest.approvals = this.rest.approvals.filter((approval) => !isInVain(approval));
+  }
+
   findApproval(wave: string, subject: ApprovalSubject, at: string): Approval | undefined {
     return this.rest.approvals.find((approval) => approval.wave === wave && approval.subject === subject && at < approval.expiresAt);
   }
@@ -201,6 +208,10 @@ export function addChanges(before: Changes, after: Changes): Changes {
     delete: before.delete + after.delete,
     same: after.same,
   };
+}
+
+function isInVain({ subject }: Approval): boolean {
+  return subject !== 'start';
 }
 
 function isFailure(state: TargetState): boolean {

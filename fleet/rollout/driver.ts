@@ -270,16 +270,22 @@ class Driver {
     this.#push({ event: { type: 'tick', at: this.#now() } });
   }
 
-  /** Does something every so often until the driver leaves. What fails is told, and tried again the next time. */
+  /**
+   * Does something every so often until the driver leaves; what takes long is done less often, so that it takes a fifth of the time at most.
+   * What fails is told, and tried again the next time.
+   */
   #repeat(seconds: number, work: () => Promise<void>): void {
     const go = async (): Promise<void> => {
+      let took = 0;
       while (!this.#leaving.signal.aborted) {
-        await this.#ports.clock.sleep(seconds * 1000, this.#leaving.signal);
+        await this.#ports.clock.sleep(Math.min(Math.max(seconds, 4 * took), 20 * seconds) * 1000, this.#leaving.signal);
+        const before = this.#now();
         try {
           await work();
         } catch (error) {
           this.#ports.reporter.report({ level: 'warning', code: 'look-failed', message: `requests cannot be read: ${messageOf(error)}` });
         }
+        took = secondsBetween(before, this.#now());
       }
     };
     go().catch((error: unknown) => {

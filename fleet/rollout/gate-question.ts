@@ -29,7 +29,9 @@ export function gateQuestion(
     case 'watch': {
       const target = state.states.get(about.target);
       const since = target?.state === 'watching' ? target.since : null;
-      return question([gateTarget(about.target, { records, alarmsSince: since, ordersSince: since })], 'healthy');
+      const asked = question([gateTarget(about.target, { records, alarmsSince: since, ordersSince: since })], 'healthy');
+      // What the whole wave must have taken is no measure for one target.
+      return asked && { ...asked, minOrders: Math.min(1, wave.minOrders) };
     }
     case 'end': {
       const waveState = state.waveStates.get(wave.name);

@@ -31,7 +31,9 @@ export function advanceRollback(
   const groups = [...draft.waves].reverse().map((one) => one.targets.filter((id) => isGoingBack(draft.stateOf(id))));
   const group = groups.find((ids) => ids.length > 0);
   if (group) {
-    for (const id of [...group].reverse()) startBack(draft, wave, id);
+    // What stands above goes first.
+    const needed = new Set(group.flatMap((id) => draft.target(id).dependencies.map((upstream) => upstream.target)));
+    for (const id of [...group].reverse()) if (!needed.has(id)) startBack(draft, wave, id);
     return false;
   }
   if ([...draft.states.values()].some((state) => state.state === 'rolling-back')) return false; // Held: a person must say yes.
@@ -60,13 +62,18 @@ function inScope(draft: Draft, wave: CoreWave, scope: 'trials' | 'wave' | 'rollo
   return wave.targets.filter((id) => onTrial(id) || (scope.has(id) && wasChanged(draft.stateOf(id))));
 }
 
+/** Failures after which nobody knows how far a run had come. */
+const UNKNOWN: readonly string[] = ['fleet/unknown-outcome', 'fleet/engine', 'fleet/timeout', 'fleet/lost'];
+
 /** Whether this rollout may have changed something there. A failed target that came to no resource has nothing to take back. */
 function wasChanged(state: TargetState): boolean {
   if (state.state === 'watching') return true;
   if (state.state !== 'done' || state.attempts === 0) return false;
   if (state.outcome === 'succeeded') return true;
-  const { create, update, replace, delete: deleted } = state.changes;
-  return state.outcome === 'failed' && (create + update + replace + deleted > 0 || (state.error?.resource ?? null) !== null);
+  if (state.outcome !== 'failed' && state.outcome !== 'blocked') return false;
+  const { changes, error } = state;
+  const changed = changes.create + changes.update + changes.replace + changes.delete;
+  return changed > 0 || (error !== null && (error.resource !== null || UNKNOWN.includes(error.code)));
 }
 
 function sendBack(draft: Draft, id: TargetId, { reason, at }: { readonly reason: string; readonly at: string }): void {
@@ -74,8 +81,8 @@ function sendBack(draft: Draft, id: TargetId, { reason, at }: { readonly reason:
   if (state.state !== 'done' && state.state !== 'watching') return;
   const error = state.state === 'done' ? state.error : null;
   if (!draft.target(id).hasGood) {
-    const message = `${reason}; it had no earlier release to go back to and stays as it is`;
-    draft.endTarget(id, 'failed', error ?? { code: 'fleet/no-good', message, resource: null });
+    const message = `${error?.message ?? reason}; it had no earlier release to go back to and stays as it is`;
+    draft.endTarget(id, 'failed', { code: 'fleet/no-good', message, resource: error?.resource ?? null });
     return;
   }
   const { attempts, changes } = state;

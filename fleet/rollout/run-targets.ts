@@ -1,6 +1,5 @@
 import { secondsBetween } from '../../contracts/duration';
 import { findLayer } from '../../contracts/layers';
-import type { CodeVersions } from '../../contracts/health';
 import type { Target, TargetId } from '../../contracts/target';
 import { messageOf } from '../errors';
 import type { PlannedTarget, PlannedWave } from '../plan/rollout-plan';
@@ -163,14 +162,16 @@ function begunRecord(
 }
 
 function isUnchanged(record: TargetRecord | undefined, { fingerprint }: Deployment): boolean {
-  return record?.good?.fingerprint === fingerprint && !record.dirty && record.traffic === 'settled';
+  // What stands must be what is good: a deployment that was never promoted may stand in its place.
+  const isGood = record?.good?.fingerprint === fingerprint && record.current?.fingerprint === fingerprint;
+  return isGood && !record.dirty && record.traffic === 'settled';
 }
 
-async function versionsOf(target: Target, context: RunContext): Promise<CodeVersions | undefined> {
+async function versionsOf(target: Target, context: RunContext): Promise<EndedRun['versions']> {
   const versions = findLayer(target.layer)?.versions;
   if (!versions) return undefined;
   const inspection = await inspectPatiently(target, context);
-  return inspection instanceof Error ? undefined : versions(inspection.resources);
+  return inspection instanceof Error ? 'unknown' : versions(inspection.resources);
 }
 
 /** An answer that cannot be read at once may be readable in a moment. */

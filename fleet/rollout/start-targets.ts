@@ -10,17 +10,18 @@ import { windowsAt } from './windows';
 export function startReady(draft: Draft, wave: CoreWave, { at, hold }: { readonly at: string; readonly hold: boolean }): void {
   skipHopeless(draft, wave);
   if (hold || !mayStartAt(draft, wave, at)) return;
+  let free = strictSlots(draft, wave);
   for (const id of wave.targets) {
+    if (free <= 0) return;
     const current = draft.stateOf(id);
     if (current.state !== 'pending') continue;
-    const free = Math.min(strictSlots(draft, wave), draft.limitsOf(wave).maxConcurrent - draft.using('all'));
-    if (free <= 0) return;
     const target = draft.target(id);
     if (blocker(draft, target) !== null || !hasRoom(draft, wave, target)) continue;
     const phase = target.shifts ? 'shift' : 'full';
     const attempts = current.attempts + 1;
     draft.setTarget(id, { state: 'running', phase, attempts, startedAt: at, changes: noChanges });
     draft.commands.push({ type: 'run-target', target: id, wave: wave.name, attempt: attempts, phase });
+    free -= 1;
   }
 }
 
@@ -31,12 +32,20 @@ export function mayStartAt(draft: Draft, wave: CoreWave, at: string): boolean {
   return setup.windows === null || wave.stage === 'trailing' || windowsAt(setup.windows, at).open;
 }
 
-/** Ends what never started and will not any more. */
+/** Ends what has not been started and will not be any more. What was lost in the middle of its run may have changed something: it failed. */
 export function giveUp(draft: Draft, wave: CoreWave): void {
   skipHopeless(draft, wave);
+  const reason = draft.halted?.reason ?? '';
   for (const id of wave.targets) {
-    if (draft.stateOf(id).state !== 'pending') continue;
-    draft.endTarget(id, 'cancelled', { code: 'fleet/not-started', message: draft.halted?.reason ?? '', resource: null });
+    const current = draft.stateOf(id);
+    if (current.state !== 'pending') continue;
+    if (current.attempts === 0) draft.endTarget(id, 'cancelled', { code: 'fleet/not-started', message: reason, resource: null });
+    else
+      draft.endTarget(id, 'failed', {
+        code: 'fleet/lost',
+        message: `its run was cut short and is not run again: ${reason}`,
+        resource: null,
+      });
   }
 }
 
@@ -50,10 +59,10 @@ export function hasRoom(draft: Draft, wave: CoreWave, target: CoreTarget): boole
   );
 }
 
-/** Strict: even if all that is under way fails, failures stay within tolerance + 1 (StackSets' rule). */
+/** Strict: even if all that is under way fails, failures stay within tolerance + 1 (StackSets' rule). Dashboards are wanted most when things failed. */
 function strictSlots(draft: Draft, wave: CoreWave): number {
   const limits = draft.limitsOf(wave);
-  if (limits.mode === 'soft') return Number.POSITIVE_INFINITY;
+  if (limits.mode === 'soft' || wave.stage === 'trailing') return Number.POSITIVE_INFINITY;
   const underWay = wave.targets.filter((id) => ['running', 'watching'].includes(draft.stateOf(id).state)).length;
   const left = Math.min(limits.failureTolerance - draft.failures(wave), draft.rolloutTolerance - draft.totalFailures());
   return left + 1 - underWay;

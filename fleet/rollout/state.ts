@@ -127,7 +127,8 @@ interface Started {
 
 /** Where a wave stands. Instants are ISO 8601. */
 export type WaveState =
-  | { readonly state: 'waiting' }
+  /** `opened`: approved and previewed already, but it may not start yet; its gate is asked again once it may. */
+  | { readonly state: 'waiting'; readonly opened?: true }
   | { readonly state: 'held'; readonly hold: Hold; readonly since: string }
   | { readonly state: 'previewing' }
   /** Its gate was asked whether it may start. */

@@ -1,8 +1,9 @@
 import { addSeconds } from '../../contracts/duration';
-import { noChanges, type GateAnswer } from '../ports';
+import type { GateAnswer } from '../ports';
 
 import { addChanges, neverStarted, type Draft } from './draft';
-import type { GateAbout, RolloutEvent, WaveState } from './state';
+import { mayStartAt } from './start-targets';
+import type { Approval, GateAbout, RolloutEvent, WaveState } from './state';
 
 /**
  * Puts one event into the draft. What comes twice, too late or for what was never started changes nothing: a journal may hold all of these.
@@ -36,6 +37,7 @@ export function takeEvent(draft: Draft, event: RolloutEvent): void {
       takeRollback(draft, event);
       break;
     case 'approved':
+      if (rest.approved.some((known) => isSame(known, event.approval))) break;
       rest.approvals = [...rest.approvals, event.approval];
       rest.approved = [...rest.approved, event.approval];
       break;
@@ -54,6 +56,10 @@ export function takeEvent(draft: Draft, event: RolloutEvent): void {
     default:
       throw new Error(`unknown event ${(event satisfies never as RolloutEvent).type}`);
   }
+}
+
+function isSame(one: Approval, other: Approval): boolean {
+  return (['wave', 'subject', 'by', 'at', 'expiresAt'] as const).every((key) => one[key] === other[key]);
 }
 
 type EventOf<Type extends RolloutEvent['type']> = Extract<RolloutEvent, { readonly type: Type }>;
@@ -109,7 +115,7 @@ function takeFirst(draft: Draft, wave: string, { answer, at }: { readonly answer
   switch (answer.verdict) {
     case 'pass':
     case 'inconclusive':
-      draft.beginWave(wave, at);
+      beginOrWait(draft, wave, at);
       break;
     case 'fail':
       draft.holdWave(wave, { hold: { kind: 'red', reason: answer.reason, red: answer.red }, at });
@@ -122,9 +128,18 @@ function takeFirst(draft: Draft, wave: string, { answer, at }: { readonly answer
   }
 }
 
+/** An answer counts for a start at once: hours later, after a pause or when a window opens, alarms may be red. */
+function beginOrWait(draft: Draft, name: string, at: string): void {
+  const wave = draft.wave(name);
+  if (wave && mayStartAt(draft, wave, at)) draft.beginWave(name, at);
+  else draft.setWave(name, { state: 'waiting', opened: true });
+}
+
 function takeWatch(draft: Draft, about: Extract<GateAbout, { readonly moment: 'watch' }>, answer: GateAnswer): void {
   const target = draft.stateOf(about.target);
   if (target.state !== 'watching') return;
+  // What was not asked, or is settled, is not answered either; red is red at any time.
+  if (answer.verdict !== 'fail' && target.watch !== 'asked' && target.watch !== 'undecided') return;
   switch (answer.verdict) {
     case 'pass':
       draft.setTarget(about.target, { ...target, watch: 'passed' });
@@ -273,7 +288,7 @@ function takeRollback(draft: Draft, event: EventOf<'rollback-ended'>): void {
     attempts: current.attempts,
     startedAt: current.startedAt,
     endedAt: event.at,
-    changes: addChanges(current.changes, event.changes ?? noChanges),
+    changes: addChanges(current.changes, event.changes),
     error: event.error ?? current.error,
   });
 }

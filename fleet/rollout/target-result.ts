@@ -17,8 +17,8 @@ export interface EndedRun {
   /** The record as it was when the run began: dirty, `current` is what was deployed. */
   readonly begun: TargetRecord;
   readonly deployment: Deployment;
-  /** Versions as they stand now; undefined where the layer has none or nothing tells. */
-  readonly versions: CodeVersions | undefined;
+  /** Versions as they stand now; undefined where the layer has none or nothing tells, `unknown` where the stack cannot be read. */
+  readonly versions: CodeVersions | 'unknown' | undefined;
   readonly manifest: ReleaseManifest;
 }
 
@@ -34,9 +34,8 @@ export function forwardEntries(run: EndedRun, result: RunResult | EngineResult):
     const outcome = result.error.code === 'pulumi/locked' ? ('blocked' as const) : ('failed' as const);
     return [{ event: { type: 'target-ended', at, target, outcome, engineRuns: 1, changes: result.changes, error: result.error } }];
   }
-  const wrong = versionProblem(run);
-  if (wrong !== null) {
-    const error = { code: 'fleet/wrong-version', message: wrong, resource: null };
+  const error = versionProblem(run);
+  if (error !== null) {
     return [{ event: { type: 'target-ended', at, target, outcome: 'failed', engineRuns: 1, changes: result.changes, error } }];
   }
   const onTrial = isOnTrial(run);
@@ -54,13 +53,13 @@ export function forwardEntries(run: EndedRun, result: RunResult | EngineResult):
 
 /** What is written down of a way back that ended. Once back, what was good is good again. */
 export function rollbackEntries(run: EndedRun, result: RunResult | EngineResult): readonly RolloutEntry[] {
-  const { at, planned, deployment } = run;
+  const { at, planned } = run;
   const target = planned.target.id;
   if (result.status === 'failed')
     return [{ event: { type: 'rollback-ended', at, target, outcome: 'rollback_failed', changes: result.changes, error: result.error } }];
   const record = standing(run, { outputs: result.outputs, traffic: 'settled' });
   return [
-    { record: { ...record, good: deployment, current: deployment } },
+    { record: promoted(record) },
     { event: { type: 'rollback-ended', at, target, outcome: 'rolled_back', changes: result.changes, error: null } },
   ];
 }
@@ -77,7 +76,7 @@ function standing(
   const layer = findLayer(planned.target.layer);
   return {
     ...begun,
-    current: { ...deployment, live: versions?.live ?? deployment.live },
+    current: { ...deployment, live: known(versions)?.live ?? deployment.live },
     dirty: false,
     traffic,
     outputs: digestOf(outputs),
@@ -88,16 +87,25 @@ function standing(
 
 /** A new version was published, and the one before still serves beside it. */
 function isOnTrial({ phase, versions }: EndedRun): boolean {
-  return phase === 'shift' && versions !== undefined && versions.live !== versions.published;
+  const serving = known(versions);
+  return phase === 'shift' && serving !== undefined && serving.live !== serving.published;
+}
+
+function known(versions: EndedRun['versions']): CodeVersions | undefined {
+  return versions === 'unknown' ? undefined : versions;
 }
 
 /** The alias must stand on the newest version, and that must be made from this release's code (AWS.md B3). */
-function versionProblem({ planned, phase, versions, manifest }: EndedRun): string | null {
-  if (versions === undefined || phase === 'shift' || planned.purpose === 'rollback') return null;
+function versionProblem({ planned, phase, versions, manifest }: EndedRun): TargetError | null {
+  if (versions === undefined || planned.purpose === 'rollback') return null;
+  const problem = (code: string, message: string): TargetError => ({ code, message, resource: null });
+  if (versions === 'unknown')
+    return problem('fleet/unknown-outcome', 'deployed, but its stack cannot be read: nobody knows which version serves');
+  if (phase === 'shift') return null;
   const { live, published, liveDigest } = versions;
-  if (live !== published) return `version ${live} serves though ${published} was published: deploy it again`;
+  const wrong = (message: string) => problem('fleet/wrong-version', `version ${live} serves ${message}: deploy it again`);
+  if (live !== published) return wrong(`though ${published} was published`);
   const digests = findLayer(planned.target.layer)?.lambdas.map((name) => manifest.lambdas[name]?.digest) ?? [];
-  return liveDigest === null || digests.includes(liveDigest)
-    ? null
-    : `version ${live} serves code ${liveDigest.slice(0, 12)}, which is not of release ${planned.release.slice(0, 12)}: publishing failed, deploy it again`;
+  if (liveDigest === null || digests.includes(liveDigest)) return null;
+  return wrong(`code ${liveDigest.slice(0, 12)} that is not of release ${planned.release.slice(0, 12)}, publishing failed`);
 }

@@ -1,5 +1,4 @@
-import type { TargetId } from '../../contracts/target';
-import type { GateAnswer } from '../ports';
+import type { GateAnswer, RedAlarm } from '../ports';
 
 import { Draft } from './draft';
 import { mayStartAt } from './start-targets';
@@ -42,12 +41,13 @@ export function waitingFor(state: RolloutState, at: string): Waiting | null {
     case 'baking':
       return { kind: 'time', wave: wave.name, reason: 'it bakes', until: current.bakeUntil };
     case 'running': {
-      const watched = watches(state, wave);
-      if (watched.some((target) => target.watch === 'undecided')) return person('a version on trial is undecided', { approvable: true });
-      if (state.paused === null && watched.some((target) => target.watch === 'passed')) return null;
+      // Nobody is sent away while a trial goes on by itself.
+      const open = openTrials(state, wave);
+      if (open.length > 0 && state.paused === null)
+        return { kind: 'time', wave: wave.name, reason: 'versions are on trial', until: earliest(open) };
+      if (wave.targets.some((id) => isUndecided(state.states.get(id))))
+        return person('a version on trial is undecided', { approvable: true });
       if (current.unreadable !== null) return person(`its gate cannot be read: ${current.unreadable}`, { approvable: false });
-      if (state.paused === null && watched.length > 0)
-        return { kind: 'time', wave: wave.name, reason: 'versions are on trial', until: earliest(watched.map((target) => target.until)) };
       return heldBack(state, wave, at);
     }
     case 'waiting':
@@ -66,21 +66,25 @@ function heldBack(state: RolloutState, wave: CoreWave, at: string): Waiting | nu
   return { kind: 'time', wave: wave.name, reason: 'no window is open', until };
 }
 
-/** The next instant at which time alone changes something; null where none does. */
+/**
+ * The next instant at which time alone changes something; null where none does. It is not later than `at` where it passed since the last
+ * event: then the core is to look at once, and by that it is behind.
+ */
 export function nextDeadline(state: RolloutState, at: string): string | null {
-  const wave = state.outcome === null ? activeWave(state) : undefined;
+  const wave = state.startedAt !== null && state.outcome === null ? activeWave(state) : undefined;
   if (!wave) return null;
   const current = state.waveStates.get(wave.name) ?? { state: 'waiting' as const };
-  const deadlines = watches(state, wave).filter((target) => target.watch === 'open').map((target) => target.until); // prettier-ignore
-  if (current.state === 'baking') deadlines.push(current.bakeUntil);
-  const waitsForWindow = current.state === 'waiting' || (current.state === 'running' && pendingIn(state, wave));
+  if (current.state === 'baking') return current.bakeUntil;
+  if (current.state !== 'waiting' && current.state !== 'running') return null;
+  const deadlines = [...openTrials(state, wave)];
+  const waitsForWindow = current.state === 'waiting' || wave.targets.some((id) => state.states.get(id)?.state === 'pending');
   if (waitsForWindow && state.setup.windows !== null && wave.stage !== 'trailing') {
     const { open, until } = windowsAt(state.setup.windows, at);
     if (!open) deadlines.push(until);
+    // It has opened since the last event, or something would have started.
+    else if (waitingFor(state, at) === null && !isAnyActive(state)) deadlines.push(at);
   }
-  // One that has passed was looked at then.
-  const ahead = deadlines.filter((deadline) => deadline > at);
-  return ahead.length === 0 ? null : earliest(ahead);
+  return deadlines.length === 0 ? null : earliest(deadlines);
 }
 
 /** What was commanded and has not been answered: a controller that takes over gives these commands again. Runs are not among them. */
@@ -131,13 +135,14 @@ export function isNews(state: RolloutState, about: GateAbout, answer: GateAnswer
   const current = state.waveStates.get(about.wave);
   switch (about.moment) {
     case 'during':
-      if (answer.verdict === 'fail') return current?.state === 'baking' || (current?.state === 'running' && current.failing === null);
+      if (answer.verdict === 'fail' && current?.state === 'running') return current.failing === null;
+      if (answer.verdict === 'fail') return current !== undefined && ['baking', 'judging', 'undecided'].includes(current.state);
       if (current?.state !== 'running' && current?.state !== 'baking') return false;
       return (answer.verdict === 'error') !== (current.unreadable !== null);
     case 'before': {
       if (current?.state !== 'held') return false;
-      const kind = answer.verdict === 'fail' ? 'red' : answer.verdict === 'error' ? 'gate-error' : null;
-      return current.hold.kind !== kind;
+      if (current.hold.kind === 'red' && answer.verdict === 'fail') return !sameAlarms(current.hold.red, answer.red);
+      return current.hold.kind !== (answer.verdict === 'fail' ? 'red' : answer.verdict === 'error' ? 'gate-error' : null);
     }
     case 'end':
       return current?.state === 'undecided' && current.verdict !== answer.verdict;
@@ -153,15 +158,18 @@ export function activeWave(state: RolloutState): CoreWave | undefined {
   return state.setup.waves.find((wave) => !['passed', 'failed', 'cancelled'].includes(state.waveStates.get(wave.name)?.state ?? 'waiting'));
 }
 
-function watches(state: RolloutState, wave: CoreWave) {
+/** When the trials end that go on: not those of a wave that is about to go back. */
+function openTrials(state: RolloutState, wave: CoreWave): readonly string[] {
+  const current = state.waveStates.get(wave.name);
+  if (current?.state !== 'running' || current.failing !== null || state.halted?.kind === 'aborted') return [];
   return wave.targets.flatMap((id) => {
     const target = state.states.get(id);
-    return target?.state === 'watching' ? [target] : [];
+    return target?.state === 'watching' && target.watch === 'open' ? [target.until] : [];
   });
 }
 
-function pendingIn(state: RolloutState, wave: CoreWave): boolean {
-  return wave.targets.some((id: TargetId) => state.states.get(id)?.state === 'pending');
+function isAnyActive(state: RolloutState): boolean {
+  return [...state.states.values()].some((target) => target.state === 'watching' || isUnderWay(target));
 }
 
 function isUnderWay(state: TargetState): boolean {
@@ -172,6 +180,12 @@ function isUnderWay(state: TargetState): boolean {
 
 function isUndecided(state: TargetState | undefined): boolean {
   return state?.state === 'watching' && state.watch === 'undecided';
+}
+
+function sameAlarms(one: readonly RedAlarm[], other: readonly RedAlarm[]): boolean {
+  const named = (alarms: readonly RedAlarm[]) => new Set(alarms.map(({ target, alarm }) => `${target} ${alarm}`));
+  const known = named(other);
+  return known.size === named(one).size && one.every(({ target, alarm }) => known.has(`${target} ${alarm}`));
 }
 
 function earliest(instants: readonly string[]): string {

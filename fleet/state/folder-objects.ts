@@ -50,10 +50,10 @@ export class FolderObjects implements ObjectStore {
   async create(key: string, body: string): Promise<boolean> {
     const path = this.#path(key);
     return attempt('written', key, async () => {
-      if (isTaken(path)) return false;
+      if (isThere(path) || isThere(`${path}~`)) return false;
       const draft = await this.#draft(dirname(path), body);
       try {
-        if (isTaken(path) || !link(draft, path)) return false;
+        if (!link(draft, path)) return false;
       } finally {
         rmSync(draft, { force: true });
       }
@@ -177,10 +177,6 @@ function bodyName(version: string): string {
 
 function firstVersion(body: string): string {
   return `first.${sha256Hex(body)}`;
-}
-
-function isTaken(path: string): boolean {
-  return isThere(path) || isThere(`${path}~`);
 }
 
 function link(draft: string, path: string): boolean {

@@ -95,7 +95,7 @@ export class HeldLease implements Lease {
     this.#stop.abort();
     await this.#beating;
     await this.#renewing;
-    if (this.lost.aborted) return;
+    // Where another one has taken over, this replaces nothing.
     await writeLease(this.#store, { ...this.#lease, released: true }, this.#version).catch(() => undefined);
   }
 

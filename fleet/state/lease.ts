@@ -53,12 +53,12 @@ export interface TakeLeaseOptions extends LeaseWitness {
  */
 export async function takeLease(store: ObjectStore, options: TakeLeaseOptions): Promise<Lease> {
   const { clock, identity, verb, wait, onWait, signal } = options;
-  let watched: { readonly lease: LeaseState; readonly until: number } | undefined;
+  let watched: { readonly version: string; readonly until: number } | undefined;
   for (;;) {
     signal?.throwIfAborted();
     const found = await readVersioned(store);
     const now = clock.now().getTime();
-    const isQuiet = watched !== undefined && found !== undefined && sameBeat(watched.lease, found.lease);
+    const isQuiet = watched !== undefined && watched.version === found?.version;
     if (!found || !isHeld(found.lease, options) || (watched && isQuiet && now >= watched.until)) {
       const at = new Date(now).toISOString();
       const holder: LeaseHolder = { ...identity, verb, since: at };
@@ -69,7 +69,7 @@ export async function takeLease(store: ObjectStore, options: TakeLeaseOptions): 
     }
     if (!wait || (watched && !isQuiet)) throw locked(found.lease, now);
     if (!watched) {
-      watched = { lease: found.lease, until: Math.min(Date.parse(found.lease.beatAt), now) + EXPIRY_MS };
+      watched = { version: found.version, until: Math.min(Date.parse(found.lease.beatAt), now) + EXPIRY_MS };
       onWait?.(found.lease.holder, new Date(watched.until));
     }
     await clock.sleep(Math.min(BEAT_MS, watched.until - now), signal);
@@ -81,10 +81,6 @@ export function isHeld(lease: LeaseState, { clock, identity, isAlive }: LeaseWit
   if (lease.released) return false;
   if (lease.holder.host === identity.host && !isAlive(lease.holder)) return false;
   return clock.now().getTime() < Date.parse(lease.beatAt) + EXPIRY_MS;
-}
-
-function sameBeat(one: LeaseState, other: LeaseState): boolean {
-  return one.epoch === other.epoch && one.beatAt === other.beatAt;
 }
 
 function locked({ holder, beatAt }: LeaseState, now: number): FleetError {

@@ -13,11 +13,11 @@ export type Statistic = 'SampleCount' | 'Average' | 'Sum' | 'Minimum' | 'Maximum
 
 /**
  * How values of a series come, in simulated seconds. `ratio`: so many samples a second, of which a share is 1 and the rest 0. `ticks`: one 1
- * each `every` seconds from `from` on, among zeros. `gauge`: read once a minute, rising from 0 to `peak` in every time it is asked about.
+ * each `every` seconds from `from` on. `gauge`: read once a minute, rising from 0 to `peak` in every time it is asked about.
  */
 export type Shape =
   | { readonly kind: 'ratio'; readonly perSecond: number; readonly ratio: number }
-  | { readonly kind: 'ticks'; readonly every: number; readonly from: number; readonly zerosPerSecond: number }
+  | { readonly kind: 'ticks'; readonly every: number; readonly from: number }
   | { readonly kind: 'gauge'; readonly peak: number };
 
 const MINUTE = 60;
@@ -35,10 +35,7 @@ export function sampleShape(shape: Shape, from: number, until: number): Datapoin
     }
     case 'ticks': {
       const ticks = ticksBefore(shape, until) - ticksBefore(shape, from);
-      const zeros = shape.zerosPerSecond * seconds;
-      const samples = ticks + zeros;
-      if (samples === 0) return undefined;
-      return { samples, sum: ticks, average: ticks / samples, minimum: zeros === 0 ? 1 : 0, maximum: ticks === 0 ? 0 : 1 };
+      return ticks === 0 ? undefined : { samples: ticks, sum: ticks, average: 1, minimum: 1, maximum: 1 };
     }
     case 'gauge': {
       const samples = seconds / MINUTE;

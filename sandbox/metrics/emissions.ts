@@ -54,7 +54,7 @@ type Emit = (id: MetricId, unit: string, shapes: readonly Shape[]) => void;
 function emitHeartbeat({ functionName, heartbeat, namespace }: OrderPath, { load }: Segment, emit: Emit): void {
   if (!heartbeat || !load.heartbeat) return;
   emit({ namespace, metric: orderMetrics.synthetic, dimensions: { [FUNCTION]: functionName } }, 'Count', [
-    { kind: 'ticks', every: heartbeat.everySeconds, from: heartbeat.since, zerosPerSecond: 0 },
+    { kind: 'ticks', every: heartbeat.everySeconds, from: heartbeat.since },
   ]);
 }
 
@@ -109,5 +109,5 @@ function invocationsPerSecond({ batchSize, heartbeat }: OrderPath, load: Load): 
 
 /** So many in five minutes, evenly. */
 function ticksOf(count: number): Shape {
-  return { kind: 'ticks', every: 300 / count, from: 0, zerosPerSecond: 0 };
+  return { kind: 'ticks', every: 300 / count, from: 0 };
 }

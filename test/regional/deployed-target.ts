@@ -67,17 +67,20 @@ export class DeployedTarget {
   async deploy(options: DeployOptions = {}): Promise<void> {
     this.#open();
     const settings = resolveRegionalSettings(options.order ?? {}, options.lambdaConcurrency ?? 1000);
-    await this.#up(foundation, { sourceAccounts: { kind: 'organisation' }, subscriptions: { critical: [], warning: [] }, existingSink: null }, {}); // prettier-ignore
+    if (this.#health === null) await this.#up(foundation, { sourceAccounts: { kind: 'organisation' }, subscriptions: { critical: [], warning: [] }, existingSink: null }, {}); // prettier-ignore
     const { config, outputs } = await this.#up(target, settings, options);
     this.#health = regionalHealth(outputs, config);
   }
+
+  /** The organisation as it stands. */
+  readonly organization = (): Organization => this.#organization;
 
   /** Changes organization.yaml. */
   plant(planted: Planted = {}): void {
     this.#organization = organizationOf(planted);
   }
 
-  /** Reads the target, as a new process would where `restart` was called before. */
+  /** Reads the target. */
   async read({ alarmsSince, ordersSince }: ReadOptions = {}): Promise<HealthReading> {
     const asked = {
       target,
@@ -94,7 +97,7 @@ export class DeployedTarget {
     return alarms.filter((alarm) => alarm.state === state).map(({ name }) => name.replace(/^orders-/, '')).sort(); // prettier-ignore
   }
 
-  /** Everything not on disk is forgotten. */
+  /** The next read is a new process's: everything not on disk is forgotten. */
   restart(): void {
     this.#reader = undefined;
   }
@@ -115,7 +118,7 @@ export class DeployedTarget {
 
   #open(): HealthReader {
     this.#reader ??= openSandboxReader({
-      organization: () => this.#organization,
+      organization: this.organization,
       directory: this.directory,
       clock: this.clock,
       promoted: () => this.promoted,

@@ -3,9 +3,6 @@ import { isAwsError } from '../../../sandbox/aws-error';
 import { messageOf } from '../../errors';
 import type { TargetError } from '../../ports';
 
-/** Code of a run that ended because another process took the stack over: nothing more was written. */
-export const FENCED = 'fleet/fenced';
-
 /** What failed, and at which resource. Carried by throwing, turned into a {@link TargetError} where the run ends. */
 export class ResourceFailure extends Error {
   readonly error: TargetError;
@@ -19,7 +16,7 @@ export class ResourceFailure extends Error {
   /** Wraps what a resource's operation threw; `redact` takes the resource's secrets out of the text. */
   static from(thrown: unknown, at: { readonly urn: string; readonly redact: (text: string) => string }): ResourceFailure {
     if (thrown instanceof ResourceFailure) return thrown;
-    const code = isAwsError(thrown) ? `aws/${thrown.name}` : thrown instanceof StaleWriter ? FENCED : 'fleet/internal';
+    const code = isAwsError(thrown) ? `aws/${thrown.name}` : thrown instanceof StaleWriter ? 'fleet/fenced' : 'fleet/internal';
     const message = isAwsError(thrown) ? `${thrown.name}: ${thrown.message}` : messageOf(thrown);
     return new ResourceFailure({ code, message: at.redact(message), resource: at.urn }, thrown);
   }

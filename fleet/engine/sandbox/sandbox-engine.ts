@@ -25,7 +25,7 @@ import { Checkpoint, type StackResource } from './checkpoint';
 import { driftSteps } from './drift-steps';
 import { recover } from './recover';
 import type { PlannedStack, RenderStack } from './render-stack';
-import { FENCED, ResourceFailure } from './resource-failure';
+import { ResourceFailure } from './resource-failure';
 import { MASK, concealOutputs, maskSecrets, standInForSecrets } from './secrets';
 
 /** What the sandbox engine is made of. */
@@ -124,7 +124,7 @@ export class SandboxEngine implements Engine {
   /** Why a run failed; noted as well, unless the stack is another process's by now. */
   #noteFailure(run: Run, thrown: unknown): TargetError {
     const error = classify(thrown);
-    if (error.code === FENCED) return error;
+    if (error.code === 'fleet/fenced') return error;
     try {
       this.#noteEnd(run, error);
       return error;
@@ -228,7 +228,7 @@ function countChanges(steps: readonly EngineStep[]): Changes {
 }
 
 function classify(error: unknown): TargetError {
-  if (error instanceof StaleWriter) return { code: FENCED, message: error.message, resource: null };
+  if (error instanceof StaleWriter) return { code: 'fleet/fenced', message: error.message, resource: null };
   if (error instanceof ResourceFailure) {
     return error.cause instanceof ProviderCrash ? { ...error.error, code: 'pulumi/crashed' } : error.error;
   }

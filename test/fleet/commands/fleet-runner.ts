@@ -1,44 +1,61 @@
-import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+
+import { parse, stringify } from 'yaml';
 
 import { sha256Hex } from '../../../fleet/digest';
 import { main } from '../../../fleet/main';
 import { systemClock } from '../../../fleet/system-clock';
 
-/** What a command line did. */
-export interface Ran {
-  readonly exitCode: number;
-  readonly out: readonly string[];
-  readonly err: readonly string[];
-  /** Data of the last message of a `--json` run. */
-  readonly result: unknown;
-}
+import { resultOf, spawnFleet, startInWorker, type Ran, type Running, type RunningProcess } from './running-fleet';
+
+/** A file of the fleet as data, to be changed in place. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- Tests write what the schemas are to read.
+type FileData = Record<string, any>;
+
+/** Where command lines are carried out. */
+export type Place =
+  /** In this realm: no program can be run. */
+  | 'in process'
+  /** In a process that a test file's runners share, on a clock that runs faster. */
+  | 'worker'
+  /** Each in a process of its own, as a person starts it. */
+  | 'spawned';
 
 /** A folder with a fleet in it, and the command line to use it with. */
 export class FleetRunner {
   readonly directory = mkdtempSync(join(tmpdir(), 'fleet-cli-'));
-  readonly #how: 'in process' | 'spawned';
+  readonly #place: Place;
 
-  /** `spawned` runs what `npm test` has transpiled: jest's realm and Pulumi's SDK do not agree on what an array is. */
-  constructor(how: 'in process' | 'spawned') {
-    this.#how = how;
+  constructor(place: Place) {
+    this.#place = place;
   }
 
-  /** Runs a command line with this folder's fleet. */
+  /** Runs a command line with this folder's fleet, to its end. */
   async run(...argv: readonly string[]): Promise<Ran> {
-    const { exitCode, out, err } = await this.#start([
-      ...argv,
-      ...(argv[0] === 'init' ? [] : ['--config', join(this.directory, 'fleet.yaml')]),
-    ]);
-    const last = argv.includes('--json') ? (JSON.parse(out.at(-1) ?? '{}') as { code?: string; data?: unknown }) : {};
-    if (argv.includes('--json') && last.code !== 'result') throw new Error(`the last message of ${argv.join(' ')} is no result`);
-    return { exitCode, out, err, result: last.data };
+    if (this.#place !== 'in process') return this.start(...argv).ended;
+    return inProcess(this.#whole(argv), this.directory);
   }
 
-  async #start(argv: readonly string[]): Promise<Omit<Ran, 'result'>> {
-    return this.#how === 'spawned' ? spawned(argv, this.directory) : inProcess(argv, this.directory);
+  /** Starts a command line and does not wait for its end. */
+  start(...argv: readonly string[]): Running {
+    if (this.#place === 'in process') throw new Error('only whole runs are carried out in this realm');
+    return (this.#place === 'worker' ? startInWorker : spawnFleet)(this.#whole(argv), this.directory);
+  }
+
+  /** Runs a command line whose question is answered. */
+  async answer(text: string, ...argv: readonly string[]): Promise<Ran> {
+    return startInWorker(this.#whole(argv), this.directory, text).ended;
+  }
+
+  /** Starts a command line in a process of its own. */
+  spawn(...argv: readonly string[]): RunningProcess {
+    return spawnFleet(this.#whole(argv), this.directory);
+  }
+
+  #whole(argv: readonly string[]): readonly string[] {
+    return [...argv, ...(argv[0] === 'init' ? [] : ['--config', join(this.directory, 'fleet.yaml')])];
   }
 
   /** Changes a file's text; the change must change something. */
@@ -48,6 +65,29 @@ export class FleetRunner {
     const after = change(before);
     if (after === before) throw new Error(`nothing changed in ${file}`);
     writeFileSync(path, after);
+  }
+
+  /** Changes fleet.yaml as data. */
+  configure(change: (fleet: FileData) => void): void {
+    this.#change('fleet.yaml', change);
+  }
+
+  /** Changes organization.yaml as data. */
+  organize(change: (organization: FileData) => void): void {
+    this.#change('organization.yaml', change);
+  }
+
+  /** Replaces the planted faults. */
+  plant(...faults: readonly FileData[]): void {
+    this.organize((organization) => (organization.faults = faults));
+  }
+
+  #change(file: string, change: (data: FileData) => void): void {
+    this.edit(file, (text) => {
+      const data = parse(text) as FileData;
+      change(data);
+      return stringify(data);
+    });
   }
 
   /** Paths of all files, to see that nothing was touched. */
@@ -73,9 +113,7 @@ export class FleetRunner {
   }
 }
 
-const productRoot = resolve(__dirname, '../../..');
-
-async function inProcess(argv: readonly string[], cwd: string): Promise<Omit<Ran, 'result'>> {
+async function inProcess(argv: readonly string[], cwd: string): Promise<Ran> {
   const out: string[] = [];
   const err: string[] = [];
   const exitCode = await main(argv, {
@@ -83,26 +121,12 @@ async function inProcess(argv: readonly string[], cwd: string): Promise<Omit<Ran
     err: (line) => err.push(line),
     clock: systemClock,
     cwd,
-    productRoot,
+    productRoot: resolve(__dirname, '../../..'),
     temporary: tmpdir(),
     ask: () => Promise.reject(new Error('nobody is there')),
     interrupt: new AbortController().signal,
+    cancel: new AbortController().signal,
+    person: 'tester@here',
   });
-  return { exitCode, out, err };
-}
-
-function spawned(argv: readonly string[], cwd: string): Promise<Omit<Ran, 'result'>> {
-  const lines = (text: string) => text.split('\n').filter((line) => line !== '');
-  return new Promise((settle, reject) => {
-    execFile(
-      process.execPath,
-      [join(productRoot, 'dist/fleet/bin.js'), ...argv],
-      { cwd, timeout: 50_000, maxBuffer: 64 * 1024 * 1024 },
-      (error, stdout, stderr) => {
-        const exitCode = error === null ? 0 : error.code;
-        if (typeof exitCode === 'number') settle({ exitCode, out: lines(stdout), err: lines(stderr) });
-        else reject(new Error(`${argv.join(' ')} did not end`, { cause: error }));
-      },
-    );
-  });
+  return { exitCode, out, err, result: resultOf(argv, out) };
 }

@@ -105,6 +105,7 @@ describe('the alarms of a target', () => {
     const { alarms } = await open().read(asked({ health: { ...health, children: ['failures', 'critical', 'failures'] } }), { signal });
 
     expect(alarms).toHaveLength(2);
+    expect(aws.asked('DescribeAlarms').map(({ input }) => input.AlarmNames)).toEqual([['critical', 'failures']]);
   });
 
   test.each(['PARTIAL_DATA', 'EVALUATION_ERROR', 'EVALUATION_FAILURE'])(
@@ -151,6 +152,13 @@ describe('the red times of an alarm', () => {
     place.changes = [{ ...fired, alarm: 'critical' }, { ...cleared, alarm: 'critical' }]; // prettier-ignore
 
     expect(await redOf('critical')).toEqual([{ from: FIRED, until: CLEARED }]);
+  });
+
+  test('come from its history, where it changed in the very instant', async () => {
+    place.alarms = [alarm('failures', { changedAt: SINCE }), alarm('critical')];
+    place.changes = [{ ...cleared, at: SINCE }];
+
+    expect(await redOf()).toEqual([{ from: SINCE, until: SINCE }]);
   });
 
   test('come from every page of it', async () => {
@@ -259,13 +267,14 @@ describe('a reading', () => {
     ['an answer without the metric', 'GetMetricData', page({ MetricDataResults: [] }), /GetMetricData .* lacks the metric/],
     ['no metrics at all', 'GetMetricData', page({}), /GetMetricData .* lacks the metric/],
     ['a lost answer', 'DescribeAlarms', 'hang', /DescribeAlarms .* failed: .*timeout/i],
+    ['an answer that stalls', 'GetMetricData', 'stall', /GetMetricData .* failed/],
   ])('rejects for %s', async (_name, operation, answer, message) => {
     place.alarms = [alarm('failures', { changedAt: FIRED }), alarm('critical')];
     aws.plant(operation, answer);
     const reading = open({ requestTimeoutMs: 300 }).read(asked({ health: { ...health, orders: counted('OrderFailed') }, ordersSince: SINCE }), { signal });
 
     await expect(reading).rejects.toMatchObject({ name: 'FleetError', source: 'aws', message: expect.stringMatching(message) as string });
-  }); // prettier-ignore
+  }, 10_000); // prettier-ignore
 
   test('rejects where pages go in a circle', async () => {
     const circle = { status: 200, body: { MetricAlarms: [], NextToken: 'again' } };

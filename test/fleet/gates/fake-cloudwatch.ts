@@ -34,8 +34,8 @@ export interface FakeRequest {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** An answer in place of the true one; `hang`: none ever. */
-export type PlantedAnswer = 'hang' | { readonly status: number; readonly body: unknown };
+/** An answer in place of the true one; `hang`: none ever; `stall`: its beginning, and no more. */
+export type PlantedAnswer = 'hang' | 'stall' | { readonly status: number; readonly body: unknown };
 
 const SESSION_SECONDS = 3600;
 
@@ -107,6 +107,7 @@ export class FakeCloudWatch {
 
     const planted = this.#planted.get(operation)?.shift();
     if (planted === 'hang') return;
+    if (planted === 'stall') return void response.writeHead(200, { 'content-length': 1000 }).write('{"MetricAlarms":[');
     const answer = planted ?? (json ? this.#cloudWatch(operation, input, this.at(account ?? '', region ?? '')) : this.#assumeRole(input));
     response.writeHead(answer.status, { 'content-type': json ? 'application/x-amz-json-1.0' : 'text/xml' });
     response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));

@@ -80,6 +80,7 @@ describe('judgeGate', () => {
     ['a red time that ended nobody can tell when', reading({ instead: [alarm('slow', 'OK', [{ from: AFTER, until: '?' }])] }), 'fail', 'fail'],
     ['a target that could not be read', { error: 'AccessDenied' }, 'error', 'error'],
     ['an alarm that is absent', missing, 'error', 'pass'],
+    ['a composite that is absent', reading({ alarms: [alarm('failures'), alarm('slow')] }), 'error', 'pass'],
     ['no alarm at all', reading({ alarms: [] }), 'error', 'pass'],
     ['a child without data under a green composite', noData, 'inconclusive', 'pass'],
     ['a composite without data', reading({ instead: [alarm('critical', 'INSUFFICIENT_DATA')] }), 'inconclusive', 'pass'],
@@ -160,6 +161,8 @@ describe('judgeGate', () => {
 
     expect(judge({ targets, minOrders: 0 }, redOnce).verdict).toBe('pass');
     expect(judge({ targets, minOrders: 0 }, redNow).verdict).toBe('fail');
+    const turning = reading({ instead: [alarm('slow', 'OK', [{ from: AFTER, until: null }])] });
+    expect(judge({ targets, minOrders: 0 }, turning)).toMatchObject({ verdict: 'fail', red: [{ cleared: false }] });
   });
 
   test('names every red alarm with its target, since when, and whether it cleared', () => {
@@ -202,6 +205,7 @@ describe('judgeGate', () => {
     const targets = [1, 2, 3, 4, 5].map((digit) => asked(digit));
 
     expect(judgeGate(question({ targets }), new Map()).reason).toMatch(/^health is not known: (\S+: was not read(; )?){3} and 2 more$/);
+    expect(judgeGate(question({ targets: targets.slice(0, 4) }), new Map()).reason).toMatch(/ and 1 more$/);
     expect(judgeGate(question({ targets: targets.slice(0, 3) }), new Map()).reason).not.toContain('more');
   });
 

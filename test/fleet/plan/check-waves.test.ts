@@ -33,6 +33,8 @@ describe('a wave whose filter matches no target of the fleet', () => {
     ['unit: Workloads/Deev', 'unit Workloads/Deev', 'unit: '],
     ['region: ap-southeast-2', 'region ap-southeast-2', 'pick: { region: '],
     ['account: "300000000001"', 'account 300000000001', 'account: '],
+    // Only its foundation stands there, which no wave picks.
+    ['account: "100000000002"', 'account 100000000002', 'account: '],
     ['environment: staging', 'environment staging', 'environment: '],
     ['tag: Team=nobody', 'tag Team=nobody', 'tag: '],
     ['count: 1, unit: Workloads/Deev', 'unit Workloads/Deev', 'unit: '],
@@ -120,6 +122,9 @@ describe('how long a bake must be', () => {
       expect.stringContaining('wave dev bakes 5h, but a fault takes up to 5h to show'),
     ]);
     expect(() => planOf(byUnit('310m'))).not.toThrow();
+    expect(() => planOf(fleetWith('recorded', waves('name: both, bake: 30m, pick: { region: eu-west-1 }'), slowDev).fleet)).toThrow(
+      'wave both bakes 30m, but a fault takes up to 5h to show',
+    );
   });
 
   test('is known before anything changes, where it is too short for every target', () => {

@@ -16,7 +16,11 @@ const goods = new Map(
   [...recordsAfter(before)].map(([id, record]) => [id, { ...record, good: record.good && { ...record.good, live: '7' } }]),
 );
 const larger = smallFleet({ fleet: (text) => text.replace('memoryMb: 1024', 'memoryMb: 2048') });
-const plan = planOf({ ...larger, records: goods, release: releaseOf({ program: { foundation: 'foundation-2' } }) });
+const plan = planOf({
+  ...larger,
+  records: goods,
+  release: releaseOf({ program: { foundation: 'foundation-2', observability: 'observability-2' } }),
+});
 const all = new Set(plan.targets.map(({ target }) => target.id));
 /** After it: begun everywhere, promoted nowhere. */
 const records: TargetRecords = new Map(
@@ -90,7 +94,10 @@ describe('the plan of a rollback', () => {
   });
 
   test('does not stop at a failure, and keeps the other limits', () => {
-    const [canary, original] = [back.waves.find(({ name }) => name === 'rollback/canary'), plan.waves.find(({ name }) => name === 'canary')];
+    const [canary, original] = [
+      back.waves.find(({ name }) => name === 'rollback/canary'),
+      plan.waves.find(({ name }) => name === 'canary'),
+    ];
 
     expect(canary?.limits).toEqual({ ...original?.limits, failureTolerance: 1, mode: 'soft' });
     expect(canary?.targetTimeoutSeconds).toBe(original?.targetTimeoutSeconds);
@@ -98,8 +105,28 @@ describe('the plan of a rollback', () => {
   });
 
   test('is of today: its inventory, its configuration, and a digest of its own', () => {
-    expect(back).toMatchObject({ fleet: 'orders', inventory: 'inventory now', configuration: 'configuration now', release: before.release });
+    expect(back).toMatchObject({
+      fleet: 'orders',
+      inventory: 'inventory now',
+      configuration: 'configuration now',
+      release: before.release,
+    });
     expect(planDigest(back)).toBe(back.digest);
+  });
+
+  test('is named after the release that most of its targets go back to', () => {
+    const [first = '', ...others] = [...all];
+    const from = (release: string, ids: readonly string[]): TargetRecords =>
+      new Map(
+        [...goods].map(([id, record]) => [
+          id,
+          { ...record, good: record.good && ids.includes(id) ? { ...record.good, release } : record.good },
+        ]),
+      );
+
+    expect(rollback({ goods: from('older', [first]) }).release).toBe(before.release);
+    expect(rollback({ goods: from('older', others) }).release).toBe('older');
+    expect(rollback({ goods: from('older', others) }).targets.find(({ target }) => target.id === first)?.release).toBe(before.release);
   });
 
   test('leaves alone what the rollout did not change', () => {
@@ -141,16 +168,8 @@ describe('the plan of a rollback', () => {
 describe('a rollback is refused', () => {
   test.each<[string, Partial<RollbackInput>, string]>([
     ['where nothing was changed', { changed: new Set() }, 'it changed no target'],
-    [
-      'where nothing had an earlier release',
-      { goods: new Map() },
-      'none of the targets it changed had an earlier release to go back to',
-    ],
-    [
-      'where all is as it was',
-      { records: goods },
-      'every target it changed that had an earlier release stands on it again',
-    ],
+    ['where nothing had an earlier release', { goods: new Map() }, 'none of the targets it changed had an earlier release to go back to'],
+    ['where all is as it was', { records: goods }, 'every target it changed that had an earlier release stands on it again'],
   ])('%s', (_name, options, why) => {
     expect(problemsOf(() => rollback(options))).toEqual({
       code: 'user/nothing-to-roll-back',

@@ -187,7 +187,10 @@ describe('a second plan', () => {
 
   test('names the version that serves, and the release that each target gets', () => {
     const serving = new Map(
-      [...records].map(([id, record]) => [id, { ...record, good: record.good && { ...record.good, live: id.startsWith('regional/') ? '7' : null } }]),
+      [...records].map(([id, record]) => [
+        id,
+        { ...record, good: record.good && { ...record.good, live: id.startsWith('regional/') ? '7' : null } },
+      ]),
     );
     const release = releaseOf({ lambda: 'order-2' });
 

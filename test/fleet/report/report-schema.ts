@@ -37,6 +37,15 @@ export const reportSchema = z
     outcome: z.enum(['succeeded', 'failed', 'rolled_back', 'rollback_failed', 'aborted']).nullable(),
     startedAt: time.nullable(),
     endedAt: time.nullable(),
+    waiting: z
+      .strictObject({
+        for: z.enum(['person', 'time']),
+        wave: z.string().min(1),
+        reason: z.string().min(1),
+        action: z.string().regex(/^fleet (approve|resume) /),
+      })
+      .nullable(),
+    until: time.nullable(),
     counts: z.strictObject({
       total: whole,
       succeeded: whole,
@@ -70,10 +79,13 @@ export const reportSchema = z
       end === null || Object.values(byOutcome).reduce((sum, count) => sum + count, 0) === total,
     'the counts of an ended rollout sum to its total',
   )
+  .refine(({ waiting, until }) => (until !== null) === (waiting?.for === 'time'), 'an instant is waited for exactly where time is')
+  .refine(({ outcome: end, waiting }) => end === null || waiting === null, 'an ended rollout waits for nothing')
   .refine(({ outcome: end, endedAt }) => (end === null) === (endedAt === null), 'a rollout has an end exactly when it has an outcome')
   .refine(
-    ({ targets, waves }) => targets.every((one) => one.wave === null || waves.some(({ name }) => name === one.wave)),
-    'each wave of a target is a wave of the rollout',
+    ({ targets, waves, waiting }) =>
+      [...targets, ...(waiting ? [waiting] : [])].every((one) => one.wave === null || waves.some(({ name }) => name === one.wave)),
+    'each wave of a target, and the one that waits, is a wave of the rollout',
   )
   .refine(({ targets }) => new Set(targets.map(({ id }) => id)).size === targets.length, 'no target stands there twice');
 

@@ -1,10 +1,9 @@
 import { noChanges } from '../../../fleet/ports';
-import { planJson, planText } from '../../../fleet/report/plan-text';
 import { reportText } from '../../../fleet/report/report-text';
 import { reportOf, type RolloutReport } from '../../../fleet/report/rollout-report';
 import { decide, initialState } from '../../../fleet/rollout/decide';
 import { setupOf } from '../../../fleet/rollout/driver';
-import { planOf, recordsAfter, smallFleet } from '../plan/plan-fixture';
+import { planOf, smallFleet } from '../plan/plan-fixture';
 
 import { reportSchema } from './report-schema';
 
@@ -64,48 +63,4 @@ describe('the text of a report', () => {
     expect(reportText(many)).toMatch(/\n\nand 5 more: `fleet report --json` has all$/);
     expect(reportText(many).split('aws/AccessDenied')).toHaveLength(21);
   });
-});
-
-describe('the text of a plan', () => {
-  test('says what changes, in which waves, under which limits and why, and who is left out', () => {
-    const lines = planText(plan).split('\n');
-
-    expect(lines[0]).toMatch(/^plan [0-9a-f]{12} of fleet orders, release .*: 12 of 12 targets change$/);
-    expect(lines).toContainEqual(expect.stringMatching(/^canary +1 +at most 1 at once, at most 0 may fail \(strict\) +new$/));
-    expect(lines).toContainEqual(expect.stringMatching(/^100000000002 +all +is the shared-services account$/));
-  });
-
-  test('names changed settings without a control character of what they quote', () => {
-    const records = recordsAfter(plan);
-    const tagged = smallFleet({
-      organization: ({ accounts }) => accounts.filter(({ id }) => id === '200000000001').forEach((account) => (account.tags.Team = 'x')),
-    });
-    const text = planText(planOf({ ...tagged, records }));
-
-    expect(text).toContain('config changes:');
-    expect(text).not.toMatch(escapes);
-  });
-
-  test('without a change is one sentence and the exclusions', () => {
-    const text = planText(planOf({ ...evil, records: recordsAfter(plan) }));
-
-    expect(text).toMatch(/: 0 of 12 targets change\n\nEXCLUDED/);
-    expect(text).not.toContain('WAVE');
-  });
-});
-
-test('a plan as JSON counts what changes and says why', () => {
-  const json = planJson(plan);
-
-  expect(json).toMatchObject({
-    version: 1,
-    digest: plan.digest,
-    counts: { total: 12, changed: 12, unchanged: 0 },
-    irreversible: null,
-    orphans: [],
-  });
-  expect(json.waves.flatMap((wave) => wave.targets.map((target) => target.id)).sort()).toEqual(
-    plan.targets.map(({ target }) => target.id).sort(),
-  );
-  expect(json.waves.every((wave) => wave.targets.every((target) => target.reasons.length > 0))).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { FolderObjects } from '../../../fleet/state/folder-objects';
@@ -59,6 +59,7 @@ describe('the folder', () => {
     for (let round = 3; round <= 9; round += 1) await store.replace('a', `${round}`, (await store.read('a'))?.version ?? null);
 
     expect(readdirSync(directory).sort()).toEqual(['a', 'a~']);
+    expect(readFileSync(join(directory, 'a'), 'utf8')).toBe('');
     expect(readdirSync(versions).sort()).toEqual([expect.stringMatching(/^0000000009\./), expect.stringMatching(/^body\./)]);
   });
 

@@ -64,6 +64,12 @@ describe('a journal', () => {
     expect((await readJournal(store, 'r/1')).entries).toEqual(['r/1']);
   });
 
+  test('of many segments reads back', async () => {
+    const store = new MemoryObjects({ objects: await journalOf(...Array.from({ length: 150 }, () => 1)) });
+
+    expect(await readJournal(store, 'r')).toEqual({ entries: entriesOf(0, 150), torn: null });
+  });
+
   test('reads back from any of its beginnings', async () => {
     const bodies = [...(await journalOf(1, 2, 1, 3))];
     const counts = [0, 0, 1, 3, 4, 7];
@@ -159,6 +165,27 @@ describe('appending', () => {
     expect(new Set(errors).size).toBe(1);
     expect(writes).toBe(3);
     expect((await readJournal(store, 'r')).entries).toEqual(entriesOf(0, kept === 0 ? 1 : 3));
+  });
+
+  test('that fails takes with it what was waiting behind it', async () => {
+    let isFull = false;
+    const store = new MemoryObjects({
+      onWrite: async (_key, body) => {
+        await setImmediate();
+        if (isFull) throw new Error('ENOSPC');
+        return body;
+      },
+    });
+    const { writer } = await openJournal(store, 'r', { epoch: 1 });
+    isFull = true;
+    const first = failure(writer.append([entry(0)]).finally(() => (isFull = false)));
+    await Promise.resolve();
+    await Promise.resolve();
+    const second = failure(writer.append([entry(1)]));
+
+    expect(await first).toMatchObject({ code: 'fleet/journal-failed' });
+    expect(await second).toBe(await first);
+    expect((await readJournal(store, 'r')).entries).toEqual([]);
   });
 
   test('that the disk only claimed to have made leaves a gap, which is seen', async () => {

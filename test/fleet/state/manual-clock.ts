@@ -24,12 +24,15 @@ export class ManualClock implements Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason as Error);
-      const sleeper = { at: this.#now + milliseconds, wake: resolve };
-      this.#sleepers.add(sleeper);
-      signal?.addEventListener('abort', () => {
+      const end = (settle: () => void) => () => {
         this.#sleepers.delete(sleeper);
-        reject(signal.reason as Error);
-      });
+        signal?.removeEventListener('abort', abort);
+        settle();
+      };
+      const abort = end(() => reject(signal?.reason as Error));
+      const sleeper: Sleeper = { at: this.#now + milliseconds, wake: end(resolve) };
+      this.#sleepers.add(sleeper);
+      signal?.addEventListener('abort', abort);
     });
   }
 
@@ -41,10 +44,7 @@ export class ManualClock implements Clock {
       const next = Math.min(...[...this.#sleepers].map(({ at }) => at));
       if (next > end) break;
       this.#now = Math.max(this.#now, next);
-      for (const sleeper of [...this.#sleepers].filter(({ at }) => at <= this.#now)) {
-        this.#sleepers.delete(sleeper);
-        sleeper.wake();
-      }
+      for (const sleeper of [...this.#sleepers].filter(({ at }) => at <= this.#now)) sleeper.wake();
       await setImmediate();
     }
     this.#now = end;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { targetSchema } from '../../../../contracts/target';
 import { Checkpoint, instanceOf, type StackResource } from '../../../../fleet/engine/sandbox/checkpoint';
 import { noChanges } from '../../../../fleet/ports';
+import { StaleWriter } from '../../../../sandbox/append-log';
 
 const target = targetSchema.parse('regional/111111111111/eu-west-1');
 const resource = (name: string, over: Partial<StackResource> = {}): StackResource => ({
@@ -156,6 +157,52 @@ describe('a checkpoint', () => {
 
     checkpoint.done(resource('b'));
     expect([...open().resources.keys()]).toEqual(['urn:b']);
+  });
+
+  test('goes along with what another process records, and forgets what that one forgot', () => {
+    const [reader, writer] = [open(), open()];
+    const first = { id: 'first', action: 'up', startedAt: '2026-01-01T00:00:00.000Z' } as const;
+    writer.started(first);
+    writer.begin({ urn: 'urn:a', op: 'create', resource: resource('a') });
+    writer.done(resource('a'));
+    writer.setOutputs({ x: 1 });
+    reader.refresh();
+    expect(seen(reader)).toEqual(seen(writer));
+
+    writer.remove();
+    reader.refresh();
+    expect(seen(reader)).toEqual({ resources: [], superseded: [], pending: [], outputs: null, lastAttempt: null });
+    writer.started({ ...first, id: 'second' });
+    reader.refresh();
+    expect(reader.lastAttempt).toMatchObject({ id: 'second', result: null });
+  });
+
+  test('changes nothing, on disk or in memory, once another process recorded something', () => {
+    const checkpoint = open();
+    checkpoint.done(resource('a'));
+    open().done(resource('b'));
+    const text = readFileSync(file(), 'utf8');
+
+    expect(() => checkpoint.done(resource('c'))).toThrow(StaleWriter);
+    expect(() => checkpoint.remove()).toThrow(StaleWriter);
+    expect([...checkpoint.resources.keys()]).toEqual(['urn:a']);
+    expect(readFileSync(file(), 'utf8')).toBe(text);
+  });
+
+  test('has a draft of the same state, whose changes stay its own', () => {
+    const checkpoint = open();
+    checkpoint.started({ id: 'first', action: 'up', startedAt: '2026-01-01T00:00:00.000Z' });
+    checkpoint.done(resource('a', { generation: 1 }), { superseded: resource('a') });
+    checkpoint.begin({ urn: 'urn:b', op: 'create', resource: resource('b') });
+    checkpoint.setOutputs({ x: 1 });
+    const [before, text] = [seen(checkpoint), readFileSync(file(), 'utf8')];
+
+    const draft = checkpoint.draft(target);
+    expect(seen(draft)).toEqual(before);
+    draft.done(resource('b'));
+    expect(seen(draft)).toMatchObject({ pending: [] });
+    expect(seen(checkpoint)).toEqual(before);
+    expect(readFileSync(file(), 'utf8')).toBe(text);
   });
 
   test.each<[string, Partial<StackResource>]>([

@@ -1,0 +1,57 @@
+import type { TargetRecords } from '../plan/target-record';
+import { carryRequest } from '../rollout/carry-request';
+import { commit } from '../rollout/commit';
+import type { DriverPorts } from '../rollout/driver-ports';
+import { replayRollout } from '../rollout/replay-rollout';
+import type { KeptRollout } from '../state/fleet-store';
+import { idOf, readInbox } from '../state/inbox';
+import type { JournalEntry } from '../state/journal-entry';
+
+import type { CommandContext, OpenFleet } from './context';
+import { parseRequest } from './parse-request';
+import { startOf } from './start-of';
+
+/** Reads the rollout's inbox; a message that cannot be read is told once and passed over. */
+export function requestsOf({ store }: OpenFleet, id: string, context: CommandContext): DriverPorts['requests'] {
+  const unreadable = new Set<string>();
+  return async (known) => {
+    const items = await readInbox(store.objects, store.rolloutPrefix(id), {
+      known: new Set([...known, ...unreadable]),
+      parse: parseRequest,
+    });
+    return items.flatMap((item) => {
+      if (item.kind === 'message') return [item.message];
+      unreadable.add(idOf(item.key));
+      context.reporter.report({
+        level: 'warning',
+        code: 'request-unreadable',
+        message: `request ${item.key} is passed over: ${item.reason}`,
+      });
+      return [];
+    });
+  };
+}
+
+/**
+ * What to write down of the requests that came while nobody drove the rollout, before somebody does: one that waits for a person would be
+ * left again before its driver looks.
+ */
+export async function pendingRequests(
+  kept: Pick<KeptRollout, 'id' | 'plan' | 'entries'>,
+  { fleet, records }: { readonly fleet: OpenFleet; readonly records: TargetRecords },
+  context: CommandContext,
+): Promise<readonly JournalEntry[]> {
+  const start = startOf(kept.entries);
+  const known = new Set(start.events.flatMap((event) => ('message' in event && event.message !== null ? [event.message] : [])));
+  let state = replayRollout({ plan: kept.plan, ...start });
+  const current = new Map(records);
+  const written: JournalEntry[] = [];
+  for (const request of await requestsOf(fleet, kept.id, context)(known)) {
+    const event = carryRequest(request, { state, at: context.clock.now().toISOString(), reporter: context.reporter });
+    const committed = commit([{ event }], { state, records: current });
+    written.push(...committed.written);
+    state = committed.state;
+    for (const [target, record] of committed.records) current.set(target, record);
+  }
+  return written;
+}

@@ -1,0 +1,177 @@
+import { approvalFor } from '../../../fleet/rollout/approve';
+import type { Approval } from '../../../fleet/rollout/state';
+
+import { at, HandPlayed, limits, red, setupOf, target, type WaveOf } from './core-fixture';
+
+const ask = (played: HandPlayed, more: { readonly wave?: string | null; readonly acceptRed?: boolean; readonly expiresAt?: string } = {}) =>
+  approvalFor(played.state, { wave: null, acceptRed: false, by: 'ann', at: at(played.seconds), expiresAt: at(9000), ...more });
+const refusal = (answer: Approval | { readonly refused: string }) => ('refused' in answer ? answer.refused : answer);
+const one = (wave: Partial<WaveOf> = {}) => setupOf([{ name: 'w', gated: true, targets: ['a'], ...wave }]);
+const stands = { targets: [target('a', { deployed: true })] };
+const trial: Partial<WaveOf> = {
+  targets: ['a', 'b'].map((name) => target(name, { shifts: true })),
+  traffic: { canaryPercent: 10, watchSeconds: 60 },
+};
+const parts = setupOf([
+  { name: 'first', targets: ['x'] },
+  { name: 'rest/1', group: 'rest', targets: ['a'], approval: true },
+  { name: 'rest/2', group: 'rest', targets: ['b'], gated: true },
+]);
+
+describe('a yes is to what a wave waits for', () => {
+  test.each<[string, HandPlayed, string, boolean?]>([
+    ['the start that the plan asks a person for', HandPlayed.begun(one({ approval: true })), 'start'],
+    ['operations that cannot be undone', HandPlayed.begun(one(stands)).preview('w', { irreversible: ['a'] }), 'irreversible'],
+    ['red alarms', HandPlayed.begun(one()).answer('before', 'w', 'fail'), 'red', true],
+    ['a gate that cannot be read', HandPlayed.begun(one()).answer('before', 'w', 'error'), 'gate-error'],
+    ['the last word', HandPlayed.begun(one()).answer('before', 'w', 'pass').end('a').answer('end', 'w', 'error'), 'undecided'],
+    ['a trial', HandPlayed.begun(one(trial)).answer('before', 'w', 'pass').shift('b').tick(60).watch('b', 'error'), 'undecided'],
+    [
+      'a way back that cannot be undone',
+      HandPlayed.begun(one(stands))
+        .preview('w', { irreversible: ['a'] })
+        .approve('w', 'irreversible')
+        .answer('before', 'w', 'pass')
+        .end('a')
+        .answer('end', 'w', 'fail'),
+      'rollback',
+    ],
+  ])('%s', (_name, played, subject, acceptRed = false) => {
+    const approval = ask(played, { acceptRed });
+
+    expect(approval).toEqual({ wave: 'w', subject, by: 'ann', at: at(played.seconds), expiresAt: at(9000) });
+    const before = played.state;
+    played.feed({ type: 'approved', approval: approval as Approval, message: null });
+    expect(played.state.approvals).toEqual([]);
+    expect(played.commands).not.toEqual([]);
+    expect(played.state.waveStates).not.toBe(before.waveStates);
+  });
+});
+
+describe('nobody can say yes', () => {
+  test.each<[string, HandPlayed, Parameters<typeof ask>[1], string]>([
+    ['after the end', HandPlayed.begun(one()).abort(), {}, 'this rollout has ended (aborted): there is nothing to approve'],
+    [
+      'for no time',
+      HandPlayed.begun(one({ approval: true })).later(5),
+      { expiresAt: at(5) },
+      `the approval would have expired at ${at(5)} already`,
+    ],
+    [
+      'to what is no wave',
+      HandPlayed.begun(parts),
+      { wave: 'rset' },
+      'wave rset is no wave of this rollout, or is over; waves that ask for approval: rest',
+    ],
+    [
+      'to what is no wave, where none asks',
+      HandPlayed.begun(one()),
+      { wave: 'x' },
+      'wave x is no wave of this rollout, or is over; waves that ask for approval: none',
+    ],
+    ['to a wave that asks nobody', HandPlayed.begun(parts), { wave: 'first' }, 'wave first waits for no approval'],
+    ['to a wave that runs', HandPlayed.begun(one()).answer('before', 'w', 'pass'), {}, 'wave w waits for no approval'],
+    [
+      'to a wave that bakes',
+      HandPlayed.begun(one({ bakeSeconds: 60 }))
+        .answer('before', 'w', 'pass')
+        .end('a'),
+      {},
+      'wave w waits for no approval',
+    ],
+    ['to a wave that is looked at', HandPlayed.begun(one(stands)), {}, 'wave w waits for no approval'],
+    ['to a wave that is judged', HandPlayed.begun(one()).answer('before', 'w', 'pass').end('a'), {}, 'wave w waits for no approval'],
+    [
+      'to a trial that nobody decided yet',
+      HandPlayed.begun(one(trial)).answer('before', 'w', 'pass').shift('b').tick(60),
+      {},
+      'wave w waits for no approval',
+    ],
+    [
+      'to a way back that needs none',
+      HandPlayed.begun(one()).answer('before', 'w', 'pass').end('a').answer('end', 'w', 'fail'),
+      {},
+      'wave w waits for no approval',
+    ],
+    [
+      'to red alarms without saying so',
+      HandPlayed.begun(one()).answer('before', 'w', 'fail', [red('a')]),
+      {},
+      'wave w has red alarms before it began (it is fail): repair them, or approve with --accept-red',
+    ],
+    ['to a wave that is over', HandPlayed.begun(parts).end('x'), { wave: 'first' }, 'wave first waits for no approval'],
+    [
+      'to a start that waits only for its gate again',
+      HandPlayed.begun(one({ approval: true }))
+        .approve('w', 'start')
+        .pause()
+        .answer('before', 'w', 'pass'),
+      {},
+      `wave w was approved already, by ann at ${at(0)}`,
+    ],
+  ])('%s', (_name, played, more, expected) => {
+    expect(refusal(ask(played, more))).toBe(expected);
+  });
+
+  test('twice, to what waits still or runs already', () => {
+    const played = HandPlayed.begun(parts).later(3).approve('rest/1', 'start');
+    const already = `wave rest/1 was approved already, by ann at ${at(3)}`;
+    expect(refusal(ask(played, { wave: 'rest/1' }))).toBe(already);
+    expect(refusal(ask(played, { wave: 'rest' }))).toBe(already);
+
+    expect(refusal(ask(played.end('x'), { wave: 'rest/1' }))).toBe(already);
+  });
+
+  test('twice, unless the first yes has expired', () => {
+    const played = HandPlayed.begun(parts)
+      .approve('rest/1', 'start', { expiresAt: at(10) })
+      .later(9);
+    expect(refusal(ask(played, { wave: 'rest' }))).toBe(`wave rest/1 was approved already, by ann at ${at(0)}`);
+
+    expect(ask(played.later(1), { wave: 'rest' })).toMatchObject({ wave: 'rest/1', subject: 'start' });
+  });
+
+  test('twice to one thing, but to each that comes', () => {
+    const wave: Partial<WaveOf> = { ...trial, limits: limits() };
+    const played = HandPlayed.begun(one(wave)).answer('before', 'w', 'pass').shift('a').shift('b').tick(60).watch('a', 'error');
+    played.feed({ type: 'approved', approval: ask(played) as Approval, message: null });
+    expect(refusal(ask(played))).toBe(`wave w was approved already, by ann at ${at(60)}`);
+
+    expect(ask(played.later(1).watch('b', 'error'))).toMatchObject({ subject: 'undecided' });
+  });
+});
+
+describe('a yes', () => {
+  test('to no wave by name is to the one that waits, else to the next that will ask', () => {
+    const played = HandPlayed.begun(parts);
+    expect(ask(played)).toMatchObject({ wave: 'rest/1', subject: 'start' });
+
+    played.end('x').approve('rest/1', 'start').end('a').answer('before', 'rest/2', 'error');
+    expect(ask(played)).toMatchObject({ wave: 'rest/2', subject: 'gate-error' });
+    expect(refusal(ask(played.answer('before', 'rest/2', 'pass')))).toBe('wave rest/2 waits for no approval');
+  });
+
+  test('to a configured wave is to the part of it that waits', () => {
+    const played = HandPlayed.begun(parts).end('x').approve('rest/1', 'start').end('a').answer('before', 'rest/2', 'error');
+
+    expect(ask(played, { wave: 'rest' })).toMatchObject({ wave: 'rest/2', subject: 'gate-error' });
+    expect(refusal(ask(played.answer('before', 'rest/2', 'pass'), { wave: 'rest' }))).toBe('wave rest/2 waits for no approval');
+    const over = setupOf([
+      { name: 'rest/1', group: 'rest', targets: ['a'], approval: true },
+      { name: 'last', targets: ['z'] },
+    ]);
+    expect(refusal(ask(HandPlayed.begun(over).approve('rest/1', 'start').end('a'), { wave: 'rest' }))).toBe(
+      `wave rest/1 was approved already, by ann at ${at(0)}`,
+    );
+  });
+
+  test('to a wave that waits comes before one to a wave that will ask', () => {
+    const setup = setupOf([
+      { name: 'one', gated: true, targets: ['a'] },
+      { name: 'two', targets: ['b'], approval: true },
+    ]);
+
+    expect(ask(HandPlayed.begun(setup).answer('before', 'one', 'error'))).toMatchObject({ wave: 'one' });
+    expect(ask(HandPlayed.begun(setup))).toMatchObject({ wave: 'two' });
+  });
+});

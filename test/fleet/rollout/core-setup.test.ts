@@ -1,0 +1,69 @@
+import type { RolloutPlan } from '../../../fleet/plan/rollout-plan';
+import { setupOf } from '../../../fleet/rollout/core-setup';
+import { planOf, recordsAfter, smallFleet } from '../plan/plan-fixture';
+
+const plan = planOf(smallFleet({ accounts: 2, regions: ['eu-west-1'] }));
+const records = recordsAfter(plan);
+const regional = (of: RolloutPlan) => of.targets.find(({ target }) => target.layer === 'regional');
+const first = regional(plan);
+if (!first) throw new Error('the plan has no regional target');
+const { id } = first.target;
+const traffic = { canaryPercent: 10, watchSeconds: 60 };
+
+/** The plan with a traffic shift in every wave and a version that serves on every target. */
+const shifting: RolloutPlan = {
+  ...plan,
+  waves: plan.waves.map((wave) => ({ ...wave, traffic })),
+  targets: plan.targets.map((planned) => ({ ...planned, stableVersion: '7' })),
+};
+
+test('keeps the waves, limits, scope of rollback and windows of its plan, and every target', () => {
+  const setup = setupOf(plan, new Map());
+
+  expect(setup).toMatchObject({ waves: plan.waves, limits: plan.limits, rollback: plan.rollback, windows: plan.windows });
+  expect([...setup.targets.keys()]).toEqual(plan.targets.map(({ target }) => target.id));
+  expect(setup.targets.get(id)).toEqual({
+    id,
+    account: first.target.account,
+    region: 'eu-west-1',
+    wave: first.wave,
+    dependencies: first.dependencies,
+    deployed: false,
+    hasGood: false,
+    shifts: false,
+  });
+});
+
+test('knows of each target whether something stands there, and whether there is something to go back to', () => {
+  const record = records.get(id);
+  if (!record) throw new Error('no record');
+  const flags = (over: Partial<typeof record>) => setupOf(plan, new Map([[id, { ...record, ...over }]])).targets.get(id);
+
+  expect(flags({})).toMatchObject({ deployed: true, hasGood: true });
+  expect(flags({ good: null })).toMatchObject({ deployed: true, hasGood: false });
+  expect(flags({ good: null, current: null })).toMatchObject({ deployed: false, hasGood: false });
+});
+
+describe('traffic is shifted', () => {
+  const shifts = (of: RolloutPlan, known = records) => setupOf(of, known).targets.get(id)?.shifts;
+
+  test('where a wave shifts it, in a layer of versions, on a target where one serves', () => {
+    expect(shifts(shifting)).toBe(true);
+  });
+
+  test.each<[string, RolloutPlan, typeof records?]>([
+    ['where its wave does not', { ...shifting, waves: plan.waves }],
+    ['where it is in no wave', { ...shifting, targets: shifting.targets.map((planned) => ({ ...planned, wave: null })) }],
+    ['where no version is known to serve', { ...shifting, targets: plan.targets }],
+    ['where nothing good stands', shifting, new Map()],
+  ])('but not %s', (_name, of, known) => {
+    expect(shifts(of, known)).toBe(false);
+  });
+
+  test('but not in a layer without versions', () => {
+    const setup = setupOf(shifting, records);
+    const layers = [...setup.targets.values()].flatMap(({ id: target, shifts: one }) => (one ? [target.split('/')[0]] : []));
+
+    expect(new Set(layers)).toEqual(new Set(['regional']));
+  });
+});

@@ -1,0 +1,255 @@
+import type { Limits, Windows } from '../../fleet/config/fleet-config';
+import type { Fault } from '../../sandbox/organization';
+
+import { type FleetFigures, type WaveFigures } from './fleet-model';
+import { Random } from './random';
+
+/** A fault that strikes while it lasts; seconds since its rollout began. */
+export interface TimedFault {
+  readonly fault: Pick<Fault, 'target' | 'kind'> & Partial<Fault>;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** What ails the health of some targets, or the engine that works on them, for a time; seconds since the rollout began. */
+export interface Trouble {
+  readonly kind: 'red' | 'unreadable' | 'no-traffic' | 'no-data' | 'missing-alarm' | 'engine-locked' | 'engine-throws' | 'inspect-fails';
+  /** A target of the fleet by its place in the list; null: all of them. */
+  readonly target: number | null;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** What befalls controllers: nth writes and waits are counted from the beginning of each process. */
+export interface Mishap {
+  readonly kind:
+    | 'killed'
+    | 'write-lost'
+    | 'write-torn'
+    | 'killed-after-write'
+    | 'disk-full'
+    | 'disk-full-after-write'
+    | 'killed-in-engine'
+    | 'stopped'
+    | 'interrupted'
+    | 'cancelled';
+  /** Strikes at the nth chance of this process. */
+  readonly nth: number;
+  /** For `stopped`: how long. */
+  readonly seconds: number;
+  /** The next controller runs on another host: it cannot see that this one is gone. */
+  readonly elsewhere: boolean;
+}
+
+/** What somebody does; seconds since the rollout began. */
+export interface Deed {
+  readonly at: number;
+  readonly kind: 'approve' | 'approve-red' | 'approve-stale' | 'approve-expired' | 'pause' | 'resume' | 'abort' | 'limits' | 'second-controller' | 'clock-jump';
+  readonly twice: boolean;
+  /** For limits, a clock jump and the like. */
+  readonly amount: number;
+}
+
+/** One rollout of a scenario. */
+export interface RolloutStep {
+  readonly kind: 'forward' | 'rollback';
+  readonly release: number;
+  readonly figures: FleetFigures;
+  readonly faults: readonly TimedFault[];
+  readonly troubles: readonly Trouble[];
+  /** The first for the first controller, and so on; more controllers than these are left alone. */
+  readonly mishaps: readonly Mishap[];
+  readonly deeds: readonly Deed[];
+  /** Whoever answers a waiting rollout accepts what is red, too. */
+  readonly acceptsRed: boolean;
+  readonly waitSeconds: number | null;
+}
+
+/** Everything that happens in one simulated run, but for the order of what happens at one instant. Plain data of a seed. */
+export interface Scenario {
+  readonly seed: number;
+  /** Milliseconds of the epoch at which it begins. */
+  readonly start: number;
+  readonly storeLatency: number;
+  readonly rollouts: readonly RolloutStep[];
+}
+
+/** Troubles and mishaps are over by then, for good: what is left then must come to an end. Seconds since a rollout began. */
+export const TROUBLES_END = 400;
+
+const FAULTS = ['create-fails', 'update-fails', 'delete-fails', 'throttle', 'hang', 'slow', 'crash', 'role-missing'] as const;
+const MISHAPS: readonly Mishap['kind'][] = [
+  ...['killed', 'killed', 'killed', 'write-lost', 'write-torn', 'killed-after-write'] as const,
+  ...['disk-full', 'disk-full-after-write', 'killed-in-engine', 'stopped', 'interrupted', 'cancelled'] as const,
+];
+
+/** The scenario of a seed. */
+export function scenarioOf(seed: number): Scenario {
+  const random = new Random(seed);
+  const windows = random.chance(0.12) ? windowsOf(random) : null;
+  // A Wednesday, near the edge of an hour where windows matter.
+  const start = Date.UTC(2026, 2, 25, random.int(0, 23), windows ? random.pick([0, 57, 58, 59]) : random.int(0, 59), random.int(0, 59));
+  const first = figuresOf(random, windows);
+  const established = random.chance(0.55);
+  const rollouts: RolloutStep[] = [];
+  if (established) rollouts.push(calm(first));
+  const hard = random.chance(0.3) && established ? 2 : 1;
+  let figures = first;
+  for (let index = 0; index < hard; index += 1) {
+    if (established || index > 0) figures = changed(random, figures);
+    rollouts.push(stepOf(random, { figures, release: rollouts.length }));
+  }
+  if (random.chance(0.15)) rollouts.push({ ...stepOf(random, { figures, release: rollouts.length }), kind: 'rollback' });
+  return { seed, start, storeLatency: random.chance(0.25) ? random.int(1, 400) : 0, rollouts };
+}
+
+function calm(figures: FleetFigures): RolloutStep {
+  return {
+    kind: 'forward',
+    release: 0,
+    figures: {
+      ...figures,
+      windows: null,
+      traffic: null,
+      limits: { ...figures.limits, maxConcurrent: { kind: 'count', value: 20 }, perAccount: 4, perRegion: null },
+      waves: [{ ...quietWave('all'), limits: { ...figures.limits, maxConcurrent: { kind: 'count', value: 20 }, perAccount: 4, perRegion: null }, spread: false }],
+    },
+    ...{ faults: [], troubles: [], mishaps: [], deeds: [], acceptsRed: true, waitSeconds: null },
+  };
+}
+
+function quietWave(name: string): Omit<WaveFigures, 'limits'> {
+  return { name, pick: null, bakeSeconds: 0, minOrders: 0, countSynthetic: false, approval: false, spread: true };
+}
+
+function figuresOf(random: Random, windows: Windows | null): FleetFigures {
+  const accounts = random.pick([1, 1, 2, 2, 3, 4]);
+  const regions = accounts > 2 ? random.int(1, 2) : random.int(1, 3);
+  const limits = limitsOf(random);
+  const waves: WaveFigures[] = [];
+  if (random.chance(0.6)) waves.push({ ...waveOf(random, 'canary', limits), pick: { amount: { kind: 'count', value: 1 }, filter: {} } });
+  if (random.chance(0.3)) waves.push({ ...waveOf(random, 'early', limits), pick: { amount: { kind: 'percent', value: random.pick([30, 50]) }, filter: {} } });
+  waves.push(waveOf(random, 'rest', limits));
+  return {
+    accounts,
+    regions,
+    limits,
+    waves,
+    rollback: random.pick(['target', 'wave', 'wave', 'rollout']),
+    traffic: random.chance(0.35)
+      ? { canaryPercent: 10, watchSeconds: random.int(5, 40), waves: waves.map(({ name }) => name).filter(() => random.chance(0.7)) }
+      : null,
+    windows,
+    memoryMb: 1024,
+    dashboard: 'perTarget',
+  };
+}
+
+function limitsOf(random: Random): Limits {
+  return {
+    maxConcurrent: { kind: 'count', value: random.pick([1, 2, 3, 8]) },
+    perAccount: random.pick([1, 2, 4]),
+    perRegion: random.chance(0.3) ? random.int(1, 2) : null,
+    failureTolerance: random.chance(0.5) ? { kind: 'count', value: random.int(0, 2) } : { kind: 'percent', value: random.pick([0, 25, 50]) },
+    mode: random.chance(0.6) ? 'strict' : 'soft',
+    targetTimeoutSeconds: random.pick([20, 60, 120]),
+  };
+}
+
+function waveOf(random: Random, name: string, limits: Limits): WaveFigures {
+  return {
+    ...quietWave(name),
+    bakeSeconds: random.chance(0.6) ? random.int(5, 90) : 0,
+    minOrders: random.chance(0.4) ? random.int(1, 20) : 0,
+    countSynthetic: random.chance(0.5),
+    approval: random.chance(0.2),
+    spread: random.chance(0.7),
+    limits: random.chance(0.3) ? limitsOf(random) : limits,
+  };
+}
+
+/** Open for a part of an hour that begins or ends near the start, every day or most days. */
+function windowsOf(random: Random): Windows {
+  const timezone = random.pick(['UTC', 'Europe/Paris', 'America/New_York', 'Asia/Kolkata']);
+  const allow = Array.from({ length: 24 }, (_, hour) => {
+    const from = hour * 60 + random.pick([0, 0, 2, 30]);
+    return { days: random.chance(0.8) ? [1, 2, 3, 4, 5, 6, 7] : [1, 2, 4, 5], fromMinute: from, toMinute: Math.min(1440, from + random.pick([1, 2, 20])) };
+  });
+  return { timezone, allow: allow.filter((_window, hour) => hour % random.pick([1, 1, 2]) === 0) };
+}
+
+function changed(random: Random, figures: FleetFigures): FleetFigures {
+  return {
+    ...figures,
+    accounts: random.chance(0.2) ? Math.min(4, figures.accounts + 1) : figures.accounts,
+    memoryMb: random.chance(0.4) ? random.pick([512, 1024, 2048]) : figures.memoryMb,
+    dashboard: random.chance(0.25) ? random.pick(['perTarget', 'shared']) : figures.dashboard,
+  };
+}
+
+function stepOf(random: Random, { figures, release }: { readonly figures: FleetFigures; readonly release: number }): RolloutStep {
+  const many = (most: number, one: () => TimedFault) => Array.from({ length: random.int(1, most) }, one);
+  return {
+    kind: 'forward',
+    // Now and then the same release again: only settings differ, or nothing.
+    release: random.chance(0.85) ? release : 0,
+    figures,
+    faults: random.chance(0.45) ? many(2, () => faultOf(random)) : [],
+    troubles: random.chance(0.45) ? Array.from({ length: random.int(1, 3) }, () => troubleOf(random)) : [],
+    mishaps: random.chance(0.55) ? Array.from({ length: random.int(1, 3) }, () => mishapOf(random)) : [],
+    deeds: random.chance(0.45) ? Array.from({ length: random.int(1, 4) }, () => deedOf(random)) : [],
+    acceptsRed: random.chance(0.6),
+    waitSeconds: random.chance(0.7) ? null : random.int(0, 60),
+  };
+}
+
+function faultOf(random: Random): TimedFault {
+  const target = random.pick(['**', 'regional/**', 'foundation/**', 'observability/**', `regional/20000000000${random.int(1, 3)}/*`, 'regional/*/eu-west-1', 'regional/*/us-east-1']);
+  const kind = random.pick(FAULTS);
+  const from = random.chance(0.5) ? 0 : random.int(0, 60);
+  return {
+    fault: {
+      target,
+      kind,
+      ...(kind === 'slow' ? { seconds: random.int(1, 40) } : {}),
+      ...(random.chance(0.2) ? { phase: random.pick(['forward', 'rollback']) } : {}),
+      ...(random.chance(0.3) ? { on: random.pick(['aws:lambda/function:Function', 'aws:lambda/alias:Alias', 'aws:iam/role:Role']) } : {}),
+    },
+    from,
+    until: Math.min(TROUBLES_END, from + random.pick([2, 10, 60, 400])),
+  };
+}
+
+function troubleOf(random: Random): Trouble {
+  const from = random.chance(0.25) ? 0 : random.int(0, 150);
+  return {
+    kind: random.pick([
+      ...(['red', 'red', 'red', 'red', 'unreadable', 'no-traffic', 'no-data', 'missing-alarm'] as const),
+      ...(['engine-locked', 'engine-throws', 'inspect-fails', 'inspect-fails'] as const),
+    ]),
+    target: random.chance(0.7) ? random.int(0, 11) : null,
+    from,
+    until: Math.min(TROUBLES_END, from + random.pick([3, 15, 60, 400])),
+  };
+}
+
+function mishapOf(random: Random): Mishap {
+  const kind = random.pick(MISHAPS);
+  const isWrite = kind.includes('write') || kind.startsWith('disk');
+  return {
+    kind,
+    // Early ones strike a recovery.
+    nth: random.chance(0.3) ? random.int(1, 8) : random.int(1, isWrite ? 40 : kind === 'killed-in-engine' ? 30 : 500),
+    seconds: random.pick([2, 10, 20, 60]),
+    elsewhere: random.chance(0.5),
+  };
+}
+
+function deedOf(random: Random): Deed {
+  const at = random.int(0, 150);
+  const kind = random.pick([
+    ...(['approve', 'approve', 'approve-red', 'approve-stale', 'approve-expired', 'pause', 'pause', 'resume'] as const),
+    ...(['abort', 'limits', 'limits', 'second-controller', 'clock-jump'] as const),
+  ]);
+  return { at, kind, twice: random.chance(0.3), amount: random.int(0, 3) };
+}
