@@ -17,6 +17,8 @@ import { idlePorts, openPorts } from './open-ports';
 import { pendingRequests, requestsOf } from './pending-requests';
 import { byTarget, startOf } from './start-of';
 
+export { startOf } from './start-of';
+
 /** How a rollout is driven by a verb. */
 export interface ControlOptions {
   readonly verb: string;

@@ -4,7 +4,7 @@ import { reportOf } from '../report/rollout-report';
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
 import { continueRollout, exitCodeOf, replay, tellTorn } from './control';
 import { keptRollout, refuseOtherConfiguration, type RolloutReference } from './kept-rollout';
-import { liveHolder, sendRequest } from './send-request';
+import { liveLease, sendRequest } from './send-request';
 
 /** Flags of `resume`. */
 export interface ResumeFlags extends RolloutReference {
@@ -22,7 +22,7 @@ export async function resume(flags: ResumeFlags, context: CommandContext): Promi
     return { exitCode: exitCodeOf(state.outcome), text: reportText(report), data: report };
   }
   refuseOtherConfiguration(fleet, kept);
-  if (state.paused !== null && (await liveHolder(fleet, context)) !== null)
+  if (state.paused !== null && (await liveLease(fleet, context)) !== null)
     return sendRequest({ fleet, kept, request: { type: 'resume' } }, context);
   return continueRollout({ fleet, kept, options: { verb: 'resume', waitSeconds: flags.waitSeconds } }, context);
 }

@@ -1,6 +1,6 @@
 import { FleetError, userError } from '../errors';
 import { reportText } from '../report/report-text';
-import { reportOf } from '../report/rollout-report';
+import { reportOf, type RolloutReport } from '../report/rollout-report';
 import { approvalFor } from '../rollout/approve';
 import { carryRequest } from '../rollout/carry-request';
 import { commit } from '../rollout/commit';
@@ -8,7 +8,7 @@ import type { RolloutRequest } from '../rollout/driver-ports';
 import type { RolloutEvent } from '../rollout/state';
 import type { KeptRollout } from '../state/fleet-store';
 import { messageId, postMessage } from '../state/inbox';
-import { isHeld, readLease, type LeaseHolder } from '../state/lease';
+import { isHeld, readLease, type LeaseState } from '../state/lease';
 import { isProcessAlive, thisProcess } from '../state/process-identity';
 
 import type { CommandContext, CommandOutcome, OpenFleet } from './context';
@@ -29,10 +29,10 @@ interface Sending {
 const ANSWER_SECONDS = 15;
 const LOOK_MS = 100;
 
-/** Who drives the fleet now; null where nobody does, or nobody alive. */
-export async function liveHolder({ store }: OpenFleet, context: CommandContext): Promise<LeaseHolder | null> {
+/** The lease of who drives the fleet now; null where nobody does, or nobody alive. */
+export async function liveLease({ store }: OpenFleet, context: CommandContext): Promise<LeaseState | null> {
   const lease = await readLease(store.objects);
-  return lease && isHeld(lease, { clock: context.clock, isAlive: isProcessAlive, identity: thisProcess() }) ? lease.holder : null;
+  return lease && isHeld(lease, { clock: context.clock, isAlive: isProcessAlive, identity: thisProcess() }) ? lease : null;
 }
 
 /**
@@ -42,7 +42,7 @@ export async function liveHolder({ store }: OpenFleet, context: CommandContext):
 export async function sendRequest({ fleet, kept, request }: Sending, context: CommandContext): Promise<CommandOutcome> {
   const full = { ...request, id: messageId(context.clock.now()), by: context.person } as RolloutRequest;
   refusePointless(full, kept, context);
-  if ((await liveHolder(fleet, context)) === null)
+  if ((await liveLease(fleet, context)) === null)
     return request.type === 'abort'
       ? abortDead({ fleet, kept, request: full }, context)
       : writeItself({ fleet, kept, request: full }, context);
@@ -137,8 +137,8 @@ async function abortDead(
 ): Promise<CommandOutcome> {
   await postMessage(fleet.store.objects, fleet.store.rolloutPrefix(kept.id), request);
   const outcome = await continueRollout({ fleet, kept, options: { verb: 'abort', waitSeconds: null } }, context);
-  // It was to end this way.
-  return { ...outcome, exitCode: outcome.exitCode === 1 ? 0 : outcome.exitCode };
+  // It was to end this way; what cannot be brought back is a failure all the same.
+  return (outcome.data as RolloutReport).outcome === 'aborted' ? { ...outcome, exitCode: 0 } : outcome;
 }
 
 function told(request: RolloutRequest, kept: KeptRollout, context: CommandContext): CommandOutcome {

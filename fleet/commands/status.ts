@@ -1,10 +1,10 @@
 import { reportText } from '../report/report-text';
 import { reportOf } from '../report/rollout-report';
-import { readLease } from '../state/lease';
 
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
 import { replay, tellTorn } from './control';
 import { keptRollout, type RolloutReference } from './kept-rollout';
+import { liveLease } from './send-request';
 
 /** A rollout, running or finished, as one report, and who drives it. Throws a user error where there is none. */
 export async function status({ config, rollout }: RolloutReference, context: CommandContext): Promise<CommandOutcome> {
@@ -13,12 +13,12 @@ export async function status({ config, rollout }: RolloutReference, context: Com
   tellTorn(kept.torn, context);
   const at = context.clock.now().toISOString();
   const report = reportOf(kept.id, kept.plan, { state: replay(kept), at });
-  const lease = report.outcome === null ? await readLease(fleet.store.objects) : undefined;
+  const lease = report.outcome === null ? await liveLease(fleet, context) : null;
   const driven =
     report.outcome !== null
       ? []
       : [
-          lease && !lease.released
+          lease
             ? `driven by ${lease.holder.verb} (pid ${lease.holder.pid} on ${lease.holder.host}), last heard of at ${lease.beatAt}`
             : `no controller drives it: fleet resume ${kept.id} goes on`,
         ];
