@@ -217,7 +217,8 @@ export async function refuseUnfinished({ store }: OpenFleet): Promise<void> {
   );
 }
 
-function controllerOf(lease: Lease, { verb, at }: { readonly verb: string; readonly at: string }): JournalEntry {
+/** Names who writes what follows in a journal. */
+export function controllerOf(lease: Lease, { verb, at }: { readonly verb: string; readonly at: string }): JournalEntry {
   const { host, pid } = thisProcess();
   return { controller: { epoch: lease.epoch, host, pid, verb, at } };
 }

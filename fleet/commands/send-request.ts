@@ -12,7 +12,7 @@ import { isHeld, readLease, type LeaseState } from '../state/lease';
 import { isProcessAlive, thisProcess } from '../state/process-identity';
 
 import type { CommandContext, CommandOutcome, OpenFleet } from './context';
-import { continueRollout, replay, underLease } from './control';
+import { continueRollout, controllerOf, replay, underLease } from './control';
 import { keptRollout } from './kept-rollout';
 import { startOf } from './start-of';
 
@@ -122,10 +122,12 @@ async function writeItself(
   return underLease({ fleet, verb: request.type, wait: true }, context, async (lease) => {
     const { writer, entries } = await fleet.store.openRollout(kept.id, lease.epoch);
     const state = replay({ ...kept, entries });
-    const event = carryRequest(request, { state, at: context.clock.now().toISOString(), reporter: context.reporter });
+    const at = context.clock.now().toISOString();
+    const event = carryRequest(request, { state, at, reporter: context.reporter });
     if (event.type === 'request-refused') throw userError('request-refused', event.reason);
     // What is to be run is run by whoever drives on; what was promoted by it is so from now on.
-    await writer.append(commit([{ event }], { state, records: await fleet.store.loadRecords() }).written);
+    const { written } = commit([{ event }], { state, records: await fleet.store.loadRecords() });
+    await writer.append([controllerOf(lease, { verb: request.type, at }), ...written]);
     return told(request, await keptRollout(fleet, kept.id), context);
   });
 }

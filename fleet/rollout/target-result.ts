@@ -98,12 +98,17 @@ function known(versions: EndedRun['versions']): CodeVersions | undefined {
 /** The alias must stand on the newest version, and that must be made from this release's code (AWS.md B3). */
 function versionProblem({ planned, phase, versions, manifest }: EndedRun): TargetError | null {
   if (versions === undefined || planned.purpose === 'rollback') return null;
-  const problem = (code: string, message: string): TargetError => ({ code, message, resource: null });
-  if (versions === 'unknown')
-    return problem('fleet/unknown-outcome', 'deployed, but its stack cannot be read: nobody knows which version serves');
+  if (versions === 'unknown') {
+    const message = 'deployed, but its stack cannot be read: nobody knows which version serves';
+    return { code: 'fleet/unknown-outcome', message, resource: null };
+  }
   if (phase === 'shift') return null;
   const { live, published, liveDigest } = versions;
-  const wrong = (message: string) => problem('fleet/wrong-version', `version ${live} serves ${message}: deploy it again`);
+  const wrong = (message: string): TargetError => ({
+    code: 'fleet/wrong-version',
+    message: `version ${live} serves ${message}: deploy it again`,
+    resource: null,
+  });
   if (live !== published) return wrong(`though ${published} was published`);
   const digests = findLayer(planned.target.layer)?.lambdas.map((name) => manifest.lambdas[name]?.digest) ?? [];
   if (liveDigest === null || digests.includes(liveDigest)) return null;

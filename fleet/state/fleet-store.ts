@@ -48,6 +48,8 @@ export class FleetStore {
   readonly #fleet: string;
   /** Of the records that were read last; null: there were none, or they were not read. */
   #recordsVersion: string | null = null;
+  /** The last rollout whose journal is in them. */
+  #recordsThrough: string | null = null;
 
   constructor(objects: ObjectStore, options: { readonly directory: string; readonly fleet: string }) {
     this.objects = objects;
@@ -114,7 +116,9 @@ export class FleetStore {
     const snapshot = found && (unsealJson(found.body, { key: RECORDS, version: VERSION }) as RecordSnapshot);
     this.#recordsVersion = found?.version ?? null;
     const records = new Map<TargetId, TargetRecord>((snapshot?.records ?? []).map((record) => [record.target, record]));
-    for (const id of await this.rolloutIds(snapshot?.through ?? undefined)) {
+    const later = await this.rolloutIds(snapshot?.through ?? undefined);
+    this.#recordsThrough = later.at(-1) ?? snapshot?.through ?? null;
+    for (const id of later) {
       const { entries } = await readJournal<JournalEntry>(this.objects, this.rolloutPrefix(id));
       for (const entry of entries) if ('record' in entry) records.set(entry.record.target, entry.record);
     }
@@ -122,11 +126,12 @@ export class FleetStore {
   }
 
   /**
-   * Replaces the snapshot that was read last by these records, which hold what the journals up to rollout `through` say. Throws
-   * `fleet/fenced` where another controller has replaced it since.
+   * Replaces the snapshot that was read last by these records, which hold what the journals up to rollout `through`, and up
+   * to the last one when they were read, say: an older rollout that is ended now does not bring the later ones back. Throws `fleet/fenced` where another controller has replaced it since.
    */
   async saveRecords(records: TargetRecords, through: string | null): Promise<void> {
-    const snapshot: RecordSnapshot = { through, records: [...records.values()] };
+    const read = this.#recordsThrough;
+    const snapshot: RecordSnapshot = { through: read !== null && read > (through ?? '') ? read : through, records: [...records.values()] };
     const version = await this.objects.replace(RECORDS, sealJson(VERSION, snapshot), this.#recordsVersion);
     if (version === undefined) throw fenced(`${RECORDS} is not as it was read`);
     this.#recordsVersion = version;

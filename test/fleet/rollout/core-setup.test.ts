@@ -45,16 +45,16 @@ test('knows of each target whether something stands there, and whether there is 
 });
 
 describe('traffic is shifted', () => {
-  const shifts = (of: RolloutPlan, known = records) => setupOf(of, known).targets.get(id)?.shifts;
+  const shifts = (of: RolloutPlan, known: typeof records) => setupOf(of, known).targets.get(id)?.shifts;
 
   test('where a wave shifts it, in a layer of versions, on a target where one serves', () => {
-    expect(shifts(shifting)).toBe(true);
+    expect(shifts(shifting, records)).toBe(true);
   });
 
-  test.each<[string, RolloutPlan, typeof records?]>([
-    ['where its wave does not', { ...shifting, waves: plan.waves }],
-    ['where it is in no wave', { ...shifting, targets: shifting.targets.map((planned) => ({ ...planned, wave: null })) }],
-    ['where no version is known to serve', { ...shifting, targets: plan.targets }],
+  test.each<[string, RolloutPlan, typeof records]>([
+    ['where its wave does not', { ...shifting, waves: plan.waves }, records],
+    ['where it is in no wave', { ...shifting, targets: shifting.targets.map((planned) => ({ ...planned, wave: null })) }, records],
+    ['where no version is known to serve', { ...shifting, targets: plan.targets }, records],
     ['where nothing good stands', shifting, new Map()],
   ])('but not %s', (_name, of, known) => {
     expect(shifts(of, known)).toBe(false);

@@ -65,6 +65,15 @@ describe('records', () => {
     expect(await secondsOf(store)).toEqual({ b: 3, c: 4 });
   });
 
+  test('of an older rollout that is ended last are not overruled by a later one that they were read with', async () => {
+    const { store, other } = twoStores();
+    for (const [id, seconds] of [['1', 1], ['2', 2]] as const) await (await store.beginRollout(id, plan, 1)).append([{ record: record('a', seconds) }]); // prettier-ignore
+    await store.loadRecords();
+    await store.saveRecords(recordsOf(record('a', 3)), '1');
+
+    expect(await secondsOf(other)).toEqual({ a: 3 });
+  });
+
   test('are replaced by who has read the last ones, as often as it likes, and by nobody else', async () => {
     const { store, other } = twoStores();
     await store.loadRecords();

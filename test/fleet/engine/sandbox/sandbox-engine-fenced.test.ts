@@ -12,9 +12,9 @@ describe('a controller that was stopped and woken', () => {
   afterEach(() => sandbox.close());
 
   /** Starts `up` on another engine, which stops after so many operations and goes on when `wake` is called. */
-  const stopAfter = async (operations: number) => {
+  const stopAfter = async (operations: number, signal = quiet().signal) => {
     const { wake, stopped } = sandbox.clock.holdAfter(operations);
-    const work = sandbox.beside().run('up', sandbox.job(graph, { id: 'old' }), quiet());
+    const work = sandbox.beside().run('up', sandbox.job(graph, { id: 'old' }), { ...quiet(), signal });
     await stopped;
     return { work, wake };
   };
@@ -49,6 +49,18 @@ describe('a controller that was stopped and woken', () => {
     sandbox.restart();
     expect(await sandbox.inspect()).toMatchObject({ lastAttempt: { id: 'old', result: null }, pending: [{ op: 'create' }] });
     expect(told((await sandbox.up(graph)).steps)).toEqual(['same a', 'create b', 'create c']);
+  });
+
+  test('and whose time is over by then does not note its failure', async () => {
+    const controller = new AbortController();
+    const { work, wake } = await stopAfter(0, controller.signal);
+    await sandbox.up(graph, { id: 'new' });
+    const before = sandbox.files();
+    controller.abort(new Error('target timeout'));
+    wake();
+
+    expect(await work).toMatchObject({ status: 'failed', error: { code: 'fleet/fenced' } });
+    expect(sandbox.files()).toEqual(before);
   });
 
   test('begins no other target either', async () => {

@@ -59,7 +59,7 @@ export class FakeClock implements Clock {
     if (this.#sleepsLeft === 0) {
       const woken = this.#woken;
       this.#stopped();
-      return woken;
+      return woken.then(() => signal?.throwIfAborted());
     }
     this.#sleepsLeft -= 1;
     this.slept.push(milliseconds);
