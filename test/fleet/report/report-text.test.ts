@@ -1,8 +1,8 @@
 import { noChanges } from '../../../fleet/ports';
 import { reportText } from '../../../fleet/report/report-text';
 import { reportOf, type RolloutReport } from '../../../fleet/report/rollout-report';
+import { setupOf } from '../../../fleet/rollout/core-setup';
 import { decide, initialState } from '../../../fleet/rollout/decide';
-import { setupOf } from '../../../fleet/rollout/driver';
 import { planOf, smallFleet } from '../plan/plan-fixture';
 
 import { reportSchema } from './report-schema';
@@ -15,26 +15,32 @@ const evil = smallFleet({
 });
 const plan = planOf(evil);
 
-/** The rollout of a plan in which everything that is started fails. */
+/** The rollout of a plan whose regional targets all fail, while its gates pass. */
 function failedRollout() {
-  let state = initialState(setupOf(plan));
+  let state = initialState(setupOf(plan, new Map()));
   const at = '2026-01-01T00:00:00.000Z';
   const error = { code: 'aws/AccessDenied', message: `no ${EVIL}`, resource: 'urn:pulumi:x' };
-  state = decide(state, { type: 'begun', at }).state;
-  while (state.outcome === null) {
+  const answer = { verdict: 'pass' as const, reason: 'nothing is red', red: [], orders: null };
+  let open = decide(state, { type: 'begun', at });
+  while (open.state.outcome === null) {
+    state = open.state;
+    const command = open.commands.find(({ type }) => type === 'ask-gate' || type === 'run-target');
     const running = [...state.states].find(([, one]) => one.state === 'running')?.[0];
-    if (running === undefined) break;
-    state = decide(state, {
-      type: 'target-ended',
-      at,
-      target: running,
-      outcome: running.startsWith('regional/') ? 'failed' : 'succeeded',
-      engineRuns: 1,
-      changes: noChanges,
-      error: running.startsWith('regional/') ? error : null,
-    }).state;
+    if (command?.type === 'ask-gate') open = decide(state, { type: 'gate-answered', at, about: command.about, answer });
+    else if (running !== undefined) {
+      const failed = running.startsWith('regional/');
+      open = decide(state, {
+        type: 'target-ended',
+        at,
+        target: running,
+        outcome: failed ? 'failed' : 'succeeded',
+        engineRuns: 1,
+        changes: noChanges,
+        error: failed ? error : null,
+      });
+    } else break;
   }
-  return reportSchema.parse(reportOf('20260101T000000.000-aaaa', plan, state));
+  return reportSchema.parse(reportOf('20260101T000000.000-aaaa', plan, { state: open.state, at }));
 }
 
 describe('the text of a report', () => {

@@ -1,39 +1,64 @@
 import fc from 'fast-check';
 
-import { noChanges } from '../../../fleet/ports';
+import { noChanges, type GateAnswer } from '../../../fleet/ports';
 import { reportOf } from '../../../fleet/report/rollout-report';
+import { setupOf } from '../../../fleet/rollout/core-setup';
 import { decide, initialState } from '../../../fleet/rollout/decide';
-import { setupOf } from '../../../fleet/rollout/driver';
-import type { RolloutState } from '../../../fleet/rollout/state';
+import type { RolloutEvent, RolloutState } from '../../../fleet/rollout/state';
 import { planOf, recordsAfter, smallFleet } from '../plan/plan-fixture';
-import { playRollout, type World } from '../rollout/simulate-core';
+import { playRollout } from '../rollout/simulate-core';
 
 import { reportSchema } from './report-schema';
 
 const fleet = smallFleet({ fleet: (text) => text.replace('mode: strict', 'mode: soft') });
 const plan = planOf(fleet);
+const setup = setupOf(plan, new Map());
 const first = 'regional/200000000001/eu-west-1';
+const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
+const passed: GateAnswer = { verdict: 'pass', reason: 'all green', red: [], orders: null };
 
-/** Every state a rollout goes through. */
-function statesOf(world: World): readonly RolloutState[] {
-  const states = [initialState(setupOf(plan))];
-  playRollout(setupOf(plan), { ...world, observe: (state) => states.push(state) });
-  return states;
+/** Goes on with a rollout second by second, every run succeeding, until `until` holds of its state. */
+function goOn(from: RolloutState, until: (state: RolloutState) => boolean): { readonly state: RolloutState; readonly second: number } {
+  let state = from;
+  let second = 1;
+  for (; !until(state); second += 1) {
+    const asking = [...state.waveStates].find(([, wave]) => wave.state === 'asking')?.[0];
+    const running = [...state.states].find(([, target]) => target.state === 'running')?.[0];
+    const event: RolloutEvent | undefined =
+      asking !== undefined
+        ? { type: 'gate-answered', at: at(second), about: { moment: 'before', wave: asking }, answer: passed }
+        : running !== undefined
+          ? {
+              type: 'target-ended',
+              at: at(second),
+              target: running,
+              outcome: 'succeeded',
+              engineRuns: 1,
+              changes: { ...noChanges, create: 3 },
+              error: null,
+            }
+          : [...state.waveStates].flatMap(([wave, { state: where }]): RolloutEvent[] =>
+              where === 'judging' ? [{ type: 'gate-answered', at: at(second), about: { moment: 'end', wave }, answer: passed }] : [],
+            )[0];
+    if (!event) throw new Error('nothing is under way');
+    state = decide(state, event).state;
+  }
+  return { state, second };
 }
 
 describe('a report', () => {
   test('holds to its schema at any moment of any rollout', () => {
-    const outcome = fc.constantFrom('succeeded' as const, 'succeeded' as const, 'unchanged' as const, 'failed' as const);
-    const outcomes = fc.array(outcome, { minLength: plan.targets.length, maxLength: plan.targets.length });
     fc.assert(
-      fc.property(outcomes, fc.option(fc.nat(20), { nil: undefined }), (ends, abortAfter) => {
-        const ids = plan.targets.map(({ target }) => target.id);
-        const states = statesOf({
-          outcomeOf: (id) => ends[ids.indexOf(id)] ?? 'succeeded',
-          pick: () => 0,
-          ...(abortAfter === undefined ? {} : { abortAfter }),
+      fc.property(fc.infiniteStream(fc.nat(1_000_000)), fc.nat(60), (numbers, wildSteps) => {
+        let calm = 0;
+        playRollout(setup, {
+          choose: (below) => (calm > wildSteps ? 0 : (numbers.next().value ?? 0) % below),
+          wildSteps,
+          observe: ({ state, event }) => {
+            calm += 1;
+            reportSchema.parse(reportOf('r', plan, { state, at: event.at }));
+          },
         });
-        for (const state of states) reportSchema.parse(withErrors(reportOf('r', plan, state)));
       }),
       { numRuns: 25 },
     );
@@ -42,9 +67,15 @@ describe('a report', () => {
   test('of a rollout that did not start has every changed target pending, and the others unchanged', () => {
     const records = recordsAfter(plan);
     const changed = planOf({ ...smallFleet({ fleet: (text) => text.replace('memoryMb: 1024', 'memoryMb: 512') }), records });
-    const report = reportSchema.parse(reportOf('r', changed, initialState(setupOf(changed))));
+    const report = reportSchema.parse(reportOf('r', changed, { state: initialState(setupOf(changed, records)), at: at(0) }));
 
-    expect(report).toMatchObject({ outcome: null, startedAt: null, endedAt: null, counts: { total: 12, unchanged: 2, succeeded: 0 } });
+    expect(report).toMatchObject({
+      outcome: null,
+      startedAt: null,
+      endedAt: null,
+      waiting: null,
+      counts: { total: 12, unchanged: 2, succeeded: 0 },
+    });
     expect(new Set(report.targets.filter((one) => one.layer === 'regional').map((one) => one.state))).toEqual(new Set(['pending']));
     expect(report.targets.filter((one) => one.layer === 'foundation')).toEqual(
       Array(2).fill(expect.objectContaining({ state: 'done', outcome: 'unchanged', wave: null, attempts: 0, startedAt: null })),
@@ -52,26 +83,20 @@ describe('a report', () => {
   });
 
   test('says when a target ran, how often, what it changed and why it failed', () => {
-    let state = initialState(setupOf(plan));
-    const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
-    const take = (event: Parameters<typeof decide>[1]) => (state = decide(state, event).state);
-    take({ type: 'begun', at: at(0) });
-    for (let second = 1; ; second += 1) {
-      const running = [...state.states].find(([, one]) => one.state === 'running')?.[0];
-      if (running === undefined) break;
-      const failed = running === first;
-      take({
-        type: 'target-ended',
-        at: at(second),
-        target: running,
-        outcome: failed ? 'failed' : 'succeeded',
-        engineRuns: 1,
-        changes: { ...noChanges, create: 3 },
-        error: failed ? { code: 'aws/Throttling', message: 'rate exceeded', resource: 'urn:x' } : null,
-      });
-      if (failed) break;
-    }
-    const report = reportSchema.parse(reportOf('r', plan, state));
+    const begun = decide(initialState(setup), { type: 'begun', at: at(0) }).state;
+    const { state: running, second } = goOn(begun, (state) =>
+      [...state.states].some(([id, target]) => id === first && target.state === 'running'),
+    );
+    const { state } = decide(running, {
+      type: 'target-ended',
+      at: at(second),
+      target: plan.targets.find(({ target }) => target.id === first)?.target.id ?? ('' as never),
+      outcome: 'failed',
+      engineRuns: 1,
+      changes: { ...noChanges, create: 3 },
+      error: { code: 'aws/Throttling', message: 'rate exceeded', resource: 'urn:x' },
+    });
+    const report = reportSchema.parse(reportOf('r', plan, { state, at: at(second) }));
 
     expect(report.targets.find((one) => one.id === first)).toEqual({
       id: first,
@@ -83,24 +108,47 @@ describe('a report', () => {
       state: 'done',
       outcome: 'failed',
       attempts: 1,
-      startedAt: at(2),
-      endedAt: at(3),
+      startedAt: at(second - 1),
+      endedAt: at(second),
       changes: { ...noChanges, create: 3 },
       error: { code: 'aws/Throttling', message: 'rate exceeded', resource: 'urn:x' },
     });
     expect(report.waves.find(({ name }) => name === 'canary')).toEqual({
       name: 'canary',
       verdict: null,
-      startedAt: at(2),
-      endedAt: at(3),
+      startedAt: at(second - 1),
+      endedAt: at(second),
       bakeUntil: null,
       reason: '1 of 1 targets of canary failed, 0 may',
     });
   });
-});
 
-/** The simulated world gives no reasons; a real engine always does. */
-function withErrors(report: ReturnType<typeof reportOf>): ReturnType<typeof reportOf> {
-  const error = { code: 'fleet/engine', message: 'it failed', resource: null };
-  return { ...report, targets: report.targets.map((one) => (one.outcome === 'failed' ? { ...one, error } : one)) };
-}
+  test('of a bake says until when, and what to do then', () => {
+    const begun = decide(initialState(setup), { type: 'begun', at: at(0) }).state;
+    const { state, second } = goOn(begun, (one) => one.waveStates.get('canary')?.state === 'baking');
+    const report = reportSchema.parse(reportOf('r', plan, { state, at: at(second) }));
+
+    expect(report.until).toBe(report.waves.find(({ name }) => name === 'canary')?.bakeUntil);
+    expect(report.waiting).toEqual({
+      for: 'time',
+      wave: 'canary',
+      reason: 'it bakes',
+      action: `fleet resume r at ${report.until ?? ''} or later`,
+    });
+  });
+
+  test.each([
+    ['inconclusive' as const, 'inconclusive: too few orders', 'fleet approve r --wave canary, then fleet resume r'],
+    ['error' as const, 'error: too few orders', 'fleet approve r --wave canary, then fleet resume r'],
+  ])('of a wave whose gate ends %s names the person who must act', (verdict, reason, action) => {
+    const begun = decide(initialState(setup), { type: 'begun', at: at(0) }).state;
+    const { state: baking } = goOn(begun, (one) => one.waveStates.get('canary')?.state === 'baking');
+    const { state: judging } = decide(baking, { type: 'tick', at: at(3600) });
+    const answer: GateAnswer = { verdict, reason: 'too few orders', red: [], orders: 0 };
+    const { state } = decide(judging, { type: 'gate-answered', at: at(3601), about: { moment: 'end', wave: 'canary' }, answer });
+    const report = reportSchema.parse(reportOf('r', plan, { state, at: at(3601) }));
+
+    expect(report.waiting).toEqual({ for: 'person', wave: 'canary', reason, action });
+    expect(report.waves.find(({ name }) => name === 'canary')).toMatchObject({ verdict, reason: 'too few orders', endedAt: null });
+  });
+});
