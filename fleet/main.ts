@@ -24,6 +24,7 @@ export interface MainDependencies {
 
 const EXIT_FAILED = 1;
 const EXIT_BAD_INPUT = 2;
+const EXIT_INTERRUPTED = 130;
 
 /** Runs one command line to its exit code (DESIGN section 6). Never throws. */
 export async function main(argv: readonly string[], dependencies: MainDependencies): Promise<number> {
@@ -47,8 +48,17 @@ export async function main(argv: readonly string[], dependencies: MainDependenci
     reporter.report({ level: 'result', code: 'result', message: json ? firstLine(outcome.text) : outcome.text, data: outcome.data });
     return outcome.exitCode;
   } catch (error) {
-    return fail(error, { reporter, json, err });
+    if (!isInterrupt(error, dependencies.interrupt)) return fail(error, { reporter, json, err });
+    const message = 'interrupted: nothing further was begun';
+    err(message);
+    if (json) reporter.report({ level: 'result', code: 'result', message, data: { interrupted: true } });
+    return EXIT_INTERRUPTED;
   }
+}
+
+/** Whether a verb ended because of Ctrl-C: what was waiting rejects with its reason, or with an error that has it as cause. */
+function isInterrupt(error: unknown, { aborted, reason }: AbortSignal): boolean {
+  return aborted && (error === reason || (error as { readonly cause?: unknown } | null)?.cause === reason);
 }
 
 function fail(error: unknown, to: { readonly reporter: Reporter; readonly json: boolean; readonly err: WriteLine }): number {

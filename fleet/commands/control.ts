@@ -159,7 +159,7 @@ async function drive({ id, start, ports, writer, lease, fleet, options }: Drive,
 }
 
 /** Kept releases by digest, each opened (and its content checked) once. */
-function releasesOf({ store }: OpenFleet): DriverPorts['releaseOf'] {
+function releasesOf({ store }: OpenFleet): (digest: string) => ReleaseHandle {
   const opened = new Map<string, ReleaseHandle>();
   return (digest) => {
     const release = opened.get(digest) ?? openRelease(store.releases, digest);

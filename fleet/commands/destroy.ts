@@ -14,7 +14,7 @@ import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } f
 import { parseFilter, type FilterFlags } from './filters';
 import { makePlan } from './plan';
 import { refuseUnfinished, underLease } from './control';
-import { openPorts } from './open-ports';
+import { openEngine } from './open-ports';
 import { carryOut } from './rollout';
 
 /** Flags of `destroy`. */
@@ -52,7 +52,7 @@ export async function destroy(flags: DestroyFlags, context: CommandContext): Pro
     if (digestOf(chosen) !== digestOf(confirmed))
       throw new FleetError('fleet/changed-meanwhile', 'another verb changed what is deployed while this one was asking: run it again');
     const through = (await fleet.store.rolloutIds()).at(-1) ?? null;
-    const { engine, close } = await openPorts(fleet, context);
+    const { engine, close } = await openEngine(fleet, context);
     try {
       return { records: kept, results: await destroyAll(chosen, { fleet, engine, context, records: kept, deleteData }) };
     } finally {

@@ -10,7 +10,7 @@ import { textTable } from '../report/terminal-text';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { parseFilter, type FilterFlags } from './filters';
-import { openPorts, type EnginePorts } from './open-ports';
+import { openEngine } from './open-ports';
 import { userError } from '../errors';
 
 /** Flags of `drift`. */
@@ -40,7 +40,7 @@ export async function drift(flags: DriftFlags, context: CommandContext): Promise
   const chosen = deployed.filter((record) => matchesFilter(filterable(record), filter));
   if (chosen.length === 0)
     throw userError('filter-matches-nothing', `no deployed target matches ${describeFilter(filter)}; ${deployed.length} are deployed`);
-  const ports = await openPorts(fleet, context);
+  const ports = await openEngine(fleet, context);
   const found: TargetDrift[] = [];
   try {
     await mapBounded(chosen, AT_ONCE, async (record) => void found.push(await look(record, { fleet, ports, context })));
@@ -55,7 +55,7 @@ export async function drift(flags: DriftFlags, context: CommandContext): Promise
 
 async function look(
   record: TargetRecord,
-  { fleet, ports, context }: { readonly fleet: OpenFleet; readonly ports: EnginePorts; readonly context: CommandContext },
+  { fleet, ports, context }: { readonly fleet: OpenFleet; readonly ports: Awaited<ReturnType<typeof openEngine>>; readonly context: CommandContext },
 ): Promise<TargetDrift> {
   const { target: id, current, createdAt } = record;
   if (!current) return { id, state: 'not checked', reason: 'it is not deployed' };

@@ -16,24 +16,20 @@ export interface EnginePorts {
 const SANDBOX_GATE_SECONDS = 0.3;
 const SANDBOX_RETRY_SECONDS = 0.2;
 
-/** The engine of fleet.yaml and the gates that fit it. Only a `sandbox` organisation may meet the simulated provider. */
-export async function openPorts({ config, store }: OpenFleet, context: CommandContext): Promise<EnginePorts> {
-  if (config.engine.kind === 'pulumi')
-    throw userError('engine-not-supported', 'engine pulumi is not supported yet: set `engine: sandbox` and a sandbox organisation');
-  if (config.organization.source !== 'sandbox')
-    throw userError('engine-not-supported', `organisation source ${config.organization.source} cannot be used with engine sandbox`);
-  const [{ openSandbox }, { openSandboxReader }, { createGates }] = await Promise.all([
-    import('../engine/sandbox/open-sandbox-engine'),
+/** The engine of fleet.yaml, for verbs that ask no gate. Only a `sandbox` organisation may meet the simulated provider. */
+export async function openEngine(fleet: OpenFleet, context: CommandContext): Promise<Omit<EnginePorts, 'gates'>> {
+  const { engine } = await openSandboxParts(fleet, context);
+  return { engine, close: () => engine.close() };
+}
+
+/** The engine of fleet.yaml and the gates that fit it. From now on, what is planted for the gates counts. */
+export async function openPorts(fleet: OpenFleet, context: CommandContext): Promise<EnginePorts> {
+  const { engine, ...shared } = await openSandboxParts(fleet, context);
+  const [{ openSandboxReader }, { createGates }] = await Promise.all([
     import('../gates/open-sandbox-reader'),
     import('../gates/gates'),
   ]);
-  const records = await store.loadRecords();
-  const promoted = [...records.values()].flatMap((record) => (record.good ? [record.good.fingerprint] : []));
-  const { path } = config.organization;
-  const common = { directory: store.sandbox, clock: context.clock };
-  const { engine, world } = openSandbox({ ...common, organization: readOrganizationFile(path), promoted });
-  const reader = openSandboxReader({ ...common, organization: path, promoted: () => promoted, world });
-  const gates = createGates(reader, {
+  const gates = createGates(openSandboxReader(shared), {
     clock: context.clock,
     intervalSeconds: SANDBOX_GATE_SECONDS,
     retrySeconds: SANDBOX_RETRY_SECONDS,
@@ -45,6 +41,21 @@ export async function openPorts({ config, store }: OpenFleet, context: CommandCo
     await engine.close();
   };
   return { engine, gates, close };
+}
+
+/** The simulated engine, and what its health reader shares with it. */
+async function openSandboxParts({ config, store }: OpenFleet, { clock }: CommandContext) {
+  if (config.engine.kind === 'pulumi')
+    throw userError('engine-not-supported', 'engine pulumi is not supported yet: set `engine: sandbox` and a sandbox organisation');
+  if (config.organization.source !== 'sandbox')
+    throw userError('engine-not-supported', `organisation source ${config.organization.source} cannot be used with engine sandbox`);
+  const { openSandbox } = await import('../engine/sandbox/open-sandbox-engine');
+  const records = await store.loadRecords();
+  const promoted = [...records.values()].flatMap((record) => (record.good ? [record.good.fingerprint] : []));
+  const { path } = config.organization;
+  const directory = store.sandbox;
+  const { engine, world } = openSandbox({ directory, clock, organization: readOrganizationFile(path), promoted });
+  return { engine, world, directory, clock, organization: path, promoted: () => promoted };
 }
 
 /** Ports for a rollout that runs nothing: opening the real ones costs more than a whole rollout of unchanged targets. */

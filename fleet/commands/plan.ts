@@ -22,7 +22,7 @@ import {
   type TakenRelease,
 } from './context';
 import { replay } from './control';
-import { openPorts } from './open-ports';
+import { openEngine } from './open-ports';
 import { parseFilter, type FilterFlags } from './filters';
 
 /** Flags that decide a plan, of every verb that makes one. */
@@ -79,7 +79,7 @@ async function previewPlan(made: MadePlan, context: CommandContext): Promise<rea
     .map(({ target }) => target.id);
   if (standing.length === 0) return [];
   const release = await made.release.keep();
-  const ports = await openPorts(made, context);
+  const ports = await openEngine(made, context);
   try {
     const previewed = await previewTargets(
       standing,

@@ -4,7 +4,7 @@ import { textTable } from '../report/terminal-text';
 
 import { type CommandContext, type CommandOutcome } from './context';
 import { parseTarget } from './filters';
-import { openPorts } from './open-ports';
+import { openEngine } from './open-ports';
 import { keepPlan, makePlan, type PlanFlags } from './plan';
 
 /** The engine's own difference of one target; nothing is changed. Exit 1 where the program or AWS refuses it. */
@@ -19,7 +19,7 @@ export async function preview(flags: PlanFlags & { readonly target: string }, co
   const missing = planned.config.upstream.map((up) => up.target).filter((id) => upstream[id] === null);
   const unmet = planned.dependencies.find((dependency) => dependency.kind === 'hard' && missing.includes(dependency.target));
   if (unmet) throw userError('upstream-not-deployed', `${target.id} reads ${unmet.target}, which is not deployed yet: roll that out first`);
-  const { engine, close } = await openPorts(made, context);
+  const { engine, close } = await openEngine(made, context);
   try {
     const createdAt = records.get(target.id)?.createdAt ?? context.clock.now().toISOString();
     const result = await engine.run(

@@ -3,14 +3,14 @@ import { textTable } from '../report/terminal-text';
 
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
 import { parseTarget } from './filters';
-import { openPorts } from './open-ports';
+import { openEngine } from './open-ports';
 
 /** A target as it is deployed, secrets masked. Throws a user error where it is not. */
 export async function show(flags: { readonly config: string; readonly target: string }, context: CommandContext): Promise<CommandOutcome> {
   const fleet = await openFleet(flags.config);
   const target = parseTarget(flags.target);
   const record = (await fleet.store.loadRecords()).get(target.id);
-  const { engine, close } = await openPorts(fleet, context);
+  const { engine, close } = await openEngine(fleet, context);
   try {
     const { exists, resources, outputs } = await engine.inspect(target);
     if (!exists) throw userError('not-deployed', `${target.id} is not deployed; \`fleet plan\` lists the targets`);

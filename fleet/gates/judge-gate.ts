@@ -24,7 +24,7 @@ export function judgeGate(question: GateQuestion, readings: ReadonlyMap<TargetId
   const orders = counted.length === 0 ? null : counted.reduce((sum, count) => sum + count, 0);
   const answer = (verdict: Verdict, reason: string): GateAnswer => ({ verdict, reason, red, orders });
 
-  if (red.length > 0) return answer('fail', `${countOf(red.length, 'red alarm')}: ${listed(red.map(describeRed))}`);
+  if (red.length > 0) return answer('fail', `${countOf(red.length, 'red alarm')}: ${listed(looks.flatMap((one) => describeRed(one.red)))}`);
   const unknown = looks.flatMap((one) => one.unread);
   if (unknown.length > 0) return answer('error', `health is not known: ${listed(unknown)}`);
   const few = orders !== null && orders < question.minOrders ? [`${orders} of ${countOf(question.minOrders, 'order')}`] : [];
@@ -106,8 +106,13 @@ function passReason({ demand, targets }: GateQuestion, found: { readonly orders:
   ].join(', ');
 }
 
-function describeRed({ target, alarm, since, cleared }: RedAlarm): string {
-  return `${alarm} of ${target}${since === null ? '' : ` since ${since}`}${cleared ? ' (cleared)' : ''}`;
+/** The red alarms of one target in one phrase: a composite and its children turn red together. */
+function describeRed(red: readonly RedAlarm[]): readonly string[] {
+  const [first] = red;
+  if (!first) return [];
+  const names = red.map(({ alarm, cleared }) => `${alarm}${cleared ? ' (cleared)' : ''}`);
+  const [since] = red.flatMap((alarm) => alarm.since ?? []).sort();
+  return [`${names.join(', ')} of ${first.target}${since === undefined ? '' : ` since ${since}`}`];
 }
 
 function listed(items: readonly string[]): string {

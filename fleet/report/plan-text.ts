@@ -57,6 +57,8 @@ export function planText(plan: RolloutPlan): string {
   return sections.join('\n\n');
 }
 
+const MOST_DETAILS = 20;
+
 function changeSections(plan: RolloutPlan): readonly string[] {
   const sections = [
     textTable(
@@ -75,12 +77,25 @@ function changeSections(plan: RolloutPlan): readonly string[] {
     `in all at most ${plan.limits.failureTolerance} may fail`,
   ];
   if (plan.windows !== null) sections.push(windowsText(plan.windows));
-  const details = plan.targets.filter((planned) => planned.details.length > 0).slice(0, 20);
-  if (details.length > 0)
-    sections.push(
-      ['config changes:', ...details.map((planned) => safeText(`  ${planned.target.id}: ${planned.details.join('; ')}`))].join('\n'),
-    );
+  const details = detailLines(plan);
+  if (details.length > 0) sections.push(['config changes:', ...details].join('\n'));
   return sections;
+}
+
+/** What changes in the configuration, once for all targets in which the same does. */
+function detailLines({ targets }: RolloutPlan): readonly string[] {
+  const byChange = new Map<string, PlannedTarget[]>();
+  for (const planned of targets) {
+    if (planned.details.length === 0) continue;
+    const change = planned.details.join('; ');
+    byChange.set(change, [...(byChange.get(change) ?? []), planned]);
+  }
+  const lines = [...byChange].map(([change, [first, ...others]]) =>
+    safeText(`  ${first?.target.id ?? ''}${others.length > 0 ? ` and ${others.length} more` : ''}: ${change}`),
+  );
+  return lines.length <= MOST_DETAILS
+    ? lines
+    : [...lines.slice(0, MOST_DETAILS), `  and ${lines.length - MOST_DETAILS} other changes: plan --json has all`];
 }
 
 function startText({ windows }: RolloutPlan, { approval, stage }: PlannedWave): string {

@@ -194,7 +194,11 @@ class Driver {
   async #preview(wave: string, targets: readonly TargetId[]): Promise<void> {
     try {
       const found = await previewTargets(targets, this.#context, this.#leaving.signal);
-      if (!this.#leaving.signal.aborted) this.#push({ event: { type: 'wave-previewed', at: this.#now(), wave, ...found } });
+      if (this.#leaving.signal.aborted) return;
+      const failed = new Set(found.failed.map(({ target }) => target));
+      // What cannot be previewed is not started: there is nothing of it to approve.
+      const irreversible = found.irreversible.filter(({ target }) => !failed.has(target));
+      this.#push({ event: { type: 'wave-previewed', at: this.#now(), wave, irreversible, failed: found.failed } });
     } catch (error) {
       if (!this.#leaving.signal.aborted) this.#fail(error);
     }

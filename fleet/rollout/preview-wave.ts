@@ -9,7 +9,7 @@ import type { RunContext } from './run-targets';
 import type { IrreversibleStep } from './state';
 import { forwardJob } from './target-job';
 
-/** What a preview of some targets found. */
+/** What a preview of some targets found. One that failed may have found irreversible operations nevertheless: those it would refuse. */
 export interface WavePreview {
   readonly irreversible: readonly IrreversibleStep[];
   readonly failed: readonly { readonly target: TargetId; readonly error: TargetError }[];
@@ -43,12 +43,13 @@ export async function previewTargets(
       for (const [index, id] of group.entries()) {
         const result = await preview(id, context, signal);
         if (result === null) break;
+        const steps = result.steps.filter(isIrreversible);
         if (result.status === 'failed') {
           // It says nothing of the others: the next of the group is previewed for them.
           failed.push({ target: id, error: { ...result.error, message: `could not be previewed: ${result.error.message}` } });
+          irreversible.push(...steps.map(({ op, type, urn }) => ({ target: id, op, type, urn })));
           continue;
         }
-        const steps = result.steps.filter(isIrreversible);
         for (const target of group.slice(index))
           irreversible.push(...steps.map(({ op, type, urn }) => ({ target, op, type, urn: urnOf(urn, id, target) })));
         break;

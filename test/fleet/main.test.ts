@@ -4,7 +4,10 @@ import { join, resolve } from 'node:path';
 import type { TargetId } from '../../contracts/target';
 import { initFiles } from '../../fleet/config/init-files';
 import { main, type MainDependencies } from '../../fleet/main';
-import { FolderStore } from '../../fleet/state/folder-store';
+import { openFleetStore, type FleetStore } from '../../fleet/state/fleet-store';
+import { takeLease } from '../../fleet/state/lease';
+import { isProcessAlive, thisProcess } from '../../fleet/state/process-identity';
+import { sealJson } from '../../fleet/state/sealed';
 import { systemClock } from '../../fleet/system-clock';
 import { temporaryFolder } from '../helpers/temporary-folder';
 
@@ -18,14 +21,14 @@ const REGIONAL = 'regional/200000000001/eu-west-1' as TargetId;
 
 let count = 0;
 /** A fleet whose records say that all of it is deployed. */
-function deployedFleet(): { readonly directory: string; readonly store: FolderStore } {
+async function deployedFleet(): Promise<{ readonly directory: string; readonly store: FleetStore }> {
   count += 1;
   const directory = join(folder, `${count}`);
   mkdirSync(directory);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
-  const store = new FolderStore(join(directory, '.fleet'), 'orders');
-  store.claim('orders');
-  store.saveRecords(records);
+  const store = await openFleetStore(join(directory, '.fleet'), 'orders');
+  await store.claim();
+  await store.saveRecords(records, null);
   return { directory, store };
 }
 
@@ -40,17 +43,18 @@ async function run(directory: string, argv: readonly string[], dependencies: Par
     temporary: folder,
     ask: () => Promise.reject(new Error('asked')),
     interrupt: new AbortController().signal,
+    cancel: new AbortController().signal,
+    person: 'tester@here',
     ...dependencies,
   });
   return { exitCode, out, err };
 }
 
 const answer = (text: string) => ({ ask: () => Promise.resolve(text) });
-const rolloutsOf = (store: FolderStore) => store.rolloutIds();
 
 describe('a rollout that is asked about', () => {
   test.each(['n', '', 'no', 'yesterday'])('and answered %j changes nothing', async (text) => {
-    const { directory, store } = deployedFleet();
+    const { directory, store } = await deployedFleet();
     const before = readdirSync(store.directory).sort();
     const { exitCode, out } = await run(directory, ['rollout'], answer(text));
 
@@ -59,14 +63,13 @@ describe('a rollout that is asked about', () => {
     expect(readdirSync(store.directory).sort()).toEqual(before);
   });
 
-  test('is begun and ended as aborted where the process was interrupted before it started', async () => {
-    const { directory, store } = deployedFleet();
-    const { exitCode, out } = await run(directory, ['rollout'], { ...answer('y'), interrupt: AbortSignal.abort(new Error('interrupted')) });
+  test('begins nothing where the process was interrupted before it started', async () => {
+    const { directory, store } = await deployedFleet();
+    const { exitCode, err } = await run(directory, ['rollout'], { ...answer('y'), interrupt: AbortSignal.abort(new Error('interrupted')) });
 
-    expect(exitCode).toBe(130);
-    expect(out.join('\n')).toMatch(/aborted in 0\.0 s: 2 skipped, 2 cancelled of 4 targets/);
-    expect(store.loadRecords()).toEqual(records);
-    expect(rolloutsOf(store)).toHaveLength(1);
+    expect([exitCode, err]).toEqual([130, ['interrupted: nothing further was begun']]);
+    expect(await store.loadRecords()).toEqual(records);
+    expect(await store.rolloutIds()).toEqual([]);
   });
 });
 
@@ -95,51 +98,55 @@ describe('a destroy', () => {
       'no deployed target matches --region us-east-1; 4 are',
     ],
   ])('is refused for %s', async (_name, flags, text, code, message) => {
-    const { directory, store } = deployedFleet();
+    const { directory, store } = await deployedFleet();
     const { exitCode, err } = await run(directory, ['destroy', ...flags], answer(text));
 
     expect([exitCode, err]).toEqual([code, [expect.stringContaining(message)]]);
-    expect(store.loadRecords()).toEqual(records);
+    expect(await store.loadRecords()).toEqual(records);
   });
 
   test('is refused where what is deployed changed while it was asking', async () => {
-    const { directory, store } = deployedFleet();
-    const ask = () => {
+    const { directory, store } = await deployedFleet();
+    const ask = async () => {
       const record = records.get(REGIONAL);
-      if (record) store.saveRecords(new Map([...records, [REGIONAL, { ...record, dirty: true }]]));
-      return Promise.resolve('orders');
+      if (record) await store.saveRecords(new Map([...records, [REGIONAL, { ...record, dirty: true }]]), null);
+      return 'orders';
     };
     const { exitCode, err } = await run(directory, ['destroy'], { ask });
 
     expect([exitCode, err]).toEqual([1, [expect.stringMatching(/^fleet\/changed-meanwhile: .*run it again$/)]]);
-    expect(store.loadRecords().size).toBe(4);
-    expect(existsSync(join(store.directory, 'lock'))).toBe(false);
+    expect((await store.loadRecords()).size).toBe(4);
+    // It let go of the fleet: the next one has it at once.
+    expect((await run(directory, ['destroy', '--confirm', 'invoices'])).exitCode).toBe(2);
   });
 
   test('waits for nobody: a fleet that another verb holds is locked, exit 1, naming the holder', async () => {
-    const { directory, store } = deployedFleet();
-    const letGo = store.lock({ verb: 'rollout', since: '2026-01-01T00:00:00.000Z' });
+    const { directory, store } = await deployedFleet();
+    const lease = await takeLease(store.objects, {
+      ...{ clock: systemClock, identity: thisProcess(), isAlive: isProcessAlive },
+      ...{ verb: 'rollout', wait: false },
+    });
     const { exitCode, err } = await run(directory, ['destroy', '--confirm', 'orders']);
-    letGo();
+    await lease.release();
 
     expect([exitCode, err]).toEqual([
       1,
-      [expect.stringMatching(/^fleet\/locked: fleet is locked by rollout \(pid \d+ on .* since 2026-01-01/)],
+      [expect.stringMatching(/^fleet\/locked: fleet is locked by rollout \(pid \d+ on .* since \d{4}-.*, for \d+ s, last heard of \d+ s ago\)/)],
     ]);
-    expect(store.loadRecords()).toEqual(records);
+    expect(await store.loadRecords()).toEqual(records);
   });
 });
 
 describe('an error', () => {
   test('that is a defect is one line that says so and where, exit 1', async () => {
-    const { directory } = deployedFleet();
+    const { directory } = await deployedFleet();
     const { exitCode, err } = await run(directory, ['plan'], { productRoot: join(folder, 'nowhere') });
 
     expect([exitCode, err]).toEqual([1, [expect.stringMatching(/^fleet\/internal: ENOENT.*\(this is a defect of fleet; at .*\)$/)]]);
   });
 
   test.each([[['plan']], [['plan', '--json']]])('of %j that quotes a file says so without a control character', async (argv) => {
-    const { directory } = deployedFleet();
+    const { directory } = await deployedFleet();
     const path = join(directory, 'fleet.yaml');
     writeFileSync(path, `${readFileSync(path, 'utf8')}"evil\\e[31m\\u202e": 1\n`);
     const { exitCode, err } = await run(directory, argv);
@@ -158,7 +165,7 @@ describe('an error', () => {
   });
 
   test('of each problem of a file is a line of its own', async () => {
-    const { directory } = deployedFleet();
+    const { directory } = await deployedFleet();
     const path = join(directory, 'fleet.yaml');
     writeFileSync(path, readFileSync(path, 'utf8').replace('memoryMb: 1024', 'memoryMb: 1').replace('perAccount: 2', 'perAccount: 0'));
     const { exitCode, err, out } = await run(directory, ['plan', '--json']);
@@ -174,8 +181,8 @@ describe('an error', () => {
   });
 
   test('is told where the state belongs to another fleet, and nothing is written', async () => {
-    const { directory, store } = deployedFleet();
-    writeFileSync(join(store.directory, 'fleet.json'), '{"version":1,"name":"invoices"}');
+    const { directory, store } = await deployedFleet();
+    writeFileSync(join(store.directory, 'fleet.json'), sealJson(1, 'invoices'));
     const before = readdirSync(store.directory, { recursive: true }).sort();
     const { exitCode, err } = await run(directory, ['rollout', '--yes']);
 

@@ -166,7 +166,7 @@ class JournalCheck {
     }
     if (target.outcome !== 'succeeded' || !isDeepStrictEqual(record.good, record.current))
       this.#no('S8', `${record.target} is called good, and did not succeed`);
-    if (!this.#story.passed(wave)) this.#no('S8', `${record.target} is called good, and the gate of ${wave.name} has not passed it`);
+    if (!this.#story.isGood(wave)) this.#no('S8', `${record.target} is called good, and the gate of ${wave.name} has not passed it`);
     return undefined;
   }
 

@@ -74,6 +74,7 @@ export class RolloutStory {
   #tooMany = false;
   #limits: LimitChange = {};
   #unused: Approval[] = [];
+  readonly #passed = new Set<string>();
 
   constructor(plan: RolloutPlan) {
     this.plan = plan;
@@ -108,7 +109,7 @@ export class RolloutStory {
     this.#put(event);
     this.#letTimePass(event.at);
     this.#useApprovals(event.at);
-    this.#countFailures();
+    this.#passWaves();
     this.moments.push(this.#moment(event.at));
   }
 
@@ -117,12 +118,14 @@ export class RolloutStory {
     return this.plan.waves.find((wave) => wave.name === name);
   }
 
-  /** Whether a wave is through: all its targets at an end, and its gate passed where one was to be asked. */
-  passed(wave: PlannedWave): boolean {
-    const story = this.waves.get(wave.name);
-    if (!story || !this.#isSettled(wave)) return false;
-    const ran = wave.targets.some((id) => this.targets.get(id)?.outcome === 'succeeded');
-    return !wave.gated || !ran || story.judged === 'passed';
+  /** Whether a wave is through: all its targets at an end within tolerance, and its gate passed where one was to be asked. */
+  passed({ name }: PlannedWave): boolean {
+    return this.#passed.has(name);
+  }
+
+  /** Whether what a wave deployed is good. Of one that stopped for failures, its gate may have passed the rest. */
+  isGood(wave: PlannedWave): boolean {
+    return this.passed(wave) || this.waves.get(wave.name)?.judged === 'passed';
   }
 
   /** A target that waits for something which did not succeed never starts. */
@@ -271,10 +274,15 @@ export class RolloutStory {
     }
   }
 
-  #countFailures(): void {
+  /** Failures are counted while a wave goes on, and what a later change of limits would have said of one that passed is nothing. */
+  #passWaves(): void {
     for (const wave of this.plan.waves) {
-      if (wave.stage === 'trailing' || this.passed(wave) || !this.#hasStarted(wave)) continue;
-      if (this.#isOver(wave, this.#failures(wave))) this.#tooMany = true;
+      const story = this.#wave(wave.name);
+      if (this.passed(wave) || story.preGate !== 'open') continue;
+      if (wave.stage !== 'trailing' && this.#isOver(wave, this.#failures(wave))) this.#tooMany = true;
+      if (this.stopped !== null && (wave.stage !== 'trailing' || this.#aborted)) continue;
+      const ran = wave.targets.some((id) => this.targets.get(id)?.outcome === 'succeeded');
+      if (this.#isSettled(wave) && (!wave.gated || !ran || story.judged === 'passed')) this.#passed.add(wave.name);
     }
   }
 
@@ -288,10 +296,6 @@ export class RolloutStory {
 
   #failures(wave: PlannedWave): number {
     return wave.targets.filter((id) => ['failed', 'blocked'].includes(this.targets.get(id)?.outcome ?? '')).length;
-  }
-
-  #hasStarted(wave: PlannedWave): boolean {
-    return wave.targets.some((id) => this.targets.get(id)?.everBegun);
   }
 
   #isSettled(wave: PlannedWave): boolean {

@@ -4,11 +4,11 @@ import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
 import type { TargetRecords } from '../../fleet/plan/target-record';
 import type { Engine, Inspection } from '../../fleet/ports';
 import type { RolloutState } from '../../fleet/rollout/state';
-import type { MemoryLogs } from '../../sandbox/memory-logs';
 import type { WorldResource } from '../../sandbox/resource-type';
 import type { Violation } from '../invariants/journal-lines';
 
 import { settingsMark } from './layer-graph';
+import type { SimulatedDisk } from './simulated-disk';
 
 /** What a rollout left: what it says, and what stands. */
 export interface LeftBehind {
@@ -17,15 +17,15 @@ export interface LeftBehind {
   readonly state: RolloutState;
   readonly goods: TargetRecords;
   readonly records: TargetRecords;
-  readonly memory: MemoryLogs;
+  readonly disk: SimulatedDisk;
   readonly engine: Engine;
 }
 
 /** Holds what a rollout says of its targets against what stands in the simulated organisation. */
-export async function checkWorld({ id, plan, state, goods, records, memory, engine }: LeftBehind): Promise<readonly Violation[]> {
+export async function checkWorld({ id, plan, state, goods, records, disk, engine }: LeftBehind): Promise<readonly Violation[]> {
   const violations: Violation[] = [];
   const no = (target: TargetId, message: string) => violations.push({ invariant: 'world', at: id, message: `${target} ${message}` });
-  const { standing, twice } = readWorld(memory);
+  const { standing, twice } = readWorld(disk);
   for (const owner of twice) violations.push({ invariant: 'world', at: id, message: `${owner} was made twice` });
   for (const { target, release, config } of plan.targets) {
     const ended = state.states.get(target.id);
@@ -79,11 +79,11 @@ interface WorldEntry {
 }
 
 /** What stands, by target, and owners that had more than a replacement has at once. */
-function readWorld(memory: MemoryLogs): { readonly standing: ReadonlyMap<string, readonly WorldResource[]>; readonly twice: ReadonlySet<string> } {
+function readWorld(disk: SimulatedDisk): { readonly standing: ReadonlyMap<string, readonly WorldResource[]>; readonly twice: ReadonlySet<string> } {
   const standing = new Map<string, WorldResource[]>();
   const twice = new Set<string>();
-  const openLog = memory.takeOver();
-  for (const path of memory.paths().filter((one) => one.includes('/world/'))) {
+  const openLog = disk.openLog(() => true);
+  for (const path of disk.paths().filter((one) => one.includes('/world/'))) {
     const there = new Map<string, WorldResource>();
     for (const { put, removed } of openLog<WorldEntry>(path).read()) {
       if (put) {

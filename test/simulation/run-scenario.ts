@@ -19,7 +19,7 @@ import { MemoryObjects } from '../../fleet/state/memory-objects';
 import { startOf } from '../../fleet/commands/control';
 import type { JournalEntry } from '../../fleet/state/journal-entry';
 import type { ProcessIdentity } from '../../fleet/state/process-identity';
-import { MemoryLogs } from '../../sandbox/memory-logs';
+import { openSandbox } from '../../fleet/engine/sandbox/open-sandbox-engine';
 import { checkJournals, type CheckedRollout, type Violation } from '../invariants/check-journal';
 import { checkReplay } from '../invariants/check-replay';
 
@@ -27,7 +27,7 @@ import { checkWorld } from './check-world';
 import { controlRollout, type Assignment, type ControlledWorld } from './control-rollout';
 import { coverRollout, Coverage } from './coverage';
 import { fleetConfig, inventoryOf, organizationOf, releaseOf } from './fleet-model';
-import { openGraphEngine } from './graph-engine';
+import { graphRenderer } from './graph-engine';
 import { scriptedReader, troublesOf, type HealthScript } from './health-script';
 import { CANARY, layerGraph } from './layer-graph';
 import { plantedFaults } from './planted-faults';
@@ -35,6 +35,7 @@ import { Random } from './random';
 import { requestItself } from './request-itself';
 import { TROUBLES_END, type Deed, type Mishap, type RolloutStep, type Scenario, type Trouble } from './scenario';
 import { Killed, SimulatedProcess, type WallClock } from './simulated-process';
+import { SimulatedDisk } from './simulated-disk';
 import { VirtualTime } from './virtual-time';
 
 /** What came of a scenario. */
@@ -72,7 +73,7 @@ class Simulation {
   readonly #random: Random;
   readonly #time: VirtualTime;
   readonly #wall: WallClock;
-  readonly #memory = new MemoryLogs();
+  readonly #disk = new SimulatedDisk();
   readonly #objects: MemoryObjects;
   readonly #store: FleetStore;
   readonly #coverage = new Coverage();
@@ -262,6 +263,7 @@ class Simulation {
     const code = isFleetError(error) ? error.code : '';
     if (code === 'fleet/fenced') this.#coverage.hit('seen fenced');
     else if (code === 'fleet/locked') this.#coverage.hit('seen locked');
+    else if (code === 'fleet/clock-behind') this.#coverage.hit('seen begun already');
     else if (code === 'fleet/journal-failed') this.#coverage.hit('seen journal failed');
     else if (error instanceof Error && error.name === 'AbortError') this.#coverage.hit('seen interrupted wait');
     else this.#no('unexpected', error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
@@ -276,7 +278,6 @@ class Simulation {
       identity,
       onDeath: () => {
         this.#living.set(identity.processStart, false);
-        this.#memory.takeOver();
       },
       onPass: mishap ? this.#passes(mishap, () => process) : () => undefined,
     });
@@ -396,12 +397,12 @@ class Simulation {
     const { figures, faults } = this.#step ?? { figures: undefined, faults: [] };
     if (!figures) throw new Error('no rollout has begun');
     const planted = plantedFaults(faults, { seconds: () => this.#sinceBegan(), onStrike: (kind) => this.#coverage.hit(`fault ${kind}`) });
-    const sandbox = openGraphEngine({
-      ...{ memory: this.#memory, clock: process.clock, directory: '/simulated', promoted, graphOf: layerGraph },
+    const { engine } = openSandbox({
+      ...{ clock: process.clock, directory: '/simulated', promoted, openLog: this.#disk.openLog(() => process.alive) },
       organization: organizationOf(figures.accounts, planted.faults),
+      render: (provider) => graphRenderer(provider, layerGraph),
     });
     planted.arm();
-    const { engine } = sandbox;
     let operations = mishap?.kind === 'killed-in-engine' ? mishap.nth : 0;
     const ails = (kind: Trouble['kind'], target: TargetId) =>
       troublesOf(target, this.#script).some((one) => one.kind === kind && one.from <= this.#sinceBegan() && this.#sinceBegan() < one.until);
@@ -502,7 +503,7 @@ class Simulation {
     const rollout: CheckedRollout = { id, plan, segments, ended: true };
     this.#violations.push(...checkReplay(rollout, null));
     const records = await this.#store.loadRecords();
-    this.#violations.push(...(await checkWorld({ id, plan, state, goods, records, memory: this.#memory, engine: this.#inspectable(step) })));
+    this.#violations.push(...(await checkWorld({ id, plan, state, goods, records, disk: this.#disk, engine: this.#inspectable(step) })));
     coverRollout(this.#coverage, { plan, goods, events });
     return rollout;
   }
@@ -511,7 +512,7 @@ class Simulation {
   #inspectable({ figures }: RolloutStep): Engine {
     const clock = { now: () => new Date(this.#trueNow()), sleep: (milliseconds: number) => this.#time.sleep(milliseconds) };
     const organization = organizationOf(figures.accounts, []);
-    return openGraphEngine({ memory: this.#memory, clock, directory: '/simulated', organization, graphOf: layerGraph }).engine;
+    return openSandbox({ clock, directory: '/simulated', organization, promoted: [], openLog: this.#disk.openLog(() => true) }).engine;
   }
 
   #strike(mishap: Mishap): void {

@@ -41,6 +41,9 @@ export interface SandboxEngineOptions {
 }
 
 /** One run under way. */
+/** More than the targets that run at once with default limits. */
+const MOST_CHECKPOINTS = 64;
+
 interface Run {
   readonly action: EngineAction;
   readonly job: EngineJob;
@@ -57,7 +60,10 @@ interface Run {
 export class SandboxEngine implements Engine {
   readonly name = 'sandbox';
   readonly #options: SandboxEngineOptions;
+  /** The last used ones, oldest first. */
   readonly #checkpoints = new Map<string, Checkpoint>();
+  /** Targets whose run is under way: theirs must stay the one that is written to. */
+  readonly #running = new Set<string>();
 
   constructor(options: SandboxEngineOptions) {
     this.#options = options;
@@ -68,6 +74,7 @@ export class SandboxEngine implements Engine {
     setMaxListeners(0, options.signal);
     const run: Run = { action, job, checkpoint: this.#checkpoint(job.target), options, done: [] };
     const { done } = run;
+    this.#running.add(job.target.id);
     try {
       this.#noteStart(run);
       const outputs = await this.#carryOut(run);
@@ -76,6 +83,8 @@ export class SandboxEngine implements Engine {
     } catch (thrown) {
       const error = this.#noteFailure(run, thrown);
       return { status: 'failed', changes: countChanges(done), steps: done, error };
+    } finally {
+      this.#running.delete(job.target.id);
     }
   }
 
@@ -187,7 +196,13 @@ export class SandboxEngine implements Engine {
     const known = this.#checkpoints.get(target.id);
     known?.refresh();
     const checkpoint = known ?? new Checkpoint(this.#options.directory, target, { openLog: this.#options.openLog });
+    // Last in, last out: a fleet of a thousand targets does not fit into memory.
+    this.#checkpoints.delete(target.id);
     this.#checkpoints.set(target.id, checkpoint);
+    for (const id of this.#checkpoints.keys()) {
+      if (this.#checkpoints.size <= MOST_CHECKPOINTS) break;
+      if (id !== target.id && !this.#running.has(id)) this.#checkpoints.delete(id);
+    }
     return checkpoint;
   }
 

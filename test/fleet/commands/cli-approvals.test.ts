@@ -82,7 +82,7 @@ describe('a wave that asks for approval', () => {
     const { exitCode, report } = await drive(fleet, ['abort', '--reason', 'not today']);
 
     expect(exitCode).toBe(0);
-    expect(report).toMatchObject({ outcome: 'aborted', counts: { succeeded: 1, cancelled: 1 } });
+    expect(report).toMatchObject({ outcome: 'aborted', counts: { succeeded: 1, cancelled: 2 } });
     expect(waveOf(report, 'rest/eu-west-1')?.reason).toBe('aborted by tester@here: not today');
     expect((await drive(fleet, ['resume'])).exitCode).toBe(1);
     expect(await refusal(fleet, 'abort')).toEqual([2, matching(/there is nothing to abort/)]);

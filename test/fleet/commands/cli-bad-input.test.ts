@@ -78,10 +78,28 @@ describe('bad input', () => {
       /faults\[0\]\.on aws:sqs\/queue:Qeue is no resource type.*did you mean aws:sqs\/queue:Queue\?/,
     ],
     [
-      'an approval that cannot be asked for yet',
+      'a wave that picks no target of the fleet',
       'fleet.yaml',
-      (text: string) => text.replace('- name: rest', '- name: rest\n    approval: required'),
-      /approval of wave rest is not supported yet/,
+      (text: string) => text.replace('      percent: 10', '      region: ap-southeast-2'),
+      /fleet\.yaml:\d+:\d+: wave early picks by region ap-southeast-2, which matches no target of the fleet/,
+    ],
+    [
+      'a bake too short for a fault to show, in a recorded organisation',
+      'fleet.yaml',
+      (text: string) => text.replace('source: sandbox', 'source: recorded').replace('engine: sandbox', 'engine: pulumi'),
+      /fleet\.yaml:\d+:\d+: wave canary bakes 2s, but a fault takes up to 15m to show and 10m to raise an alarm: bake 25m or longer/,
+    ],
+    [
+      'no window at all',
+      'fleet.yaml',
+      (text: string) => `${text}windows:\n  allow: []\n`,
+      /:\d+:\d+: windows\.allow is empty, so that nothing could ever start/,
+    ],
+    [
+      'a window that never opens',
+      'fleet.yaml',
+      (text: string) => `${text}windows:\n  allow: [mon 08:00-08:00]\n`,
+      /:\d+:\d+: window "mon 08:00-08:00" ends when it starts: it would never open/,
     ],
   ])('%s in %s is one line with its place, exit 2, and nothing is touched', async (_name, file, change, expected) => {
     fleet.edit(file, change);
@@ -103,7 +121,10 @@ describe('bad input', () => {
     [['plan', '--account', '999999999999'], 'no target matches --account 999999999999'],
     [['rollout', 'gone.json', '--yes'], 'cannot be read'],
     [['show', 'regional/200000000001/eu-west-1'], 'is not deployed'],
-    [['status'], 'there is no rollout yet'],
+    ...['status', 'report', 'resume', 'approve', 'pause', 'abort', 'rollback'].map((verb): [string[], string] => [[verb], 'there is no rollout yet']),
+    [['rollout', '--preset', 'carefull', '--yes'], '--preset carefull is none of dev, careful, emergency'],
+    [['rollout', '--wait', '10', '--yes'], '--wait: duration "10"'],
+    [['drift'], 'no deployed target matches'],
     [['destroy', '--yes'], '--yes does not confirm a destroy'],
     [['plan', '--release', 'abcdef12'], 'is not stored'],
   ])('%j is refused: %s', async (argv, expected) => {

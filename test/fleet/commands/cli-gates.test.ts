@@ -34,8 +34,8 @@ describe('a red alarm', () => {
     const plan = (await fleet.run('plan', '--json')).result as Plan;
     expect(plan.counts).toMatchObject({ changed: 4, unchanged: 1 });
     expect(plan.waves.flatMap(({ targets }) => targets)).toEqual([
-      ...[CANARY, ...REST].map((id) => ({ id, reasons: ['config'] })),
-      { id: 'observability/100000000003/eu-west-1', reasons: ['upstream'] },
+      ...[CANARY, ...REST].map((id) => ({ id, reasons: ['config'], details: ['settings.memoryMb 1024 -> 512'] })),
+      { id: 'observability/100000000003/eu-west-1', reasons: ['upstream'], details: [] },
     ]);
 
     fleet.plant();

@@ -45,7 +45,7 @@ describe('a rollout left in a bake', () => {
   });
 
   test('may be paused and resumed with nobody driving it', async () => {
-    const { fleet } = await baking('1s');
+    const { fleet } = await baking('2s');
     const paused = await drive(fleet, ['pause']);
     expect([paused.exitCode, paused.report.outcome]).toEqual([0, null]);
     const again = await fleet.run('pause');
@@ -71,7 +71,7 @@ describe('what steers a rollout', () => {
   });
 
   test('lowers limits with nobody driving it', async () => {
-    const { fleet } = await baking('1s');
+    const { fleet } = await baking('2s');
     expect((await fleet.run('limits', '--max-concurrent', '1', '--per-account', '1')).exitCode).toBe(0);
     expect((await drive(fleet, ['resume'])).exitCode).toBe(0);
   });
@@ -131,7 +131,7 @@ describe('a damaged journal', () => {
   };
 
   test('whose last segment is cut short is recovered, said, and gone on with', async () => {
-    const { fleet } = await baking('1s');
+    const { fleet } = await baking('2s');
     const last = journalOf(fleet).at(-1) ?? '';
     truncateSync(last, Math.floor(readFileSync(last).length / 2));
     const seen = await fleet.run('status', '--json');
@@ -144,7 +144,7 @@ describe('a damaged journal', () => {
   });
 
   test('with another byte in it is refused by every verb, which names the segment and writes nothing', async () => {
-    const { fleet } = await baking('1s');
+    const { fleet } = await baking('2s');
     const middle = journalOf(fleet)[2] ?? '';
     const bytes = readFileSync(middle);
     bytes[Math.floor(bytes.length / 2)] = (bytes[Math.floor(bytes.length / 2)] ?? 0) ^ 1;

@@ -106,4 +106,4 @@ export const idsWith = ({ targets }: CheckedReport, outcome: string | null): rea
 export const waveOf = ({ waves }: CheckedReport, name: string) => waves.find((wave) => wave.name === name);
 
 /** Codes of what a `--json` run told, in order. */
-export const codesOf = ({ out }: Ran): readonly string[] => out.map((line) => (JSON.parse(line) as { readonly code: string }).code);
+export const codesOf = ({ out }: Pick<Ran, 'out'>): readonly string[] => out.map((line) => (JSON.parse(line) as { readonly code: string }).code);

@@ -179,7 +179,7 @@ describe('judgeGate', () => {
 
     expect(judge({}, first, flapping)).toEqual({
       verdict: 'fail',
-      reason: `3 red alarms: critical of ${ONE}; failures of ${ONE} since ${AFTER} (cleared); slow of ${TWO} since ${AFTER}`,
+      reason: `3 red alarms: critical, failures (cleared) of ${ONE} since ${AFTER}; slow of ${TWO} since ${AFTER}`,
       red: [
         { target: ONE, alarm: 'critical', since: null, cleared: false },
         { target: ONE, alarm: 'failures', since: AFTER, cleared: true },

@@ -6,6 +6,7 @@ import type { CoreTarget, RolloutSetup } from '../../../fleet/rollout/state';
 
 import { InvariantChecker } from './check-invariants';
 import { hard, setupOf, soft, target, type WaveOf } from './core-fixture';
+import { runs } from './property-runs';
 import { playRollout, type Played, type World } from './simulate-core';
 
 /** A setup and a world, both drawn from the same numbers: what shrinks is the numbers. */
@@ -73,7 +74,7 @@ describe('any rollout, whatever happens', () => {
 
         checker.checkEnd(state, events.some(({ type }) => type === 'limits-set')); // prettier-ignore
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 
@@ -94,7 +95,7 @@ describe('any rollout, whatever happens', () => {
         expect(told).toEqual(commands);
         expect(decideAll(initialState(drawn.setup), events)).toEqual({ state, commands });
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -105,7 +106,7 @@ describe('any rollout, whatever happens', () => {
 
         for (const event of events.slice(-20)) expect(decide(state, event)).toEqual({ state, commands: [] });
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -128,7 +129,7 @@ describe('any rollout, whatever happens', () => {
           if (once.includes(event.type)) expect(decide(state, event)).toEqual({ state, commands: [] });
         });
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 

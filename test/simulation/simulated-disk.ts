@@ -1,0 +1,63 @@
+import { AppendLog, WriterFence, type OpenLog } from '../../sandbox/append-log';
+import { isSamePosition, NO_FILE, type LogFile, type LogPosition } from '../../sandbox/log-file';
+
+interface DiskFile {
+  readonly id: number;
+  readonly lines: string[];
+}
+
+/**
+ * Log files in memory that behave as on a disk: whoever knows a file as it is may write to it, and learns so where another one has. What a
+ * dead process writes comes to nothing.
+ */
+export class SimulatedDisk {
+  readonly #files = new Map<string, DiskFile>();
+  #made = 0;
+
+  /** Opens logs as one process does, which writes while it lives. */
+  openLog(isAlive: () => boolean): OpenLog {
+    const fence = new WriterFence();
+    return (path) => new AppendLog(this.#open(path, isAlive), fence);
+  }
+
+  /** Paths of the logs that are there, sorted. */
+  paths(): readonly string[] {
+    return [...this.#files.keys()].sort();
+  }
+
+  #open(path: string, isAlive: () => boolean): LogFile {
+    const position = (): LogPosition => {
+      const file = this.#files.get(path);
+      return file ? { file: file.id, size: file.lines.length } : NO_FILE;
+    };
+    const mayWrite = (at: LogPosition) => isAlive() && isSamePosition(position(), at);
+    const put = (lines: string[]): LogPosition => {
+      this.#made += 1;
+      this.#files.set(path, { id: this.#made, lines });
+      return position();
+    };
+    return {
+      path,
+      position,
+      read: (from) => {
+        const file = this.#files.get(path);
+        const goesOn = file?.id === from.file && file.lines.length >= from.size;
+        return { lines: file?.lines.slice(goesOn ? from.size : 0) ?? [], position: position(), fromStart: !goesOn };
+      },
+      takeOver: (at) => (mayWrite(at) ? at : undefined),
+      append: (line, at) => {
+        if (!mayWrite(at)) return undefined;
+        const file = this.#files.get(path);
+        if (!file) return put([line]);
+        file.lines.push(line);
+        return position();
+      },
+      replace: (lines, at) => (mayWrite(at) ? put([...lines]) : undefined),
+      remove: (at) => {
+        if (!mayWrite(at)) return undefined;
+        this.#files.delete(path);
+        return NO_FILE;
+      },
+    };
+  }
+}
