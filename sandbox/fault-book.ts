@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
-import { AppendLog } from './append-log';
+import { diskLogs, type AppendLog, type OpenLog } from './append-log';
 import { faultMatches, type Fault } from './organization';
 
 /** An operation that a fault may strike. */
@@ -20,6 +20,8 @@ export interface FaultBookOptions {
   readonly faults: readonly Fault[];
   /** Fingerprints promoted so far; a fault with `release: new` spares those it finds when it is first read. */
   readonly promoted: readonly string[];
+  /** @default files */
+  readonly openLog?: OpenLog;
 }
 
 type Entry = { readonly read: string; readonly spares: readonly string[] } | { readonly matched: string; readonly target: string };
@@ -41,9 +43,11 @@ export class FaultBook {
   readonly #faults: readonly { readonly fault: Fault; readonly key: string }[];
   readonly #matches = new Map<string, number>();
   readonly #spares = new Map<string, ReadonlySet<string>>();
+  /** Faults read for the first time. They are noted when the first operation is looked at: who only reads must not write beside a rollout. */
+  #unnoted: readonly Extract<Entry, { readonly read: string }>[] = [];
 
   constructor(options: FaultBookOptions) {
-    this.#log = new AppendLog<Entry>(join(options.directory, 'faults.ndjson'));
+    this.#log = (options.openLog ?? diskLogs())<Entry>(join(options.directory, 'faults.ndjson'));
     this.#faults = options.faults.map((fault) => ({
       fault,
       key: createHash('sha256').update(JSON.stringify(fault)).digest('hex').slice(0, 16),
@@ -55,12 +59,14 @@ export class FaultBook {
     for (const { fault, key } of this.#faults) {
       if (fault.release !== 'new' || OPERATIONS[fault.kind] === undefined || this.#spares.has(key)) continue;
       this.#spares.set(key, new Set(options.promoted));
-      this.#log.append({ read: key, spares: options.promoted });
+      this.#unnoted = [...this.#unnoted, { read: key, spares: options.promoted }];
     }
   }
 
   /** The faults that strike this operation now, each match counted. */
   strikes(operation: Strikeable): readonly Fault[] {
+    for (const entry of this.#unnoted) this.#log.append(entry);
+    this.#unnoted = [];
     const struck: Fault[] = [];
     for (const { fault, key } of this.#faults) {
       const wanted = OPERATIONS[fault.kind];

@@ -82,16 +82,18 @@ async function takeInventory(config: FleetConfig, context: CommandContext): Prom
   return discoverAws({ clients: createAwsClients(config.homeRegion), regions, takenAt, signal: context.interrupt });
 }
 
-/** A fault on a misspelt resource type would never strike, and a rollout that should fail would pass. */
-async function refuseUnknownTypes({ faults }: Organization, path: string): Promise<void> {
-  if (faults.every((fault) => fault.on === undefined)) return;
+/** A fault or drift on a misspelt resource type would never strike, and a rollout that should fail would pass. */
+async function refuseUnknownTypes({ faults, drift }: Organization, path: string): Promise<void> {
+  if ([...faults, ...drift].every(({ on }) => on === undefined)) return;
   const { resourceTypes } = await import('../../sandbox/types');
   const known = resourceTypes.map((type) => type.type);
-  const problems = faults.flatMap(({ on }, index) =>
-    on === undefined || known.includes(on)
-      ? []
-      : [{ message: `${path}: faults[${index}].on ${on} is no resource type that the sandbox simulates${didYouMean(on, known)}` }],
-  );
+  const unknown = (key: string, entries: readonly { readonly on?: string | undefined }[]) =>
+    entries.flatMap(({ on }, index) =>
+      on === undefined || known.includes(on)
+        ? []
+        : [{ message: `${path}: ${key}[${index}].on ${on} is no resource type that the sandbox simulates${didYouMean(on, known)}` }],
+    );
+  const problems = [...unknown('faults', faults), ...unknown('drift', drift)];
   if (problems.length > 0) throw userProblems('organization-file', problems);
 }
 

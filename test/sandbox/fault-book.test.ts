@@ -85,11 +85,17 @@ describe('the fault book', () => {
   });
 
   test('a fault for new releases spares what was promoted when it was first read, for ever', () => {
-    open({ release: 'new' }, ['good']);
+    expect(strikes(open({ release: 'new' }, ['good']), { fingerprint: 'new' })).toBe(true);
     const later = open({ release: 'new' }, ['good', 'promoted-since']);
 
     expect(strikes(later, { fingerprint: 'good' })).toBe(false);
     expect(strikes(later, { fingerprint: 'promoted-since' })).toBe(true);
+  });
+
+  test('a book that is only opened, as by who looks beside a rollout, writes nothing', () => {
+    open({ release: 'new' }, ['good']);
+
+    expect(strikes(open({ release: 'new' }, ['good', 'later']), { fingerprint: 'later' })).toBe(false);
   });
 
   test('a lasting fault stands for the targets of its pattern', () => {

@@ -51,7 +51,7 @@ export function openSandbox(options: SandboxOptions): OpenSandbox {
     members: accounts,
     openLog,
   });
-  const faults = new FaultBook({ directory, faults: organization.faults, promoted });
+  const faults = new FaultBook({ directory, faults: organization.faults, promoted, openLog });
   const provider = new SandboxProvider({
     types,
     world,

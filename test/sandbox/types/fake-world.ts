@@ -58,7 +58,18 @@ export class FakeWorld implements WorldView {
     const { id, outputs } = type.render(inputs, { ...context, key });
     const refusal = type.refuse?.({ op: 'create', place: at, inputs, outputs, prior: undefined, key }, this);
     if (refusal) return refused(refusal.name, refusal.message);
-    const resource = { type: token, account: at.account, region: at.region, key, id, inputs, outputs, owner: 'test', madeAt: 0, changedAt: 0 };
+    const resource = {
+      type: token,
+      account: at.account,
+      region: at.region,
+      key,
+      id,
+      inputs,
+      outputs,
+      owner: 'test',
+      madeAt: 0,
+      changedAt: 0,
+    };
     this.put(resource, instance);
     return { kind: 'done', resource };
   }
