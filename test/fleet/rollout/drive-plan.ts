@@ -38,7 +38,11 @@ export class VirtualClock implements Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     this.sleeps.push(milliseconds);
     return new Promise((resolve, reject) => {
-      const sleeper = { due: this.#now + milliseconds - (milliseconds > this.#early ? this.#early : 0), wake: resolve };
+      const wake = () => {
+        signal?.removeEventListener('abort', stop);
+        resolve();
+      };
+      const sleeper = { due: this.#now + milliseconds - (milliseconds > this.#early ? this.#early : 0), wake };
       const stop = () => {
         this.#sleepers = this.#sleepers.filter((one) => one !== sleeper);
         reject(new Error('over'));
