@@ -14,6 +14,7 @@ import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } f
 import { parseFilter, type FilterFlags } from './filters';
 import { makePlan } from './plan';
 import { refuseUnfinished, underLease } from './control';
+import { refuseHeld } from './live-lease';
 import { openEngine } from './open-ports';
 import { carryOut } from './rollout';
 
@@ -43,6 +44,7 @@ export async function destroy(flags: DestroyFlags, context: CommandContext): Pro
   const filter = parseFilter(flags, new Set());
   const deleteData = flags.deleteData === true;
   const confirmed = choose(await fleet.store.loadRecords(), { filter, deleteData });
+  await refuseHeld(fleet, context);
   await refuseUnfinished(fleet);
   await confirm({ flags, fleet, count: confirmed.length }, context);
 

@@ -4,7 +4,8 @@ import { reportOf } from '../report/rollout-report';
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
 import { continueRollout, exitCodeOf, replay, tellTorn } from './control';
 import { keptRollout, refuseOtherConfiguration, type RolloutReference } from './kept-rollout';
-import { liveLease, sendRequest } from './send-request';
+import { liveLease } from './live-lease';
+import { sendRequest } from './send-request';
 
 /** Flags of `resume`. */
 export interface ResumeFlags extends RolloutReference {

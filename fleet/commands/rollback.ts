@@ -8,6 +8,7 @@ import type { RolloutState } from '../rollout/state';
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
 import { replay, startRollout } from './control';
 import { keptRollout, type RolloutReference } from './kept-rollout';
+import { refuseHeld } from './live-lease';
 import { startOf } from './start-of';
 
 /** Flags of `rollback`. */
@@ -20,6 +21,7 @@ export async function rollback(flags: RollbackFlags, context: CommandContext): P
   const fleet = await openFleet(flags.config);
   const kept = await keptRollout(fleet, flags.rollout);
   const state = replay(kept);
+  await refuseHeld(fleet, context);
   if (state.outcome === null)
     throw userError('rollout-unfinished', `rollout ${kept.id} has not ended: fleet abort ${kept.id} ends it, then it can be taken back`);
   const plan = planRollback({

@@ -3,6 +3,7 @@ import { planText } from '../report/plan-text';
 
 import type { CommandContext, CommandOutcome } from './context';
 import { refuseUnfinished, startRollout } from './control';
+import { refuseHeld } from './live-lease';
 import { keepPlan, makePlan, readPlanFile, type MadePlan, type PlanFlags } from './plan';
 
 /** Flags of `rollout`. */
@@ -25,6 +26,7 @@ export async function rollout(flags: RolloutFlags, context: CommandContext): Pro
     );
   }
   refuseEngine(made);
+  await refuseHeld(made, context);
   await refuseUnfinished(made);
   for (const message of made.plan.warnings) context.reporter.report({ level: 'warning', code: 'plan-warning', message });
   const changes = made.plan.waves.reduce((total, wave) => total + wave.targets.length, 0);

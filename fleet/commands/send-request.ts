@@ -8,12 +8,11 @@ import type { RolloutRequest } from '../rollout/driver-ports';
 import type { RolloutEvent } from '../rollout/state';
 import type { KeptRollout } from '../state/fleet-store';
 import { messageId, postMessage } from '../state/inbox';
-import { isHeld, readLease, type LeaseState } from '../state/lease';
-import { isProcessAlive, thisProcess } from '../state/process-identity';
 
 import type { CommandContext, CommandOutcome, OpenFleet } from './context';
 import { continueRollout, controllerOf, replay, underLease } from './control';
 import { keptRollout } from './kept-rollout';
+import { liveLease } from './live-lease';
 import { startOf } from './start-of';
 
 /** A request without what is the same for all. */
@@ -28,12 +27,6 @@ interface Sending {
 /** A running controller looks several times a second. */
 const ANSWER_SECONDS = 15;
 const LOOK_MS = 100;
-
-/** The lease of who drives the fleet now; null where nobody does, or nobody alive. */
-export async function liveLease({ store }: OpenFleet, context: CommandContext): Promise<LeaseState | null> {
-  const lease = await readLease(store.objects);
-  return lease && isHeld(lease, { clock: context.clock, isAlive: isProcessAlive, identity: thisProcess() }) ? lease : null;
-}
 
 /**
  * Brings a person's request to a rollout: to the controller that runs it, or where none does into its journal. Throws a user error where it

@@ -4,7 +4,7 @@ import { reportOf } from '../report/rollout-report';
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
 import { replay, tellTorn } from './control';
 import { keptRollout, type RolloutReference } from './kept-rollout';
-import { liveLease } from './send-request';
+import { liveLease } from './live-lease';
 
 /** A rollout, running or finished, as one report, and who drives it. Throws a user error where there is none. */
 export async function status({ config, rollout }: RolloutReference, context: CommandContext): Promise<CommandOutcome> {

@@ -37,6 +37,9 @@ export type DriverResult = { readonly state: RolloutState; readonly records: Tar
 /** Longest sleep towards a deadline: a clock that was set, or a machine that slept, is noticed within this. */
 const LONGEST_SLEEP_MS = 30_000;
 
+/** So often a gate that holds a wave is asked again before the driver leaves it to a person. */
+const LOOKS_BEFORE_LEAVING = 5;
+
 /**
  * Runs a rollout in this process, from its beginning or from where its journal ends: feeds the core events, writes them down, and only then
  * carries out what follows. Decides nothing itself. Rejects where the journal cannot be written or another controller has taken over.
@@ -96,6 +99,8 @@ class Driver {
       if (lost.aborted) stop();
       if (this.#resumes) this.#goOn();
       else this.#push({ event: { type: 'begun', at: this.#now() } });
+      // A rollout that waits for a person is left at once: what was asked for while nobody drove it comes first.
+      if (this.#resumes) await this.#look(() => this.#lookForRequests());
       if (drain.aborted) pause();
       this.#repeat(this.#ports.gates.intervalSeconds, () => this.#askAgain());
       this.#repeat(this.#options.requestSeconds, () => this.#lookForRequests());
@@ -241,18 +246,28 @@ class Driver {
       return null;
     }
     this.#waitingSince ??= this.#now();
-    const { waitSeconds } = this.#options;
-    const patience = waitSeconds === null ? null : waitSeconds - secondsBetween(this.#waitingSince, this.#now());
-    if (waiting.kind === 'person') return patience === null || patience <= 0 ? { ...result, left: 'waiting', waiting } : null;
+    const patience = this.#patience(waiting);
     if (patience === null) return null;
-    return secondsBetween(this.#now(), waiting.until) > patience ? { ...result, left: 'waiting', waiting } : null;
+    const left = patience - secondsBetween(this.#waitingSince, this.#now());
+    const enough = waiting.kind === 'person' ? left > 0 : secondsBetween(this.#now(), waiting.until) <= left;
+    return enough ? null : { ...result, left: 'waiting', waiting };
+  }
+
+  /** Seconds to stay for what is waited for, from when the wait began; null: for ever. */
+  #patience(waiting: Waiting): number | null {
+    const { waitSeconds } = this.#options;
+    if (waiting.kind === 'time') return waitSeconds;
+    // What a gate holds, it often lets go of at its next looks: an alarm is still red for a moment after a way back.
+    const mayPass = questionsToRepeat(this.#state).some(({ moment }) => moment !== 'during');
+    return Math.max(waitSeconds ?? 0, mayPass ? LOOKS_BEFORE_LEAVING * this.#ports.gates.intervalSeconds : 0);
   }
 
   /** Wakes the loop at the next deadline, or when patience runs out. One timer at a time for each instant. */
   #awaitDeadline(): void {
-    const { waitSeconds } = this.#options;
-    const patience = this.#waitingSince !== null && waitSeconds !== null ? addSeconds(this.#waitingSince, waitSeconds) : null;
-    const deadline = [nextDeadline(this.#state, this.#now()), patience].filter((at) => at !== null).sort()[0] ?? null;
+    const waiting = this.#waitingSince === null ? null : waitingFor(this.#state, this.#now());
+    const patience = waiting && this.#patience(waiting);
+    const leaveAt = this.#waitingSince !== null && patience !== null ? addSeconds(this.#waitingSince, patience) : null;
+    const deadline = [nextDeadline(this.#state, this.#now()), leaveAt].filter((at) => at !== null).sort()[0] ?? null;
     if (deadline === null || deadline === this.#deadline) return;
     this.#deadline = deadline;
     void this.#sleepUntil(deadline);
@@ -295,6 +310,14 @@ class Driver {
     go().catch((error: unknown) => {
       if (!this.#leaving.signal.aborted) this.#fail(error);
     });
+  }
+
+  async #look(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#ports.reporter.report({ level: 'warning', code: 'look-failed', message: `requests cannot be read: ${messageOf(error)}` });
+    }
   }
 
   async #keep(record: TargetRecord): Promise<void> {

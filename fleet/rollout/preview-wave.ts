@@ -1,9 +1,10 @@
 import { isIrreversible } from '../../contracts/irreversible';
 import type { TargetId } from '../../contracts/target';
 import { digestOf } from '../digest';
+import { messageOf } from '../errors';
 import type { PlannedTarget } from '../plan/rollout-plan';
 import { fingerprintOf, upstreamDigests, type TargetRecord } from '../plan/target-record';
-import type { EngineResult, TargetError } from '../ports';
+import { noChanges, type EngineResult, type TargetError } from '../ports';
 
 import type { RunContext } from './run-targets';
 import type { IrreversibleStep } from './state';
@@ -92,7 +93,12 @@ async function preview(
     fingerprint: fingerprintOf(planned.desired, upstream),
     canaryPercent: 0,
   });
-  return context.engine.run('preview', job, { signal, onEvent: () => undefined });
+  try {
+    return await context.engine.run('preview', job, { signal, onEvent: () => undefined });
+  } catch (error) {
+    // An engine that throws fails its target and no other.
+    return { status: 'failed', changes: noChanges, steps: [], error: { code: 'fleet/engine', message: messageOf(error), resource: null } };
+  }
 }
 
 /** The same resource's URN in another target's stack. */

@@ -2,6 +2,7 @@ import type { RolloutReport } from '../../../fleet/report/rollout-report';
 import { reportSchema } from '../report/report-schema';
 
 import { FleetRunner } from './fleet-runner';
+import { stopWorker } from './running-fleet';
 
 const MONITORING = '100000000003';
 const FOUNDATION = '100000000002';
@@ -17,7 +18,7 @@ const rollout = async (fleet: FleetRunner) => {
 };
 
 describe('a fleet of three accounts and two regions, rolled out', () => {
-  const base = new FleetRunner('spawned');
+  const base = new FleetRunner('worker');
   let first: RolloutReport;
   let messages: readonly string[];
   let fleet: FleetRunner;
@@ -29,9 +30,12 @@ describe('a fleet of three accounts and two regions, rolled out', () => {
     first = ran.result as RolloutReport;
     messages = ran.out;
   }, 60_000);
-  afterAll(() => base.remove());
+  afterAll(() => {
+    base.remove();
+    stopWorker();
+  });
   beforeEach(() => {
-    fleet = new FleetRunner('spawned').copyFrom(base);
+    fleet = new FleetRunner('worker').copyFrom(base);
   });
   afterEach(() => fleet.remove());
 
@@ -100,7 +104,7 @@ describe('a fleet of three accounts and two regions, rolled out', () => {
   });
 
   test('one target that fails to be created is failed with its resource, the rest goes on, and the next rollout redoes only what is not done', async () => {
-    const broken = new FleetRunner('spawned');
+    const broken = new FleetRunner('worker');
     await broken.run('init', '.', '--sandbox', '--accounts', '3', '--regions', 'eu-west-1');
     broken.edit('fleet.yaml', (text) => text.replaceAll('bake: 2s', 'bake: 1s').replace('failureTolerance: "10%"', 'failureTolerance: 1'));
     broken.edit(

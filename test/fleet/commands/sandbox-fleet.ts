@@ -36,8 +36,8 @@ export const twoWaves = [
 
 /** A small sandbox fleet, made before the first test of a file. Copies go with their test, the fleet and the worker with the file. */
 export function sandboxFleet({ accounts, regions = 'eu-west-1', place = 'worker', configure, onlyBuilt = false }: BaseFleet): SandboxFleets {
-  const built = new FleetRunner(place);
-  const deployed = new FleetRunner(place);
+  const built = new FleetRunner('worker');
+  const deployed = new FleetRunner('worker');
   let copies: FleetRunner[] = [];
   beforeAll(async () => {
     await built.run('init', '.', '--sandbox', '--accounts', String(accounts), '--regions', regions);

@@ -145,7 +145,9 @@ function aborted(signal: AbortSignal): Promise<unknown> {
 /** What a rollout is driven with; all but the engine has a default. */
 export interface DriveOptions {
   readonly engine: FakeEngine;
+  /** Records as they are; and as they were when the rollout began, unless it begins. */
   readonly records?: TargetRecords;
+  readonly goods?: TargetRecords;
   readonly events?: readonly RolloutEvent[];
   readonly clock?: VirtualClock;
   readonly drain?: AbortSignal;
@@ -176,7 +178,7 @@ export async function drive(plan: RolloutPlan, options: DriveOptions): Promise<D
   const records = options.records ?? new Map<TargetId, TargetRecord>();
   const { drain = never(), cancel = never(), lost = never() } = options;
   const driving = driveRollout(
-    { plan, goods: records, records, events: options.events ?? [] },
+    { plan, goods: options.goods ?? records, records, events: options.events ?? [] },
     {
       engine: options.engine,
       gates: {
@@ -208,6 +210,9 @@ export async function drive(plan: RolloutPlan, options: DriveOptions): Promise<D
     messages,
   };
 }
+
+/** What a rollout that began with nothing deployed goes on from. */
+export const from = ({ events, records }: Driven) => ({ events, records, goods: new Map<TargetId, TargetRecord>() });
 
 /** Lets nine targets of any wave fail. */
 export const lenient = (text: string) =>

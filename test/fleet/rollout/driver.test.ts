@@ -4,7 +4,7 @@ import { planOf, recordsAfter, smallFleet } from '../plan/plan-fixture';
 import type { RolloutRequest } from '../../../fleet/rollout/driver-ports';
 
 import { answerOf, red } from './core-fixture';
-import { drive, FakeEngine, lenient, VirtualClock } from './drive-plan';
+import { drive, FakeEngine, from, lenient, VirtualClock } from './drive-plan';
 
 const BROKEN = 'regional/200000000002/eu-west-1' as TargetId;
 
@@ -107,7 +107,7 @@ describe('the driver', () => {
     expect(engine.jobs).toHaveLength(1);
     expect(Object.values(first.outcomes).sort()).toEqual(['pending', 'pending', 'pending', 'succeeded']);
 
-    const second = await drive(plan, { engine, events: first.events, records: first.records });
+    const second = await drive(plan, { engine, ...from(first) });
     expect(second).toMatchObject({ left: 'ended', state: { outcome: 'succeeded', paused: null } });
     expect(engine.jobs).toHaveLength(4);
   });
@@ -132,8 +132,8 @@ describe('the driver', () => {
     expect(first.left).toBe('interrupted');
     expect(first.state.states.get(plan.waves[1]?.targets[0] as TargetId)).toEqual({ state: 'pending', attempts: 1 });
 
-    const second = await drive(plan, { engine, events: first.events, records: first.records });
-    console.log(JSON.stringify([...second.state.states],null,1), second.state.halted);expect(second.state.outcome).toBe('succeeded');
+    const second = await drive(plan, { engine, ...from(first) });
+    expect(second.state.outcome).toBe('succeeded');
     expect(engine.jobs.map((job) => job.id.replace(/^.*\/([a-z]+)\/.*#/, '$1 '))).toEqual([
       'foundation 1',
       'regional 1',
@@ -222,7 +222,7 @@ describe('the driver', () => {
       ...{ type: 'approve', id: '1', by: 'ann', wave: null, acceptRed: false, planDigest: plan.digest },
       expiresAt: '2026-01-02T00:00:00.000Z',
     };
-    const second = await drive(plan, { engine, events: first.events, records: first.records, requests: () => [yes], waitSeconds: 60 });
+    const second = await drive(plan, { engine, ...from(first), requests: () => [yes], waitSeconds: 60 });
     expect(second.state.outcome).toBe('succeeded');
     expect(second.events.filter((event) => 'message' in event && event.message === '1')).toHaveLength(1);
   });
