@@ -15,7 +15,7 @@ import { isProcessAlive, thisProcess } from '../state/process-identity';
 import type { CommandContext, CommandOutcome, OpenFleet } from './context';
 import { idlePorts, openPorts } from './open-ports';
 import { pendingRequests, requestsOf } from './pending-requests';
-import { byTarget, startOf } from './start-of';
+import { byTarget, goodsOf, startOf } from './start-of';
 
 export { startOf } from './start-of';
 
@@ -71,10 +71,7 @@ export async function startRollout(
     const at = context.clock.now().toISOString();
     const id = rolloutId(at, plan.digest);
     const records = await store.loadRecords();
-    const goods = plan.targets.flatMap(({ target, wave }) => {
-      const record = wave === null ? undefined : records.get(target.id);
-      return record ? [record] : [];
-    });
+    const goods = goodsOf(plan, records);
     // Before the journal begins: a rollout whose engine cannot be opened never was.
     const ports = plan.waves.length > 0 ? await openPorts(fleet, context) : idlePorts();
     try {
@@ -107,11 +104,14 @@ export async function continueRollout(
       const opened = await store.openRollout(kept.id, lease.epoch);
       tellTorn(opened.torn, context);
       const records = await store.loadRecords();
-      const pending = await pendingRequests({ ...kept, entries: opened.entries }, { fleet, records }, context);
-      await opened.writer.append([controllerOf(lease, { verb: options.verb, at }), ...pending]);
+      // Its first controller died before it wrote a word: the records are still as the rollout began.
+      const begins = opened.entries.every((entry) => !('goods' in entry));
+      const entries = [...(begins ? [{ goods: goodsOf(kept.plan, records) }] : []), ...opened.entries];
+      const pending = await pendingRequests({ ...kept, entries }, { fleet, records }, context);
+      await opened.writer.append([...(begins ? entries.slice(0, 1) : []), controllerOf(lease, { verb: options.verb, at }), ...pending]);
       const start = {
         plan: kept.plan,
-        ...startOf([...opened.entries, ...pending]),
+        ...startOf([...entries, ...pending]),
         records: new Map([...records, ...byTarget(pending.flatMap((entry) => ('record' in entry ? [entry.record] : [])))]),
       };
       context.reporter.report({

@@ -55,7 +55,11 @@ export async function drift(flags: DriftFlags, context: CommandContext): Promise
 
 async function look(
   record: TargetRecord,
-  { fleet, ports, context }: { readonly fleet: OpenFleet; readonly ports: Awaited<ReturnType<typeof openEngine>>; readonly context: CommandContext },
+  {
+    fleet,
+    ports,
+    context,
+  }: { readonly fleet: OpenFleet; readonly ports: Awaited<ReturnType<typeof openEngine>>; readonly context: CommandContext },
 ): Promise<TargetDrift> {
   const { target: id, current, createdAt } = record;
   if (!current) return { id, state: 'not checked', reason: 'it is not deployed' };

@@ -25,10 +25,7 @@ export async function openEngine(fleet: OpenFleet, context: CommandContext): Pro
 /** The engine of fleet.yaml and the gates that fit it. From now on, what is planted for the gates counts. */
 export async function openPorts(fleet: OpenFleet, context: CommandContext): Promise<EnginePorts> {
   const { engine, ...shared } = await openSandboxParts(fleet, context);
-  const [{ openSandboxReader }, { createGates }] = await Promise.all([
-    import('../gates/open-sandbox-reader'),
-    import('../gates/gates'),
-  ]);
+  const [{ openSandboxReader }, { createGates }] = await Promise.all([import('../gates/open-sandbox-reader'), import('../gates/gates')]);
   const gates = createGates(openSandboxReader(shared), {
     clock: context.clock,
     intervalSeconds: SANDBOX_GATE_SECONDS,

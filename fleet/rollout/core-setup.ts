@@ -15,7 +15,7 @@ export function setupOf(plan: RolloutPlan, goods: TargetRecords): RolloutSetup {
     targets: new Map(
       plan.targets.map(({ target, wave, dependencies, stableVersion }) => {
         const record = goods.get(target.id);
-        const shifting = wave !== null && traffic.get(wave) != null && findLayer(target.layer)?.versions != null;
+        const shifting = wave !== null && isThere(traffic.get(wave)) && isThere(findLayer(target.layer)?.versions);
         return [
           target.id,
           {
@@ -24,13 +24,17 @@ export function setupOf(plan: RolloutPlan, goods: TargetRecords): RolloutSetup {
             region: target.region,
             wave,
             dependencies,
-            deployed: record?.current != null,
-            hasGood: record?.good != null,
+            deployed: isThere(record?.current),
+            hasGood: isThere(record?.good),
             // Only beside a version that serves already can another one be on trial.
-            shifts: shifting && stableVersion !== null && record?.good != null,
+            shifts: shifting && stableVersion !== null && isThere(record?.good),
           },
         ];
       }),
     ),
   };
+}
+
+function isThere(value: unknown): boolean {
+  return value !== null && value !== undefined;
 }

@@ -131,7 +131,11 @@ describe('a destroy', () => {
 
     expect([exitCode, err]).toEqual([
       1,
-      [expect.stringMatching(/^fleet\/locked: fleet is locked by rollout \(pid \d+ on .* since \d{4}-.*, for \d+ s, last heard of \d+ s ago\)/)],
+      [
+        expect.stringMatching(
+          /^fleet\/locked: fleet is locked by rollout \(pid \d+ on .* since \d{4}-.*, for \d+ s, last heard of \d+ s ago\)/,
+        ),
+      ],
     ]);
     expect(await store.loadRecords()).toEqual(records);
   });

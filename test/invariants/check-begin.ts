@@ -67,19 +67,18 @@ function kindOf({ story, record, target }: Begin): Run {
 function problemsAt(moment: Moment, run: Run, begin: Begin): readonly Finding[] {
   switch (run) {
     case 'forward':
-      return [...roomProblems(moment, begin), ...forwardProblems(moment, begin)];
+      return [...roomProblems(moment, begin, begin.wave), ...forwardProblems(moment, begin)];
     case 'finish':
-      return [...roomProblems(moment, begin), ...finishProblems(moment, begin)];
+      return [...roomProblems(moment, begin, begin.wave), ...finishProblems(moment, begin)];
     case 'rollback':
-      return [...roomProblems(moment, begin), ...rollbackProblems(begin)];
+      return [...roomProblems(moment, begin, failedWave(begin)), ...rollbackProblems(begin)];
     default:
       throw new Error(`unknown run ${String(run satisfies never)}`);
   }
 }
 
 /** S1: what runs in all, in the account and in the region, this one included. */
-function roomProblems({ inFlight, limits: changed }: Moment, { story, record, planned, wave }: Begin): readonly Finding[] {
-  const limits = (story.failedWave === null ? wave : story.plan.waves.find(({ name }) => name === story.failedWave))?.limits ?? wave.limits;
+function roomProblems({ inFlight, limits: changed }: Moment, { story, record, planned }: Begin, { limits }: PlannedWave): readonly Finding[] {
   const running = [...new Set([...inFlight, ...story.begunSince])].filter((id) => id !== record.target);
   const targets = running.flatMap((id) => story.planned.get(id)?.target ?? []);
   const findings: Finding[] = [];
@@ -91,6 +90,11 @@ function roomProblems({ inFlight, limits: changed }: Moment, { story, record, pl
   check('in its account', targets.filter((one) => one.account === account).length, Math.min(limits.perAccount, changed.perAccount ?? Infinity));
   check('in its region', targets.filter((one) => one.region === region).length, Math.min(limits.perRegion, changed.perRegion ?? Infinity));
   return findings;
+}
+
+/** A way back goes by the limits of the wave that failed, whichever wave a target was deployed in. */
+function failedWave({ story, wave }: Begin): PlannedWave {
+  return story.plan.waves.find(({ name }) => name === story.failedWave) ?? wave;
 }
 
 function forwardProblems(moment: Moment, { story, record, planned, target, wave }: Begin): readonly Finding[] {

@@ -17,5 +17,6 @@ function plant(source, path) {
 
 module.exports = {
   process: (source, path, options) => inner.process(plant(source, path), path, options),
-  getCacheKey: (source, path, options) => `${inner.getCacheKey(source, path, options)}-${path === resolve(root, bug.file) ? JSON.stringify(bug) : ''}`,
+  getCacheKey: (source, path, options) =>
+    `${inner.getCacheKey(source, path, options)}-${path === resolve(root, bug.file) ? JSON.stringify(bug) : ''}`,
 };

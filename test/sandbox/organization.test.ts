@@ -52,7 +52,7 @@ describe('organizationSchema', () => {
     ]);
   });
 
-  test('leaves traffic, drift and ledger to the sandbox, but knows their names', () => {
+  test('reads traffic, drift, ledger and the clock', () => {
     const { data } = parse(`${HEAD}traffic: [{ target: "**", ordersPerMinute: 5 }]
 drift: [{ target: "**", on: "aws:sqs/queue:Queue", set: { delaySeconds: 5 } }]
 ledger: { currency: USD }
@@ -91,6 +91,8 @@ clock: { secondsPerSecond: 60 }
     ],
     ['faults: [{ target: "**", kind: slow }]', '6:10: a slow fault needs seconds: how much longer each operation takes'],
     ['faults: [{ target: "**", kind: crash, on: Queue }]', '6:43: on "Queue" is not a resource type such as aws:sqs/queue:Queue'],
+    ['traffic: [{ target: "**", failPercents: 5 }]', expect.stringContaining('unknown key failPercents; did you mean failPercent?')],
+    ['traffic: [{ target: "**", failPercent: 101 }]', expect.stringContaining('traffic[0].failPercent must be at most 100, not 101')],
     ['clock: { secondsPerSecond: 0 }', '6:28: clock.secondsPerSecond must be at least 1, not 0'],
   ])('refuses %s', (line, problem) => {
     expect(refused(`${HEAD}${line}\n`)).toEqual([problem]);

@@ -1,5 +1,6 @@
 import type { TargetId } from '../../contracts/target';
 import { startOf } from '../../fleet/commands/control';
+import { userError } from '../../fleet/errors';
 import { createGates } from '../../fleet/gates/gates';
 import type { HealthReader } from '../../fleet/gates/health-reader';
 import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
@@ -96,7 +97,7 @@ async function begin(store: FleetStore, opening: Opening & { readonly plan: Roll
 
 async function goOn(store: FleetStore, opening: Opening) {
   const kept = await store.loadRollout(opening.id);
-  if (!kept) throw new Error(`rollout ${opening.id} never began`);
+  if (!kept) throw userError('unknown-rollout', `rollout ${opening.id} is unknown`);
   const { entries, writer } = await store.openRollout(opening.id, opening.lease.epoch);
   await writer.append([controllerOf('resume', opening)]);
   return { writer, start: { plan: kept.plan, ...startOf(entries), records: await store.loadRecords() } };

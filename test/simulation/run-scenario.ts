@@ -68,6 +68,9 @@ interface Controller {
 /** More controllers than this one after the other, and a rollout does not come to its end. */
 const MOST_CONTROLLERS = 120;
 
+/** Seconds by which somebody sets the clocks. */
+const JUMPS = [-600, 120, 3600, -60];
+
 class Simulation {
   readonly #scenario: Scenario;
   readonly #random: Random;
@@ -223,7 +226,11 @@ class Simulation {
     { result, plan }: { readonly result: Extract<DriverResult, { readonly left: 'waiting' }>; readonly plan: RolloutPlan },
   ): Promise<void> {
     const { waiting } = result;
-    if (waiting.kind === 'time' || !waiting.approvable) return;
+    if (waiting.kind === 'time') {
+      await this.#time.sleep(Math.max(0, Date.parse(waiting.until) - Date.parse(this.#isoIn(0))));
+      return;
+    }
+    if (!waiting.approvable) return;
     await this.#time.sleep(this.#random.int(1, 30) * 1000);
     if (waiting.red && !step.acceptsRed && this.#sinceBegan() > TROUBLES_END) return; // It is green again by now.
     const request: RolloutRequest = {
@@ -263,6 +270,7 @@ class Simulation {
     const code = isFleetError(error) ? error.code : '';
     if (code === 'fleet/fenced') this.#coverage.hit('seen fenced');
     else if (code === 'fleet/locked') this.#coverage.hit('seen locked');
+    else if (code === 'user/unknown-rollout') this.#coverage.hit('seen not begun');
     else if (code === 'fleet/clock-behind') this.#coverage.hit('seen begun already');
     else if (code === 'fleet/journal-failed') this.#coverage.hit('seen journal failed');
     else if (error instanceof Error && error.name === 'AbortError') this.#coverage.hit('seen interrupted wait');
@@ -481,7 +489,7 @@ class Simulation {
         break;
       }
       case 'clock-jump':
-        this.#wall.offset += (deed.amount - 1) * 1_800_000;
+        this.#wall.offset += (JUMPS[deed.amount] ?? 0) * 1000;
         this.#note(`the clock jumps to ${this.#isoIn(0)}`);
         break;
       default:

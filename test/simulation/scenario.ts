@@ -86,10 +86,8 @@ const MISHAPS: readonly Mishap['kind'][] = [
 /** The scenario of a seed. */
 export function scenarioOf(seed: number): Scenario {
   const random = new Random(seed);
-  const windows = random.chance(0.12) ? windowsOf(random) : null;
-  // A Wednesday, near the edge of an hour where windows matter.
-  const start = Date.UTC(2026, 2, 25, random.int(0, 23), windows ? random.pick([0, 57, 58, 59]) : random.int(0, 59), random.int(0, 59));
-  const first = figuresOf(random, windows);
+  const start = Date.UTC(2026, 2, 25, random.int(0, 22), random.int(0, 59), random.int(0, 59));
+  const first = figuresOf(random, random.chance(0.12) ? windowsOf(random, start) : null);
   const established = random.chance(0.55);
   const rollouts: RolloutStep[] = [];
   if (established) rollouts.push(calm(first));
@@ -168,14 +166,31 @@ function waveOf(random: Random, name: string, limits: Limits): WaveFigures {
   };
 }
 
-/** Open for a part of an hour that begins or ends near the start, every day or most days. */
-function windowsOf(random: Random): Windows {
-  const timezone = random.pick(['UTC', 'Europe/Paris', 'America/New_York', 'Asia/Kolkata']);
-  const allow = Array.from({ length: 24 }, (_, hour) => {
-    const from = hour * 60 + random.pick([0, 0, 2, 30]);
-    return { days: random.chance(0.8) ? [1, 2, 3, 4, 5, 6, 7] : [1, 2, 4, 5], fromMinute: from, toMinute: Math.min(1440, from + random.pick([1, 2, 20])) };
-  });
-  return { timezone, allow: allow.filter((_window, hour) => hour % random.pick([1, 1, 2]) === 0) };
+/** Minutes by which their wall clocks are ahead of UTC on the day of all scenarios. */
+const ZONES = [
+  ['UTC', 0],
+  ['Europe/Paris', 60],
+  ['America/New_York', -240],
+  ['Asia/Kolkata', 330],
+] as const;
+
+/** Open for some minutes of every so many for an hour and a half from the start on, and on most days before and after that. */
+function windowsOf(random: Random, start: number): Windows {
+  const [timezone, ahead] = random.pick(ZONES);
+  const every = random.pick([4, 6, 10]);
+  const open = random.int(1, every - 1);
+  const first = Math.floor(start / 60_000 + ahead - 1) % 1440;
+  const days = [1, 2, 3, 4, 5, 6, 7];
+  const slots = Array.from({ length: Math.ceil(90 / every) }, (_, slot) => first + slot * every).filter((minute) => minute + open <= 1440);
+  const end = (slots.at(-1) ?? first) + every;
+  return {
+    timezone,
+    allow: [
+      ...slots.map((fromMinute) => ({ days, fromMinute, toMinute: fromMinute + open })),
+      ...(first > 0 ? [{ days: [1, 2, 4, 5], fromMinute: 0, toMinute: first }] : []),
+      ...(end < 1440 ? [{ days: [1, 2, 3, 4, 5], fromMinute: end, toMinute: 1440 }] : []),
+    ],
+  };
 }
 
 function changed(random: Random, figures: FleetFigures): FleetFigures {
@@ -189,18 +204,27 @@ function changed(random: Random, figures: FleetFigures): FleetFigures {
 
 function stepOf(random: Random, { figures, release }: { readonly figures: FleetFigures; readonly release: number }): RolloutStep {
   const many = (most: number, one: () => TimedFault) => Array.from({ length: random.int(1, most) }, one);
+  // Now and then all that it takes for a way back, and for one that fails.
+  const redAt = random.int(3, 40);
+  const back = random.chance(0.12) ? [{ kind: 'red' as const, target: random.chance(0.5) ? null : random.int(0, 3), from: redAt, until: redAt + random.int(8, 60) }] : [];
+  const blocked = back.length > 0 && random.chance(0.4) ? [backFails(random, redAt)] : [];
   return {
     kind: 'forward',
     // Now and then the same release again: only settings differ, or nothing.
     release: random.chance(0.85) ? release : 0,
     figures,
-    faults: random.chance(0.45) ? many(2, () => faultOf(random)) : [],
-    troubles: random.chance(0.45) ? Array.from({ length: random.int(1, 3) }, () => troubleOf(random)) : [],
+    faults: [...blocked, ...(random.chance(0.4) ? many(2, () => faultOf(random)) : [])],
+    troubles: [...back, ...(random.chance(0.4) ? Array.from({ length: random.int(1, 3) }, () => troubleOf(random)) : [])],
     mishaps: random.chance(0.55) ? Array.from({ length: random.int(1, 3) }, () => mishapOf(random)) : [],
     deeds: random.chance(0.45) ? Array.from({ length: random.int(1, 4) }, () => deedOf(random)) : [],
     acceptsRed: random.chance(0.6),
     waitSeconds: random.chance(0.7) ? null : random.int(0, 60),
   };
+}
+
+function backFails(random: Random, from: number): TimedFault {
+  const kind = random.pick(['update-fails', 'hang', 'throttle', 'delete-fails', 'crash'] as const);
+  return { fault: { target: random.pick(['regional/**', 'regional/200000000001/*']), kind, phase: 'rollback' }, from, until: TROUBLES_END };
 }
 
 function faultOf(random: Random): TimedFault {

@@ -30,7 +30,12 @@ describe('a wave that asks for approval', () => {
     expect(left.exitCode).toBe(3);
     expect(left.report).toMatchObject({
       outcome: null,
-      waiting: { for: 'person', wave: 'rest/eu-west-1', reason: 'wave rest needs approval', action: matching(/^fleet approve .* --wave rest\/eu-west-1, then/) },
+      waiting: {
+        for: 'person',
+        wave: 'rest/eu-west-1',
+        reason: 'wave rest needs approval',
+        action: matching(/^fleet approve .* --wave rest\/eu-west-1, then/),
+      },
       until: null,
       counts: { succeeded: 1 },
     });
@@ -63,14 +68,26 @@ describe('a wave that asks for approval', () => {
   test('is bound to its plan and to the configuration that the plan was made from', async () => {
     const fleet = askingFleet();
     const { report } = await rollOut(fleet);
-    expect(await refusal(fleet, 'approve', '--plan', 'ab'.repeat(32))).toEqual([2, matching(/^user\/plan-changed: rollout .* runs plan .*, not abababababab/)]);
-    expect(await refusal(fleet, 'approve', '19990101T000000.000-0000')).toEqual([2, matching(/^user\/unknown-rollout: rollout 19990101T000000.000-0000 is unknown/)]);
-    expect(await refusal(fleet, 'approve', '--wave', 'nowhere')).toEqual([2, matching(/^user\/not-approvable: .*wave nowhere is no wave of this rollout/)]);
+    expect(await refusal(fleet, 'approve', '--plan', 'ab'.repeat(32))).toEqual([
+      2,
+      matching(/^user\/plan-changed: rollout .* runs plan .*, not abababababab/),
+    ]);
+    expect(await refusal(fleet, 'approve', '19990101T000000.000-0000')).toEqual([
+      2,
+      matching(/^user\/unknown-rollout: rollout 19990101T000000.000-0000 is unknown/),
+    ]);
+    expect(await refusal(fleet, 'approve', '--wave', 'nowhere')).toEqual([
+      2,
+      matching(/^user\/not-approvable: .*wave nowhere is no wave of this rollout/),
+    ]);
 
     changeMemory(fleet, 256);
     for (const verb of ['approve', 'resume'])
       expect(await refusal(fleet, verb)).toEqual([2, matching(/^user\/configuration-changed: .*fleet.yaml is not what rollout/)]);
-    expect(await refusal(fleet, 'rollout', '--yes')).toEqual([1, matching(new RegExp(`^fleet/unfinished: rollout ${report.rollout} has not ended`))]);
+    expect(await refusal(fleet, 'rollout', '--yes')).toEqual([
+      1,
+      matching(new RegExp(`^fleet/unfinished: rollout ${report.rollout} has not ended`)),
+    ]);
     changeMemory(fleet, 512);
     expect((await fleet.run('approve', report.rollout, '--plan', report.plan.slice(0, 12))).exitCode).toBe(0);
     expect((await drive(fleet, ['resume', report.rollout])).exitCode).toBe(0);
@@ -113,13 +130,23 @@ describe('an operation that cannot be undone', () => {
   test('holds each wave for a person, its way back as well', async () => {
     const fleet = silencedFleet();
     const held = await rollOut(fleet);
-    expect([held.exitCode, held.report.waiting]).toEqual([3, expect.objectContaining({ for: 'person', wave: 'canary', reason: matching(/^cannot be undone: delete of urn:.*heartbeat-role on regional/) })]);
+    expect([held.exitCode, held.report.waiting]).toEqual([
+      3,
+      expect.objectContaining({
+        for: 'person',
+        wave: 'canary',
+        reason: matching(/^cannot be undone: delete of urn:.*heartbeat-role on regional/),
+      }),
+    ]);
     expect(held.report.counts.succeeded).toBe(0);
 
     fleet.plant({ target: FIRST, kind: 'alarm', release: 'new' });
     expect((await fleet.run('approve')).exitCode).toBe(0);
     const red = await drive(fleet, ['resume']);
-    expect([red.exitCode, red.report.waiting]).toEqual([3, expect.objectContaining({ for: 'person', wave: 'canary', reason: 'the way back cannot be undone either' })]);
+    expect([red.exitCode, red.report.waiting]).toEqual([
+      3,
+      expect.objectContaining({ for: 'person', wave: 'canary', reason: 'the way back cannot be undone either' }),
+    ]);
     expect((await fleet.run('approve')).exitCode).toBe(0);
     const back = await drive(fleet, ['resume']);
     expect([back.exitCode, back.report.outcome, back.report.counts.rolled_back]).toEqual([1, 'rolled_back', 1]);
@@ -165,7 +192,9 @@ describe('windows', () => {
   test('that are open hold nothing back', async () => {
     const fleet = fleets.deployed();
     const now = await nowIn(fleet);
-    fleet.configure((config) => (config.windows = { timezone: ZONE, allow: [now, now.plus({ days: 1 })].map((at) => `${day(at)} 00:00-24:00`) }));
+    fleet.configure(
+      (config) => (config.windows = { timezone: ZONE, allow: [now, now.plus({ days: 1 })].map((at) => `${day(at)} 00:00-24:00`) }),
+    );
     changeMemory(fleet, 512);
     expect(await rollOut(fleet)).toMatchObject({ exitCode: 0, report: { outcome: 'succeeded' } });
   });

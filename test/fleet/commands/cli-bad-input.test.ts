@@ -121,7 +121,10 @@ describe('bad input', () => {
     [['plan', '--account', '999999999999'], 'no target matches --account 999999999999'],
     [['rollout', 'gone.json', '--yes'], 'cannot be read'],
     [['show', 'regional/200000000001/eu-west-1'], 'is not deployed'],
-    ...['status', 'report', 'resume', 'approve', 'pause', 'abort', 'rollback'].map((verb): [string[], string] => [[verb], 'there is no rollout yet']),
+    ...['status', 'report', 'resume', 'approve', 'pause', 'abort', 'rollback'].map((verb): [string[], string] => [
+      [verb],
+      'there is no rollout yet',
+    ]),
     [['rollout', '--preset', 'carefull', '--yes'], '--preset carefull is none of dev, careful, emergency'],
     [['rollout', '--wait', '10', '--yes'], '--wait: duration "10"'],
     [['drift'], 'no deployed target matches'],

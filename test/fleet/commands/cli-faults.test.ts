@@ -21,17 +21,20 @@ test.each([
   ['strict', 1, 3, { failed: 2, cancelled: 1 }],
   ['soft', 0, 2, { failed: 2, cancelled: 1 }],
   ['soft', 2, 3, { failed: 3, cancelled: 0 }],
-])('where every create fails, mode %s with a tolerance of %i and %i at once ends at its bound', async (mode, failureTolerance, maxConcurrent, counts) => {
-  const fleet = fleets.built();
-  fleet.configure(({ limits }) => Object.assign(limits, { mode, failureTolerance, maxConcurrent }));
-  fleet.plant({ target: 'regional/**', kind: 'create-fails', on: 'aws:sqs/queue:Queue' });
-  const { exitCode, report } = await rollOut(fleet);
+])(
+  'where every create fails, mode %s with a tolerance of %i and %i at once ends at its bound',
+  async (mode, failureTolerance, maxConcurrent, counts) => {
+    const fleet = fleets.built();
+    fleet.configure(({ limits }) => Object.assign(limits, { mode, failureTolerance, maxConcurrent }));
+    fleet.plant({ target: 'regional/**', kind: 'create-fails', on: 'aws:sqs/queue:Queue' });
+    const { exitCode, report } = await rollOut(fleet);
 
-  expect([exitCode, report.outcome]).toEqual([1, 'failed']);
-  expect(report.counts).toMatchObject({ ...counts, succeeded: 2 });
-  expect(report.targets.find(({ layer }) => layer === 'observability')?.outcome).toBe('succeeded');
-  expect(report.targets.find(({ outcome }) => outcome === 'failed')?.error).toMatchObject({ code: 'aws/InternalFailure' });
-});
+    expect([exitCode, report.outcome]).toEqual([1, 'failed']);
+    expect(report.counts).toMatchObject({ ...counts, succeeded: 2 });
+    expect(report.targets.find(({ layer }) => layer === 'observability')?.outcome).toBe('succeeded');
+    expect(report.targets.find(({ outcome }) => outcome === 'failed')?.error).toMatchObject({ code: 'aws/InternalFailure' });
+  },
+);
 
 test('a call that is throttled is tried again, and the target succeeds', async () => {
   const fleet = fleets.built();
@@ -44,7 +47,10 @@ test('a call that is throttled is tried again, and the target succeeds', async (
 
 test('an operation that hangs is stopped by the timeout of its target alone', async () => {
   const fleet = fleets.built();
-  fleet.configure((config) => (config.waves = [{ name: 'one', pick: { account: '200000000001' }, targetTimeout: '10s', failureTolerance: 1 }, { name: 'all' }]));
+  fleet.configure(
+    (config) =>
+      (config.waves = [{ name: 'one', pick: { account: '200000000001' }, targetTimeout: '10s', failureTolerance: 1 }, { name: 'all' }]),
+  );
   fleet.plant({ target: FIRST, kind: 'hang', on: TABLE, times: 1 });
   const { exitCode, report } = await rollOut(fleet);
 
@@ -97,7 +103,11 @@ describe('a rollback by hand', () => {
     const asked = await fleet.answer('n', 'rollback');
     expect([asked.exitCode, asked.out.join('\n')]).toEqual([1, matching(/not confirmed: nothing was changed$/)]);
     const back = await drive(fleet, ['rollback', forward.report.rollout, '--yes']);
-    expect([back.exitCode, back.report.outcome, back.report.counts]).toEqual([0, 'succeeded', expect.objectContaining({ total: 3, succeeded: 3 })]);
+    expect([back.exitCode, back.report.outcome, back.report.counts]).toEqual([
+      0,
+      'succeeded',
+      expect.objectContaining({ total: 3, succeeded: 3 }),
+    ]);
     expect(back.report.waves.map(({ name }) => name)).toEqual(['rollback/all/eu-west-1']);
 
     const again = await fleet.run('rollback', forward.report.rollout, '--yes');
@@ -116,7 +126,12 @@ describe('a rollback by hand', () => {
 describe('drift', () => {
   interface Drift {
     readonly counts: Readonly<Record<string, number>>;
-    readonly targets: readonly { readonly id: string; readonly state: string; readonly reason?: string; readonly resources?: readonly object[] }[];
+    readonly targets: readonly {
+      readonly id: string;
+      readonly state: string;
+      readonly reason?: string;
+      readonly resources?: readonly object[];
+    }[];
   }
 
   test('is looked for without deploying: clean, drifted, and what could not be looked at', async () => {
@@ -124,20 +139,27 @@ describe('drift', () => {
     const clean = await fleet.run('drift', '--json', '--detailed-exitcode');
     expect([clean.exitCode, (clean.result as Drift).counts]).toEqual([0, { total: 5, clean: 5, drifted: 0, notChecked: 0 }]);
 
-    fleet.organize((organization) => (organization.drift = [{ target: FIRST, on: 'aws:sqs/queue:Queue', set: { visibilityTimeoutSeconds: 10 } }]));
+    fleet.organize(
+      (organization) => (organization.drift = [{ target: FIRST, on: 'aws:sqs/queue:Queue', set: { visibilityTimeoutSeconds: 10 } }]),
+    );
     expect((await fleet.run('drift')).exitCode).toBe(0);
     const drifted = await fleet.run('drift', '--json', '--detailed-exitcode', '--account', '200000000001');
     expect([drifted.exitCode, (drifted.result as Drift).counts]).toEqual([4, { total: 1, clean: 0, drifted: 1, notChecked: 0 }]);
     expect((drifted.result as Drift).targets[0]).toMatchObject({
       id: FIRST,
       state: 'drifted',
-      resources: expect.arrayContaining([expect.objectContaining({ op: 'update', type: 'aws:sqs/queue:Queue', keys: ['visibilityTimeoutSeconds'] })]) as object,
+      resources: expect.arrayContaining([
+        expect.objectContaining({ op: 'update', type: 'aws:sqs/queue:Queue', keys: ['visibilityTimeoutSeconds'] }),
+      ]) as object,
     });
 
     rmSync(join(fleet.directory, '.fleet/releases'), { recursive: true });
     const blind = await fleet.run('drift', '--json', '--detailed-exitcode');
     expect([blind.exitCode, (blind.result as Drift).counts]).toEqual([1, { total: 5, clean: 0, drifted: 0, notChecked: 5 }]);
-    expect((blind.result as Drift).targets.find(({ id }) => id === SECOND)).toMatchObject({ state: 'not checked', reason: matching(/is not stored/) });
+    expect((blind.result as Drift).targets.find(({ id }) => id === SECOND)).toMatchObject({
+      state: 'not checked',
+      reason: matching(/is not stored/),
+    });
   });
 
   test.each([

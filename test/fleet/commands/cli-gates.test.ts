@@ -144,7 +144,12 @@ describe('a gate that does not pass and does not fail', () => {
     expect(left.exitCode).toBe(3);
     expect(left.report).toMatchObject({
       outcome: null,
-      waiting: { for: 'person', wave: 'canary', reason: matching(/^inconclusive: .*no order/), action: matching(/^fleet approve .* --wave canary/) },
+      waiting: {
+        for: 'person',
+        wave: 'canary',
+        reason: matching(/^inconclusive: .*no order/),
+        action: matching(/^fleet approve .* --wave canary/),
+      },
       until: null,
     });
     expect(waveOf(left.report, 'canary')).toMatchObject({ verdict: 'inconclusive' });
@@ -163,7 +168,10 @@ describe('a gate that does not pass and does not fail', () => {
     const left = await rollOut(fleet);
 
     expect(left.exitCode).toBe(3);
-    expect(left.report).toMatchObject({ waiting: { for: 'person', wave: 'canary', reason: matching(/DescribeAlarms/) }, counts: { succeeded: 0 } });
+    expect(left.report).toMatchObject({
+      waiting: { for: 'person', wave: 'canary', reason: matching(/DescribeAlarms/) },
+      counts: { succeeded: 0 },
+    });
     expect(waveOf(left.report, 'canary')).toMatchObject({ verdict: 'error' });
 
     fleet.plant();

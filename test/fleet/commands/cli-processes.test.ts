@@ -87,7 +87,10 @@ test('one Ctrl-C lets what runs finish, two stop it, and each time resume goes o
 
   const { exitCode, report } = await drive(fleet, ['resume']);
   expect([exitCode, report.outcome, idsWith(report, 'succeeded')]).toEqual([0, 'succeeded', [FIRST, SECOND]]);
-  expect(report.targets.filter(({ attempts }) => attempts > 0).map(({ id, attempts }) => [id, attempts])).toEqual([[FIRST, 1], [SECOND, 2]]);
+  expect(report.targets.filter(({ attempts }) => attempts > 0).map(({ id, attempts }) => [id, attempts])).toEqual([
+    [FIRST, 1],
+    [SECOND, 2],
+  ]);
 }, 60_000);
 
 test('a second rollout is refused and names the first; the lease of a dead one is taken over at once, under a higher epoch', async () => {
@@ -97,13 +100,18 @@ test('a second rollout is refused and names the first; the lease of a dead one i
   const second = await fleet.run('rollout', '--yes');
   expect([second.exitCode, second.err.at(-1)]).toEqual([
     1,
-    matching(new RegExp(`^fleet/locked: fleet is locked by rollout \\(pid ${first.pid} on \\S+ since .*, for \\d+ s, last heard of \\d+ s ago\\)`)),
+    matching(
+      new RegExp(`^fleet/locked: fleet is locked by rollout \\(pid ${first.pid} on \\S+ since .*, for \\d+ s, last heard of \\d+ s ago\\)`),
+    ),
   ]);
 
   first.kill('SIGKILL');
   await first.ended;
   const third = await fleet.run('rollout', '--yes');
-  expect([third.exitCode, third.err.at(-1)]).toEqual([1, matching(/^fleet\/unfinished: rollout .* has not ended: go on with fleet resume/)]);
+  expect([third.exitCode, third.err.at(-1)]).toEqual([
+    1,
+    matching(/^fleet\/unfinished: rollout .* has not ended: go on with fleet resume/),
+  ]);
   expect((await fleet.run('status')).out.at(-1)).toMatch(/no controller drives it/);
   fleet.plant();
   const { exitCode, report, out } = await drive(fleet, ['resume']);

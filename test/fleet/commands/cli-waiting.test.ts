@@ -1,6 +1,10 @@
 import { readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { RolloutPlan } from '../../../fleet/plan/rollout-plan';
+import { openFleetStore } from '../../../fleet/state/fleet-store';
+import { planBody } from '../../../fleet/state/kept-plan';
+
 import type { FleetRunner } from './fleet-runner';
 import { skipInWorker } from './running-fleet';
 import { changeMemory, codesOf, drive, resourcesOf, rollOut, sandboxFleet, waveOf } from './sandbox-fleet';
@@ -15,7 +19,10 @@ async function baking(bake: string): Promise<{ readonly fleet: FleetRunner; read
   fleet.configure(({ waves }) => (waves[0].bake = bake));
   changeMemory(fleet, 512);
   const { exitCode, report } = await rollOut(fleet, '--wait', '0s');
-  expect([exitCode, report.waiting]).toEqual([3, expect.objectContaining({ for: 'time', wave: 'canary', reason: 'it bakes', action: matching(/^fleet resume .* at /) })]);
+  expect([exitCode, report.waiting]).toEqual([
+    3,
+    expect.objectContaining({ for: 'time', wave: 'canary', reason: 'it bakes', action: matching(/^fleet resume .* at /) }),
+  ]);
   return { fleet, until: report.until ?? '' };
 }
 
@@ -52,6 +59,21 @@ describe('a rollout left in a bake', () => {
     expect([again.exitCode, again.err.join()]).toEqual([2, matching(/^user\/paused-already: .*by tester@here at/)]);
     expect(await drive(fleet, ['resume'])).toMatchObject({ exitCode: 0, report: { outcome: 'succeeded' } });
   });
+});
+
+test('a rollout whose controller died before its first word still knows what it goes back to', async () => {
+  const fleet = fleets.deployed();
+  fleet.plant({ target: FIRST, kind: 'alarm', release: 'new' });
+  changeMemory(fleet, 512);
+  const { out } = await fleet.run('plan', '-o', 'plan.json', '--json');
+  const { time } = JSON.parse(out.at(-1) ?? '') as { readonly time: string };
+  const plan = JSON.parse(readFileSync(join(fleet.directory, 'plan.json'), 'utf8')) as RolloutPlan;
+  const store = await openFleetStore(join(fleet.directory, '.fleet'), 'orders');
+  const id = `${time.replace(/[-:Z]/g, '')}-${plan.digest.slice(0, 4)}`;
+  await store.objects.create(`begun/${id}.json`, planBody(plan));
+  const { exitCode, report } = await drive(fleet, ['resume']);
+
+  expect([exitCode, report.rollout, report.outcome, report.counts.rolled_back]).toEqual([1, id, 'rolled_back', 1]);
 });
 
 describe('what steers a rollout', () => {
@@ -93,7 +115,10 @@ describe('a version on trial', () => {
   test('takes its share beside the stable one, and all orders once it was watched', async () => {
     const fleet = trial();
     const { exitCode, report } = await rollOut(fleet, '--wait', '0s');
-    expect([exitCode, report.waiting]).toEqual([3, expect.objectContaining({ for: 'time', wave: 'canary', reason: 'versions are on trial' })]);
+    expect([exitCode, report.waiting]).toEqual([
+      3,
+      expect.objectContaining({ for: 'time', wave: 'canary', reason: 'versions are on trial' }),
+    ]);
     expect(await route(fleet)).toMatchObject({ functionVersion: '1', routingConfig: { additionalVersionWeights: { '2': 0.1 } } });
 
     skipInWorker(WATCH);
@@ -127,7 +152,10 @@ describe('a damaged journal', () => {
   const journalOf = (fleet: FleetRunner): readonly string[] => {
     const rollouts = join(fleet.directory, '.fleet/rollouts');
     const last = readdirSync(rollouts).sort().at(-1) ?? '';
-    return readdirSync(join(rollouts, last, 'journal')).filter((name) => name.endsWith('.json')).sort().map((name) => join(rollouts, last, 'journal', name));
+    return readdirSync(join(rollouts, last, 'journal'))
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+      .map((name) => join(rollouts, last, 'journal', name));
   };
 
   test('whose last segment is cut short is recovered, said, and gone on with', async () => {
@@ -153,7 +181,11 @@ describe('a damaged journal', () => {
 
     for (const verb of ['resume', 'status', 'approve', 'pause', 'abort', 'plan']) {
       const { exitCode, err } = await fleet.run(verb);
-      expect([verb, exitCode, err.join()]).toEqual([verb, 1, matching(new RegExp(`^fleet/journal-damaged: journal segment ${middle.slice(middle.indexOf('rollouts/'))} is damaged`))]);
+      expect([verb, exitCode, err.join()]).toEqual([
+        verb,
+        1,
+        matching(new RegExp(`^fleet/journal-damaged: journal segment ${middle.slice(middle.indexOf('rollouts/'))} is damaged`)),
+      ]);
     }
     expect(journalOf(fleet)).toEqual(before);
   });

@@ -54,7 +54,8 @@ class Output {
 
   end(exitCode: number): void {
     const { out, err } = this;
-    for (const { pattern, reject } of this.#waiting) reject(new Error(`no line matches ${String(pattern)}:\n${[...out, ...err].join('\n')}`));
+    for (const { pattern, reject } of this.#waiting)
+      reject(new Error(`no line matches ${String(pattern)}:\n${[...out, ...err].join('\n')}`));
     try {
       this.#settle?.resolve({ exitCode, out, err, result: exitCode < 0 ? undefined : resultOf(this.#argv, out) });
     } catch (error) {
@@ -77,9 +78,7 @@ export function resultOf(argv: readonly string[], out: readonly string[]): unkno
   return last.data;
 }
 
-type FromWorker = { readonly id: number } & (
-  { readonly out: string } | { readonly err: string } | { readonly exitCode: number }
-);
+type FromWorker = { readonly id: number } & ({ readonly out: string } | { readonly err: string } | { readonly exitCode: number });
 
 let worker: ChildProcess | undefined;
 const underWay = new Map<number, Output>();

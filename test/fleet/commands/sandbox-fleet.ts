@@ -35,7 +35,13 @@ export const twoWaves = [
 ];
 
 /** A small sandbox fleet, made before the first test of a file. Copies go with their test, the fleet and the worker with the file. */
-export function sandboxFleet({ accounts, regions = 'eu-west-1', place = 'worker', configure, onlyBuilt = false }: BaseFleet): SandboxFleets {
+export function sandboxFleet({
+  accounts,
+  regions = 'eu-west-1',
+  place = 'worker',
+  configure,
+  onlyBuilt = false,
+}: BaseFleet): SandboxFleets {
   const built = new FleetRunner('worker');
   const deployed = new FleetRunner('worker');
   let copies: FleetRunner[] = [];
@@ -106,4 +112,5 @@ export const idsWith = ({ targets }: CheckedReport, outcome: string | null): rea
 export const waveOf = ({ waves }: CheckedReport, name: string) => waves.find((wave) => wave.name === name);
 
 /** Codes of what a `--json` run told, in order. */
-export const codesOf = ({ out }: Pick<Ran, 'out'>): readonly string[] => out.map((line) => (JSON.parse(line) as { readonly code: string }).code);
+export const codesOf = ({ out }: Pick<Ran, 'out'>): readonly string[] =>
+  out.map((line) => (JSON.parse(line) as { readonly code: string }).code);

@@ -130,7 +130,7 @@ describe('the driver', () => {
     });
     const first = await drive(plan, { engine, drain: drain.signal, cancel: cancel.signal });
     expect(first.left).toBe('interrupted');
-    expect(first.state.states.get(plan.waves[1]?.targets[0] as TargetId)).toEqual({ state: 'pending', attempts: 1 });
+    expect(first.state.states.get(plan.waves[1]?.targets[0] ?? BROKEN)).toEqual({ state: 'pending', attempts: 1 });
 
     const second = await drive(plan, { engine, ...from(first) });
     expect(second.state.outcome).toBe('succeeded');
@@ -197,7 +197,7 @@ describe('the driver', () => {
     const engine = new FakeEngine();
     const ask = () => (engine.jobs.length > 0 ? answerOf('fail', [red(plan.waves[0]?.targets[0] ?? '')]) : answerOf('pass'));
     const { state, records, outcomes } = await drive(plan, { engine, records: before.records, ask });
-    const ill = plan.waves[0]?.targets[0] as TargetId;
+    const ill = plan.waves[0]?.targets[0] ?? BROKEN;
 
     expect(engine.previews.map((job) => job.target.id)).toEqual([ill]);
     expect(engine.jobs.map((job) => [job.target.id, job.purpose])).toEqual([

@@ -62,10 +62,12 @@ describe('a job forward', () => {
 });
 
 describe('a job back', () => {
+  const known = context.records.get(planned.target.id)?.good;
+  if (!known) throw new Error('nothing good is known');
   const good: Deployment = {
-    ...(context.records.get(planned.target.id)?.good as Deployment),
+    ...known,
     fingerprint: 'old',
-    config: { ...planned.config, deployRole: 'fleet/other' as PlannedTarget['config']['deployRole'] },
+    config: { ...planned.config, deployRole: 'fleet/other' },
   };
 
   test.each<[string | null, object]>([

@@ -25,7 +25,8 @@ const settled: CodeVersions = { published: '8', live: '8', liveDigest: 'order-1'
 
 function run(over: Partial<EndedRun> = {}, layer = 'regional'): EndedRun {
   const record = records(layer);
-  const deployment = { ...(record.current as NonNullable<TargetRecord['current']>), fingerprint: 'new' };
+  if (!record.current) throw new Error('nothing is deployed');
+  const deployment = { ...record.current, fingerprint: 'new' };
   return {
     planned: plannedIn(layer),
     phase: 'full',

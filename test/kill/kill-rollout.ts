@@ -1,0 +1,111 @@
+import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { replayRollout } from '../../fleet/rollout/replay-rollout';
+import { openFleetStore } from '../../fleet/state/fleet-store';
+import { Random } from '../simulation/random';
+
+import { checkFleets, type Check } from './check-fleets';
+import { runFleet, type Ended, type Moment } from './fleet-process';
+import { readFleet } from './read-fleet';
+
+/** How a rollout is killed. */
+export interface KillOptions {
+  /** The command line as it is transpiled. */
+  readonly bin: string;
+  /** An empty folder for the fleets. */
+  readonly folder: string;
+  readonly accounts: number;
+  readonly regions: readonly string[];
+  readonly kills: number;
+  readonly seed: number;
+  readonly tell: (line: string) => void;
+}
+
+/** What came of it. */
+export interface KillResult {
+  readonly checks: readonly Check[];
+  readonly targets: number;
+  /** Where the rollout stood each time. */
+  readonly deaths: ReadonlyMap<string, number>;
+  readonly seconds: { readonly undisturbed: number; readonly killed: number };
+}
+
+/** How often a life is cut short while it starts. */
+const START_UP = 0.15;
+
+/** Rolls one fleet out undisturbed, and a copy of it under `kill -9`; holds one against the other. */
+export async function killRollout(options: KillOptions): Promise<KillResult> {
+  const { bin, folder, kills, tell } = options;
+  const [undisturbed, killed] = [join(folder, 'undisturbed'), join(folder, 'killed')];
+  await mustEnd(
+    0,
+    runFleet(bin, ['init', undisturbed, '--sandbox', '--accounts', String(options.accounts), '--regions', options.regions.join(',')]),
+  );
+  const config = (directory: string) => ['--config', join(directory, 'fleet.yaml')];
+  // What is told first is then that the rollout has begun.
+  const file = join(undisturbed, 'fleet.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('bake: 2s', 'bake: 2s\n    shortBake: true'));
+  await mustEnd(0, runFleet(bin, ['build', ...config(undisturbed)]));
+  cpSync(undisturbed, killed, { recursive: true });
+
+  const whole = await mustEnd(0, runFleet(bin, ['rollout', '--yes', '--json', ...config(undisturbed)]));
+  tell(`undisturbed: ${(whole.lived / 1000).toFixed(1)} s, ${whole.lines.length} lines`);
+
+  const random = new Random(options.seed);
+  const deaths = new Map<string, number>();
+  const verb = () =>
+    existsSync(join(killed, '.fleet/begun')) && readdirSync(join(killed, '.fleet/begun')).length > 0 ? ['resume'] : ['rollout', '--yes'];
+  let milliseconds = 0;
+  for (let kill = 1; kill <= kills; kill += 1) {
+    const ended = await runFleet(bin, [...verb(), '--json', ...config(killed)], momentOf(random, { whole, kills }));
+    milliseconds += ended.lived;
+    if (ended.exitCode !== null)
+      throw new Error(
+        `it ended before kill ${kill} of ${kills}, with ${ended.exitCode}: ${ended.errors.at(-1) ?? ended.lines.at(-1) ?? ''}`,
+      );
+    const place = await standsAt(killed);
+    deaths.set(place, (deaths.get(place) ?? 0) + 1);
+    tell(`kill ${kill}: after ${(ended.lived / 1000).toFixed(2)} s and ${ended.lines.length} lines, ${place}`);
+  }
+  const last = await mustEnd(0, runFleet(bin, [...verb(), '--json', ...config(killed)]));
+  milliseconds += last.lived;
+  const read = await readFleet(killed);
+  return {
+    checks: checkFleets(read, await readFleet(undisturbed)),
+    targets: read.rollouts.at(-1)?.plan.targets.length ?? 0,
+    deaths,
+    seconds: { undisturbed: whole.lived / 1000, killed: milliseconds / 1000 },
+  };
+}
+
+/** Lives are as long as the whole rollout's lines allow for so many of them; some end before the first word. */
+function momentOf(random: Random, { whole, kills }: { readonly whole: Ended; readonly kills: number }): Moment {
+  const startUp = whole.firstLine ?? 1000;
+  if (random.chance(START_UP)) return { afterMs: Math.floor(random.next() * startUp * 1.2) };
+  const share = Math.max(1, Math.floor((1.6 * whole.lines.length) / kills));
+  return { afterLines: { lines: random.int(1, share), jitterMs: random.int(0, 250), patienceMs: random.int(100, 2500) } };
+}
+
+/** Where the rollout stands, as its journal says. */
+async function standsAt(directory: string): Promise<string> {
+  const kept = await (await openFleetStore(join(directory, '.fleet'), 'orders')).loadRollout();
+  if (!kept) return 'before it began';
+  const goods = new Map(
+    kept.entries.flatMap((entry) => ('goods' in entry ? entry.goods.map((record) => [record.target, record] as const) : [])),
+  );
+  const events = kept.entries.flatMap((entry) => ('event' in entry ? [entry.event] : []));
+  const state = replayRollout({ plan: kept.plan, goods, events });
+  const running = [...state.states.values()].filter((target) => target.state === 'running').length;
+  if (state.outcome !== null) return 'after its end was written';
+  if (running > 0) return `while targets ran`;
+  const wave = [...state.waveStates.values()].find(({ state: name }) => !['passed', 'failed', 'cancelled', 'waiting'].includes(name));
+  return wave ? `while a wave was ${wave.state}` : 'between waves';
+}
+
+async function mustEnd(exitCode: number, run: Promise<Ended>): Promise<Ended> {
+  const ended = await run;
+  if (ended.exitCode !== exitCode)
+    throw new Error(`it ended with ${String(ended.exitCode)}: ${[...ended.lines, ...ended.errors].slice(-3).join('\n')}`);
+  return ended;
+}
