@@ -9,6 +9,7 @@ import { describeFilter, matchesFilter, type TargetFilter } from '../plan/target
 import type { TargetRecord, TargetRecords } from '../plan/target-record';
 import { noChanges, type Changes, type Engine, type EngineJob, type ReleaseHandle, type TargetError } from '../ports';
 import { textTable } from '../report/terminal-text';
+import type { Lease } from '../state/lease';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { parseFilter, type FilterFlags } from './filters';
@@ -48,7 +49,7 @@ export async function destroy(flags: DestroyFlags, context: CommandContext): Pro
   await refuseUnfinished(fleet);
   await confirm({ flags, fleet, count: confirmed.length }, context);
 
-  const { results, records } = await underLease({ fleet, verb: 'destroy', wait: false }, context, async () => {
+  const { results, records } = await underLease({ fleet, verb: 'destroy', wait: false }, context, async (lease) => {
     const kept = new Map(await fleet.store.loadRecords());
     const chosen = choose(kept, { filter, deleteData });
     if (digestOf(chosen) !== digestOf(confirmed))
@@ -56,7 +57,7 @@ export async function destroy(flags: DestroyFlags, context: CommandContext): Pro
     const through = (await fleet.store.rolloutIds()).at(-1) ?? null;
     const { engine, close } = await openEngine(fleet, context);
     try {
-      return { records: kept, results: await destroyAll(chosen, { fleet, engine, context, records: kept, deleteData }) };
+      return { records: kept, results: await destroyAll(chosen, { fleet, engine, lease, context, records: kept, deleteData }) };
     } finally {
       await fleet.store.saveRecords(kept, through);
       await close();
@@ -137,6 +138,7 @@ async function confirm(
 interface DestroyContext {
   readonly fleet: OpenFleet;
   readonly engine: Engine;
+  readonly lease: Lease;
   readonly context: CommandContext;
   readonly records: Map<TargetId, TargetRecord>;
   readonly deleteData: boolean;
@@ -194,7 +196,7 @@ async function destroyOne(
   record: TargetRecord,
   run: DestroyContext & { readonly releaseOf: (digest: string) => ReleaseHandle },
 ): Promise<Destroyed> {
-  const { engine, context, records } = run;
+  const { engine, lease, context, records } = run;
   const id = record.target;
   const deployment = record.current;
   if (!deployment) throw new Error(`${id} is not deployed`);
@@ -216,7 +218,8 @@ async function destroyOne(
     fingerprint: deployment.fingerprint,
     purpose: 'forward',
   };
-  const options = { signal: context.interrupt, onEvent: () => undefined };
+  await lease.confirm();
+  const options = { signal: AbortSignal.any([context.interrupt, lease.lost]), onEvent: () => undefined };
   const result = await engine.run('destroy', job, options);
   if (result.status === 'failed') {
     context.reporter.report({

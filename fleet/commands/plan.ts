@@ -75,10 +75,10 @@ async function previewPlan(made: MadePlan, context: CommandContext): Promise<rea
   } = made;
   const records = await store.loadRecords();
   const standing = targets
-    .filter(({ target, wave }) => wave !== null && records.get(target.id)?.current != null)
+    .filter(({ target, wave }) => wave !== null && (records.get(target.id)?.current ?? null) !== null)
     .map(({ target }) => target.id);
   if (standing.length === 0) return [];
-  const release = await made.release.keep();
+  const release = made.release.keep();
   const ports = await openEngine(made, context);
   try {
     const previewed = await previewTargets(

@@ -43,7 +43,7 @@ export class FolderObjects implements ObjectStore {
         if (found !== 'moved') return found;
         await setImmediate();
       }
-      throw new FleetError('fleet/state-damaged', `${key} is damaged: its folder ${path}~ holds no whole version; restore it`);
+      throw new FleetError('user/state-damaged', `${key} is damaged: its folder ${path}~ holds no whole version; restore it`);
     });
   }
 

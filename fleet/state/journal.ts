@@ -53,7 +53,7 @@ const READ_AT_ONCE = 64;
  * Opens a journal for writing: reads it, and writes a first segment of this epoch behind what is there. That one closes it for every lower
  * epoch, whose next segment wants the same number. A segment that was cut short is passed over from then on. Only for who holds the lease.
  *
- * Errors: `fleet/fenced` where a higher epoch has been here, `fleet/journal-damaged`, `fleet/journal-failed`.
+ * Errors: `fleet/fenced` where a higher epoch has been here, `user/journal-damaged`, `fleet/journal-failed`.
  */
 export async function openJournal<Entry>(
   store: ObjectStore,
@@ -76,7 +76,7 @@ export async function openJournal<Entry>(
 }
 
 /**
- * Reads a journal; there need not be one. What a live writer adds meanwhile may be missing. Throws `fleet/journal-damaged`, naming the
+ * Reads a journal; there need not be one. What a live writer adds meanwhile may be missing. Throws `user/journal-damaged`, naming the
  * segment, for whatever is neither whole nor a last segment cut short. That whole segments are gone from its end cannot be seen.
  */
 export async function readJournal<Entry>(store: ObjectStore, prefix: string): Promise<ReadJournal<Entry>> {
@@ -149,5 +149,5 @@ function segmentKey(prefix: string, seq: number): string {
 }
 
 function damaged(key: string, what: string): FleetError {
-  return new FleetError('fleet/journal-damaged', `journal segment ${key} is damaged: ${what}; restore it`);
+  return new FleetError('user/journal-damaged', `journal segment ${key} is damaged: ${what}; restore it`);
 }

@@ -11,7 +11,7 @@ export function planBody(plan: RolloutPlan): string {
 }
 
 /**
- * A plan as kept. Throws `fleet/state-damaged` where it is not what was written, or its digest, which approvals bind to, is not that of
+ * A plan as kept. Throws `user/state-damaged` where it is not what was written, or its digest, which approvals bind to, is not that of
  * what it says or not the expected one.
  */
 export function planFrom(body: string, expected: { readonly key: string; readonly digest?: string }): RolloutPlan {
@@ -23,5 +23,5 @@ export function planFrom(body: string, expected: { readonly key: string; readonl
 }
 
 function damaged(key: string, what: string): FleetError {
-  return new FleetError('fleet/state-damaged', `${key} is damaged: ${what}; restore it`);
+  return new FleetError('user/state-damaged', `${key} is damaged: ${what}; restore it`);
 }

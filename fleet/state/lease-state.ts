@@ -32,13 +32,13 @@ export async function readLease(store: ObjectStore): Promise<LeaseState | undefi
   return (await readVersioned(store))?.lease;
 }
 
-/** {@link readLease} with the version to replace. Throws `fleet/state-damaged`. */
+/** {@link readLease} with the version to replace. Throws `user/state-damaged`. */
 export async function readVersioned(store: ObjectStore): Promise<{ readonly lease: LeaseState; readonly version: string } | undefined> {
   const found = await store.read(KEY);
   if (!found) return undefined;
   const parsed = leaseSchema.safeParse(unsealJson(found.body, { key: KEY, version: VERSION }));
   if (!parsed.success)
-    throw new FleetError('fleet/state-damaged', `${KEY} is damaged: it is no lease; restore it`, { cause: parsed.error });
+    throw new FleetError('user/state-damaged', `${KEY} is damaged: it is no lease; restore it`, { cause: parsed.error });
   return { lease: parsed.data, version: found.version };
 }
 

@@ -28,18 +28,18 @@ export function sealJson(version: number, content: unknown): string {
   return seal(JSON.stringify({ version, content })).body;
 }
 
-/** What {@link sealJson} was given. Throws `fleet/state-damaged` where a byte is not as it was written, or the version is another one. */
+/** What {@link sealJson} was given. Throws `user/state-damaged` where a byte is not as it was written, or the version is another one. */
 export function unsealJson(body: string, expected: { readonly key: string; readonly version: number }): unknown {
   const { key, version } = expected;
   const unsealed = unseal(body);
   if (!unsealed) {
     const what = body.endsWith('"}\n') ? 'a byte in it is not as it was written' : 'its end is missing';
-    throw new FleetError('fleet/state-damaged', `${key} is damaged: ${what}; restore it`);
+    throw new FleetError('user/state-damaged', `${key} is damaged: ${what}; restore it`);
   }
   const found = JSON.parse(unsealed.text) as { readonly version?: unknown; readonly content?: unknown };
   if (found.version !== version)
     throw new FleetError(
-      'fleet/state-damaged',
+      'user/state-damaged',
       `${key} is of version ${String(found.version)}, not ${version}: use the fleet that wrote it`,
     );
   return found.content;

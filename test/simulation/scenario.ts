@@ -121,8 +121,8 @@ function quietWave(name: string): Omit<WaveFigures, 'limits'> {
 }
 
 function figuresOf(random: Random, windows: Windows | null): FleetFigures {
-  const accounts = random.pick([1, 1, 2, 2, 3, 4]);
-  const regions = accounts > 2 ? random.int(1, 2) : random.int(1, 3);
+  const accounts = random.pick([1, 1, 1, 2, 2, 2, 3, 4]);
+  const regions = random.pick([1, 1, 1, 2, 2, 3]);
   const limits = limitsOf(random);
   const waves: WaveFigures[] = [];
   if (random.chance(0.6)) waves.push({ ...waveOf(random, 'canary', limits), pick: { amount: { kind: 'count', value: 1 }, filter: {} } });

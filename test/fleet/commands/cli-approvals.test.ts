@@ -11,7 +11,7 @@ const FIRST = 'regional/200000000001/eu-west-1';
 /** A fleet with a change, whose last wave asks for a person. */
 function askingFleet(): FleetRunner {
   const fleet = fleets.deployed();
-  fleet.configure(({ waves }) => (waves[1].approval = 'required'));
+  fleet.changeWave('rest', { approval: 'required' });
   changeMemory(fleet, 512);
   return fleet;
 }

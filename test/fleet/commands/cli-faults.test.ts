@@ -25,7 +25,7 @@ test.each([
   'where every create fails, mode %s with a tolerance of %i and %i at once ends at its bound',
   async (mode, failureTolerance, maxConcurrent, counts) => {
     const fleet = fleets.built();
-    fleet.configure(({ limits }) => Object.assign(limits, { mode, failureTolerance, maxConcurrent }));
+    fleet.configure(({ limits }) => void Object.assign(limits, { mode, failureTolerance, maxConcurrent }));
     fleet.plant({ target: 'regional/**', kind: 'create-fails', on: 'aws:sqs/queue:Queue' });
     const { exitCode, report } = await rollOut(fleet);
 

@@ -46,7 +46,7 @@ describe('a red alarm', () => {
 
   test('that comes during the bake does so, and the bake is not waited for', async () => {
     const fleet = fleets.deployed();
-    fleet.configure(({ waves }) => (waves[0].bake = '60s'));
+    fleet.changeWave('canary', { bake: '60s' });
     fleet.plant({ ...newAlarm, after: 3 });
     changeMemory(fleet, 512);
     const { exitCode, report, ...ran } = await rollOut(fleet);
@@ -59,7 +59,7 @@ describe('a red alarm', () => {
 
   test('that fired and cleared while it baked counts', async () => {
     const fleet = fleets.deployed();
-    fleet.configure(({ waves }) => (waves[0].bake = '30s'));
+    fleet.changeWave('canary', { bake: '30s' });
     fleet.organize((organization) => (organization.clock = { secondsPerSecond: 3000 }));
     fleet.plant({ ...newAlarm, after: 2, times: 2 });
     changeMemory(fleet, 512);
@@ -99,10 +99,8 @@ describe('a red alarm', () => {
     ['rollout', { rolled_back: 3, succeeded: 0 }],
   ])('of one target in the last wave takes back what the scope `%s` says', async (scope, counts) => {
     const fleet = fleets.deployed();
-    fleet.configure((config) => {
-      config.rollback = scope;
-      config.waves[1] = { name: 'rest', bake: '60s', failureTolerance: 2 };
-    });
+    fleet.configure((config) => (config.rollback = scope));
+    fleet.changeWave('rest', { bake: '60s', failureTolerance: 2 });
     fleet.plant({ ...newAlarm, target: REST[0], after: 4 });
     changeMemory(fleet, 512);
     const { exitCode, report } = await rollOut(fleet);

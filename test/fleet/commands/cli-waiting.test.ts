@@ -16,7 +16,7 @@ const matching = (pattern: RegExp) => expect.stringMatching(pattern) as string;
 /** A rollout that was left in the bake of its canary. */
 async function baking(bake: string): Promise<{ readonly fleet: FleetRunner; readonly until: string }> {
   const fleet = fleets.deployed();
-  fleet.configure(({ waves }) => (waves[0].bake = bake));
+  fleet.changeWave('canary', { bake });
   changeMemory(fleet, 512);
   const { exitCode, report } = await rollOut(fleet, '--wait', '0s');
   expect([exitCode, report.waiting]).toEqual([
@@ -184,7 +184,7 @@ describe('a damaged journal', () => {
       expect([verb, exitCode, err.join()]).toEqual([
         verb,
         1,
-        matching(new RegExp(`^fleet/journal-damaged: journal segment ${middle.slice(middle.indexOf('rollouts/'))} is damaged`)),
+        matching(new RegExp(`^user/journal-damaged: journal segment ${middle.slice(middle.indexOf('rollouts/'))} is damaged`)),
       ]);
     }
     expect(journalOf(fleet)).toEqual(before);

@@ -10,9 +10,19 @@ import { systemClock } from '../../../fleet/system-clock';
 
 import { resultOf, spawnFleet, startInWorker, type Ran, type Running, type RunningProcess } from './running-fleet';
 
-/** A file of the fleet as data, to be changed in place. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- Tests write what the schemas are to read.
-type FileData = Record<string, any>;
+type Data = Record<string, unknown>;
+
+/** fleet.yaml as data, to be changed in place. */
+export interface FleetData extends Data {
+  waves: Data[];
+  order: Data;
+  limits: Data;
+}
+
+/** organization.yaml as data, to be changed in place. */
+export interface OrganizationData extends Data {
+  accounts: Data[];
+}
 
 /** Where command lines are carried out. */
 export type Place =
@@ -68,21 +78,30 @@ export class FleetRunner {
   }
 
   /** Changes fleet.yaml as data. */
-  configure(change: (fleet: FileData) => void): void {
+  configure(change: (fleet: FleetData) => void): void {
     this.#change('fleet.yaml', change);
   }
 
+  /** Changes one wave of fleet.yaml. */
+  changeWave(name: string, change: Data): void {
+    this.configure(({ waves }) => {
+      const wave = waves.find((one) => one.name === name);
+      if (!wave) throw new Error(`there is no wave ${name}`);
+      Object.assign(wave, change);
+    });
+  }
+
   /** Changes organization.yaml as data. */
-  organize(change: (organization: FileData) => void): void {
+  organize(change: (organization: OrganizationData) => void): void {
     this.#change('organization.yaml', change);
   }
 
   /** Replaces the planted faults. */
-  plant(...faults: readonly FileData[]): void {
+  plant(...faults: readonly Data[]): void {
     this.organize((organization) => (organization.faults = faults));
   }
 
-  #change(file: string, change: (data: FileData) => void): void {
+  #change<FileData>(file: string, change: (data: FileData) => void): void {
     this.edit(file, (text) => {
       const data = parse(text) as FileData;
       change(data);

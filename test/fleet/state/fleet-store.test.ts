@@ -100,7 +100,7 @@ describe('records', () => {
     await objects.replace('records.json', change(found?.body ?? ''), found?.version ?? null);
 
     await expect(store.loadRecords()).rejects.toMatchObject({
-      code: 'fleet/state-damaged',
+      code: 'user/state-damaged',
       message: expect.stringMatching(new RegExp(`^records.json is .*${what}`)) as string,
     });
   });
@@ -175,7 +175,7 @@ describe('a plan', () => {
     const { objects, store } = twoStores();
     await objects.create(`plans/${plan.digest}.json`, sealJson(1, forged));
     await store.beginRollout('1', forged, 1);
-    const refused = { code: 'fleet/state-damaged', message: expect.stringContaining('is not that of what it says') as string };
+    const refused = { code: 'user/state-damaged', message: expect.stringContaining('is not that of what it says') as string };
 
     await expect(store.loadPlan(plan.digest)).rejects.toMatchObject(refused);
     await expect(store.loadRollout()).rejects.toMatchObject(refused);
@@ -186,7 +186,7 @@ describe('a plan', () => {
     const digest = '0'.repeat(64);
     await objects.create(`plans/${digest}.json`, sealJson(1, plan));
 
-    await expect(store.loadPlan(digest)).rejects.toMatchObject({ code: 'fleet/state-damaged' });
+    await expect(store.loadPlan(digest)).rejects.toMatchObject({ code: 'user/state-damaged' });
   });
 });
 

@@ -121,7 +121,7 @@ test('an object whose versions are gone is damaged, not absent', async () => {
   const { store, second, versions } = await replaced();
   rmSync(join(versions, second));
 
-  await expect(store.read('a')).rejects.toMatchObject({ code: 'fleet/state-damaged' });
+  await expect(store.read('a')).rejects.toMatchObject({ code: 'user/state-damaged' });
 });
 
 test('processes that race for one object lose no count', async () => {

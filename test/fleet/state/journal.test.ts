@@ -35,7 +35,7 @@ function withSegment(bodies: ReadonlyMap<string, string>, seq: number, body: str
 }
 
 const damaged = (seq: number, what?: string) => ({
-  code: 'fleet/journal-damaged',
+  code: 'user/journal-damaged',
   message: expect.stringContaining(what === undefined ? key(seq) : `${key(seq)} is damaged: ${what}`) as string,
 });
 
@@ -314,7 +314,7 @@ describe('damage is refused, naming the segment', () => {
         const flipped = Buffer.from(bytes);
         flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
         const error = await failure(readJournal(withSegment(bodies, seq, flipped.toString()), 'r'));
-        if ((error as { code?: string } | undefined)?.code !== 'fleet/journal-damaged')
+        if ((error as { code?: string } | undefined)?.code !== 'user/journal-damaged')
           throw new Error(`bit ${bit} of segment ${seq} passed`);
       }
     }

@@ -98,7 +98,7 @@ describe('the lease', () => {
     const store = new MemoryObjects({ objects: new Map([['lease', body]]) });
 
     await expect(takeLease(store, controller('a#1', new ManualClock()))).rejects.toMatchObject({
-      code: 'fleet/state-damaged',
+      code: 'user/state-damaged',
       message: `lease is damaged: ${what}; restore it`,
     });
   });
