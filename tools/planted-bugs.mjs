@@ -46,7 +46,9 @@ await Promise.all(
     for (let bug = queue.shift(); bug !== undefined; bug = queue.shift()) {
       const problem = await check(bug).catch((error) => error.message);
       if (problem !== null) missed += 1;
-      console.log(`${problem === null ? 'caught' : 'MISSED'}  ${bug.name} (${bug.file}) by ${bug.test}: ${bug.title}${problem === null ? '' : ` -- ${problem}`}`);
+      console.log(
+        `${problem === null ? 'caught' : 'MISSED'}  ${bug.name} (${bug.file}) by ${bug.test}: ${bug.title}${problem === null ? '' : ` -- ${problem}`}`,
+      );
     }
   }),
 );

@@ -66,7 +66,7 @@ export async function demo(flags: DemoFlags, context: CommandContext): Promise<C
 
     const canary = second.plan.waves.find((wave) => wave.stage === 'waves')?.targets[0] ?? '';
     const memory = memoryOf((await show({ config, target: canary }, context)).data);
-    tell(`${canary} serves again with ${memory} MB, as before; no other target was touched`);
+    tell(`${canary} serves again with ${String(memory)} MB, as before; no other target was touched`);
 
     const stopped = isTakenBackEarly(bad.data as RolloutReport) && memory === MEMORY.good;
     const where =

@@ -27,15 +27,12 @@ export async function runWithTimeout(
     },
     () => undefined, // The run ended first.
   );
-  const cut = (event: Event) => stop.abort((event.target as AbortSignal).reason);
-  for (const signal of [signals.cancel, signals.lost]) {
-    if (signal.aborted) stop.abort(signal.reason);
-    signal.addEventListener('abort', cut, { once: true });
-  }
+  // Listening to signals that outlive the run, many runs at a time, would be taken for a leak.
+  const signal = AbortSignal.any([stop.signal, signals.cancel, signals.lost]);
   try {
     const result = await engine
       .run('up', job, {
-        signal: stop.signal,
+        signal,
         onEvent: (event) =>
           reporter.report({
             level: 'debug',
@@ -50,7 +47,6 @@ export async function runWithTimeout(
     const message = `took longer than the ${seconds} s of targetTimeout: ${result.error.message}`;
     return { ...result, error: { ...result.error, code: 'fleet/timeout', message } };
   } finally {
-    for (const signal of [signals.cancel, signals.lost]) signal.removeEventListener('abort', cut);
     over.abort(new Error('the run ended'));
     await timer;
   }

@@ -37,8 +37,7 @@ export async function readVersioned(store: ObjectStore): Promise<{ readonly leas
   const found = await store.read(KEY);
   if (!found) return undefined;
   const parsed = leaseSchema.safeParse(unsealJson(found.body, { key: KEY, version: VERSION }));
-  if (!parsed.success)
-    throw new FleetError('user/state-damaged', `${KEY} is damaged: it is no lease; restore it`, { cause: parsed.error });
+  if (!parsed.success) throw new FleetError('user/state-damaged', `${KEY} is damaged: it is no lease; restore it`, { cause: parsed.error });
   return { lease: parsed.data, version: found.version };
 }
 

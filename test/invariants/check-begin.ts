@@ -54,7 +54,9 @@ function kindOf({ story, record, target }: Begin): Run {
     case 'going-back':
       return 'rollback';
     case 'watching': {
-      const finishes = story.moments.some((moment) => moment.watchPassed.has(record.target) && moment.stopped !== 'aborted');
+      const finishes = story.moments.some(
+        ({ watchPassed, stopped, paused }) => watchPassed.has(record.target) && (stopped === null || stopped === 'tolerance') && !paused,
+      );
       return goesBack && !finishes ? 'rollback' : 'finish';
     }
     case 'done':

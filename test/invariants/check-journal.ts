@@ -129,14 +129,19 @@ class JournalCheck {
     }
   }
 
-  /** S4: strict keeps failures within tolerance + 1, soft within what may run at once beyond tolerance. */
+  /**
+   * S4: strict keeps failures within tolerance + 1, soft within what may run at once beyond tolerance. What is on trial when tolerance is spent
+   * comes to its end, too, and soft does not bound how many that are.
+   */
   #checkFailures(): void {
     const { plan } = this.#rollout;
     if (plan.rollsBack !== null) return;
     for (const { name, stage, targets, limits } of plan.waves) {
       if (stage === 'trailing') continue;
       const failed = targets.reduce((sum, id) => sum + (this.#story.targets.get(id)?.failedRuns ?? 0), 0);
-      const most = limits.failureTolerance + (limits.mode === 'strict' ? 1 : Math.min(limits.maxConcurrent, plan.limits.maxConcurrent));
+      const onTrial = this.#story.onTrialWhenSpent.get(name) ?? 0;
+      const atOnce = Math.min(limits.maxConcurrent, plan.limits.maxConcurrent);
+      const most = limits.failureTolerance + (limits.mode === 'strict' ? 1 : atOnce + onTrial);
       // Said once, when it happens.
       const last = this.#line?.entry;
       const isNews = last !== undefined && 'event' in last && last.event.type === 'target-ended' && targets.includes(last.event.target);

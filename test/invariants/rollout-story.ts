@@ -65,6 +65,8 @@ export class RolloutStory {
   /** Whose gate failed, if one did. */
   failedWave: string | null = null;
   wayBackApproved = false;
+  /** How many targets of a wave were on trial when its tolerance was spent. */
+  readonly onTrialWhenSpent = new Map<string, number>();
   /** After each event of the last durable batch of events. */
   moments: Moment[] = [];
   begunSince: TargetId[] = [];
@@ -279,7 +281,10 @@ export class RolloutStory {
     for (const wave of this.plan.waves) {
       const story = this.#wave(wave.name);
       if (this.passed(wave) || story.preGate !== 'open') continue;
-      if (wave.stage !== 'trailing' && this.#isOver(wave, this.#failures(wave))) this.#tooMany = true;
+      if (wave.stage !== 'trailing' && this.#isOver(wave, this.#failures(wave))) {
+        this.#tooMany = true;
+        if (!this.onTrialWhenSpent.has(wave.name)) this.onTrialWhenSpent.set(wave.name, this.#onTrial(wave));
+      }
       if (this.stopped !== null && (wave.stage !== 'trailing' || this.#aborted)) continue;
       const ran = wave.targets.some((id) => this.targets.get(id)?.outcome === 'succeeded');
       if (this.#isSettled(wave) && (!wave.gated || !ran || story.judged === 'passed')) this.#passed.add(wave.name);
@@ -296,6 +301,10 @@ export class RolloutStory {
 
   #failures(wave: PlannedWave): number {
     return wave.targets.filter((id) => ['failed', 'blocked'].includes(this.targets.get(id)?.outcome ?? '')).length;
+  }
+
+  #onTrial(wave: PlannedWave): number {
+    return wave.targets.filter((id) => this.targets.get(id)?.status === 'watching').length;
   }
 
   #isSettled(wave: PlannedWave): boolean {

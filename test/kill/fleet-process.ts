@@ -14,27 +14,37 @@ export interface Ended {
   readonly lived: number;
 }
 
-/** When a process is killed: so long after it was started, or after so many lines, or after so long without one; whatever comes first. */
-export interface Moment {
-  readonly afterMs?: number;
-  readonly afterLines?: { readonly lines: number; readonly jitterMs: number; readonly patienceMs: number };
-}
+/** When a process is killed. */
+export type Moment =
+  | { readonly kind: 'never' }
+  /** So long after it was started. */
+  | { readonly kind: 'start-up'; readonly afterMs: number }
+  /** A moment after so many lines that match, or where they do not come so long after the first line. */
+  | {
+      readonly kind: 'lines';
+      readonly matching: RegExp;
+      readonly lines: number;
+      readonly jitterMs: number;
+      readonly patienceMs: number;
+    };
 
 /** Runs `fleet` in a process of its own; kills it, as `kill -9` does, at a moment. */
-export function runFleet(bin: string, argv: readonly string[], moment: Moment = {}): Promise<Ended> {
+export function runFleet(bin: string, argv: readonly string[], moment: Moment = { kind: 'never' }): Promise<Ended> {
   const began = performance.now();
   const child = spawn(process.execPath, [bin, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
   const errors: string[] = [];
   let firstLine: number | null = null;
   const killIn = (milliseconds: number) => void delay(milliseconds).then(() => child.kill('SIGKILL'));
-  const { afterMs, afterLines } = moment;
-  if (afterMs !== undefined) killIn(afterMs);
+  let matched = 0;
+  if (moment.kind === 'start-up') killIn(moment.afterMs);
   createInterface({ input: child.stdout }).on('line', (line) => {
-    if (firstLine === null && afterLines) killIn(afterLines.patienceMs);
+    if (firstLine === null && moment.kind === 'lines') killIn(moment.patienceMs);
     firstLine ??= performance.now() - began;
     lines.push(line);
-    if (lines.length === afterLines?.lines) killIn(afterLines.jitterMs);
+    if (moment.kind !== 'lines' || !moment.matching.test(line)) return;
+    matched += 1;
+    if (matched === moment.lines) killIn(moment.jitterMs);
   });
   createInterface({ input: child.stderr }).on('line', (line) => errors.push(line));
   return new Promise((settle) =>

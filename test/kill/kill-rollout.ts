@@ -31,8 +31,9 @@ export interface KillResult {
   readonly seconds: { readonly undisturbed: number; readonly killed: number };
 }
 
-/** How often a life is cut short while it starts. */
+/** How often a life is cut short while it starts, and around a bake or another turn of a wave. */
 const START_UP = 0.15;
+const TURN = 0.2;
 
 /** Rolls one fleet out undisturbed, and a copy of it under `kill -9`; holds one against the other. */
 export async function killRollout(options: KillOptions): Promise<KillResult> {
@@ -45,7 +46,7 @@ export async function killRollout(options: KillOptions): Promise<KillResult> {
   const config = (directory: string) => ['--config', join(directory, 'fleet.yaml')];
   // What is told first is then that the rollout has begun.
   const file = join(undisturbed, 'fleet.yaml');
-  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('bake: 2s', 'bake: 2s\n    shortBake: true'));
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('bake: 2s', 'bake: 4s\n    shortBake: true'));
   await mustEnd(0, runFleet(bin, ['build', ...config(undisturbed)]));
   cpSync(undisturbed, killed, { recursive: true });
 
@@ -82,9 +83,18 @@ export async function killRollout(options: KillOptions): Promise<KillResult> {
 /** Lives are as long as the whole rollout's lines allow for so many of them; some end before the first word. */
 function momentOf(random: Random, { whole, kills }: { readonly whole: Ended; readonly kills: number }): Moment {
   const startUp = whole.firstLine ?? 1000;
-  if (random.chance(START_UP)) return { afterMs: Math.floor(random.next() * startUp * 1.2) };
+  if (random.chance(START_UP)) return { kind: 'start-up', afterMs: Math.floor(random.next() * startUp * 1.2) };
+  const patienceMs = random.int(100, 2500);
+  if (random.chance(TURN))
+    return {
+      kind: 'lines',
+      matching: /"(bake-started|wave-[a-z]+|rollout-resumed)"/,
+      lines: random.int(1, 2),
+      jitterMs: random.int(0, 1500),
+      patienceMs,
+    };
   const share = Math.max(1, Math.floor((1.6 * whole.lines.length) / kills));
-  return { afterLines: { lines: random.int(1, share), jitterMs: random.int(0, 250), patienceMs: random.int(100, 2500) } };
+  return { kind: 'lines', matching: /./, lines: random.int(1, share), jitterMs: random.int(0, 250), patienceMs };
 }
 
 /** Where the rollout stands, as its journal says. */

@@ -26,14 +26,14 @@ import { checkReplay } from '../invariants/check-replay';
 import { checkWorld } from './check-world';
 import { controlRollout, type Assignment, type ControlledWorld } from './control-rollout';
 import { coverRollout, Coverage } from './coverage';
-import { fleetConfig, inventoryOf, organizationOf, releaseOf } from './fleet-model';
+import { fleetConfig, inventoryOf, organizationOf, releaseOf, type FleetFigures } from './fleet-model';
 import { graphRenderer } from './graph-engine';
 import { scriptedReader, troublesOf, type HealthScript } from './health-script';
 import { CANARY, layerGraph } from './layer-graph';
 import { plantedFaults } from './planted-faults';
 import { Random } from './random';
 import { requestItself } from './request-itself';
-import { TROUBLES_END, type Deed, type Mishap, type RolloutStep, type Scenario, type Trouble } from './scenario';
+import { TROUBLES_END, calmScenario, type Deed, type Mishap, type RolloutStep, type Scenario, type Trouble } from './scenario';
 import { Killed, SimulatedProcess, type WallClock } from './simulated-process';
 import { SimulatedDisk } from './simulated-disk';
 import { VirtualTime } from './virtual-time';
@@ -51,7 +51,30 @@ export interface ScenarioResult {
 
 /** Runs a scenario to its end and checks all that it left. Never rejects: what breaks is a violation. */
 export async function runScenario(scenario: Scenario): Promise<ScenarioResult> {
-  return new Simulation(scenario).run();
+  const figures = scenario.rollouts[0]?.figures;
+  return new Simulation(scenario, scenario.established && figures ? await established(figures) : null).run();
+}
+
+/** What a fleet keeps, and what stands in its accounts. */
+interface Kept {
+  readonly bodies: ReadonlyMap<string, string>;
+  readonly disk: SimulatedDisk;
+}
+
+/** Fleets after a first rollout. There are a dozen, and thousands of scenarios begin with one. */
+const fleets = new Map<string, Promise<Kept>>();
+
+function established({ accounts, regions }: FleetFigures): Promise<Kept> {
+  const key = `${accounts} x ${regions}`;
+  const known = fleets.get(key);
+  if (known) return known;
+  const simulation = new Simulation(calmScenario({ accounts, regions }), null);
+  const made = simulation.run().then(({ violations }) => {
+    if (violations.length > 0) throw new Error(`a calm rollout breaks: ${violations[0]?.message}`);
+    return simulation.kept;
+  });
+  fleets.set(key, made);
+  return made;
 }
 
 type Ending =
@@ -76,7 +99,7 @@ class Simulation {
   readonly #random: Random;
   readonly #time: VirtualTime;
   readonly #wall: WallClock;
-  readonly #disk = new SimulatedDisk();
+  readonly #disk: SimulatedDisk;
   readonly #objects: MemoryObjects;
   readonly #store: FleetStore;
   readonly #coverage = new Coverage();
@@ -85,6 +108,7 @@ class Simulation {
   readonly #living = new Map<string, boolean>();
   #script: HealthScript = { began: 0, troubles: [], targets: [] };
   #step: RolloutStep | undefined;
+  readonly #first: number;
   #pids = 0;
   #messages = 0;
   /** Whose write the store is looking at. */
@@ -94,12 +118,15 @@ class Simulation {
   #host = 'host-a';
   #crashesInARow = 0;
 
-  constructor(scenario: Scenario) {
+  constructor(scenario: Scenario, kept: Kept | null) {
     this.#scenario = scenario;
+    this.#disk = new SimulatedDisk(kept?.disk ?? null);
+    this.#first = kept ? 1 : 0;
     this.#random = new Random(scenario.seed ^ 0x5eed);
     this.#time = new VirtualTime(this.#random.fork());
     this.#wall = { time: this.#time, start: scenario.start, offset: 0 };
     this.#objects = new MemoryObjects({
+      ...(kept ? { objects: kept.bodies } : {}),
       onWrite: (key, body) => (this.#writer ? this.#writer(key, body) : body),
       onWritten: (key) => {
         if (this.#failing.delete(key)) throw new Error('EIO: i/o error, fsync');
@@ -108,11 +135,16 @@ class Simulation {
     this.#store = new FleetStore(this.#objects, { directory: '/simulated', fleet: 'orders' });
   }
 
+  /** What is there now. */
+  get kept(): Kept {
+    return { bodies: this.#objects.bodies, disk: this.#disk };
+  }
+
   async run(): Promise<ScenarioResult> {
     const checked: CheckedRollout[] = [];
     try {
       for (const [index, step] of this.#scenario.rollouts.entries()) {
-        const id = `rollout-${String(index).padStart(3, '0')}`;
+        const id = `rollout-${String(this.#first + index).padStart(3, '0')}`;
         const plan = await this.#planOf(step);
         if (!plan || plan.waves.length === 0) {
           this.#coverage.hit(plan ? 'nothing to do' : 'plan refused');

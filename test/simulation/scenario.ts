@@ -71,6 +71,8 @@ export interface Scenario {
   /** Milliseconds of the epoch at which it begins. */
   readonly start: number;
   readonly storeLatency: number;
+  /** A first rollout has deployed everything already. */
+  readonly established: boolean;
   readonly rollouts: readonly RolloutStep[];
 }
 
@@ -90,30 +92,30 @@ export function scenarioOf(seed: number): Scenario {
   const first = figuresOf(random, random.chance(0.12) ? windowsOf(random, start) : null);
   const established = random.chance(0.55);
   const rollouts: RolloutStep[] = [];
-  if (established) rollouts.push(calm(first));
   const hard = random.chance(0.3) && established ? 2 : 1;
   let figures = first;
   for (let index = 0; index < hard; index += 1) {
     if (established || index > 0) figures = changed(random, figures);
-    rollouts.push(stepOf(random, { figures, release: rollouts.length }));
+    rollouts.push(stepOf(random, { figures, release: rollouts.length + 1 }));
   }
-  if (random.chance(0.15)) rollouts.push({ ...stepOf(random, { figures, release: rollouts.length }), kind: 'rollback' });
-  return { seed, start, storeLatency: random.chance(0.25) ? random.int(1, 400) : 0, rollouts };
+  if (random.chance(0.15)) rollouts.push({ ...stepOf(random, { figures, release: rollouts.length + 1 }), kind: 'rollback' });
+  return { seed, start, storeLatency: random.chance(0.25) ? random.int(1, 400) : 0, established, rollouts };
 }
 
-function calm(figures: FleetFigures): RolloutStep {
-  return {
-    kind: 'forward',
-    release: 0,
-    figures: {
-      ...figures,
-      windows: null,
-      traffic: null,
-      limits: { ...figures.limits, maxConcurrent: { kind: 'count', value: 20 }, perAccount: 4, perRegion: null },
-      waves: [{ ...quietWave('all'), limits: { ...figures.limits, maxConcurrent: { kind: 'count', value: 20 }, perAccount: 4, perRegion: null }, spread: false }],
-    },
-    ...{ faults: [], troubles: [], mishaps: [], deeds: [], acceptsRed: true, waitSeconds: null },
+/** A first rollout in which nothing goes wrong. */
+export function calmScenario({ accounts, regions }: Pick<FleetFigures, 'accounts' | 'regions'>): Scenario {
+  const limits: Limits = {
+    ...{ maxConcurrent: { kind: 'count', value: 50 }, perAccount: 4, perRegion: null, mode: 'soft', targetTimeoutSeconds: 60 },
+    failureTolerance: { kind: 'count', value: 0 },
   };
+  const waves = [{ ...quietWave('all'), limits, spread: false }];
+  const figures: FleetFigures = {
+    ...{ accounts, regions, limits, waves, rollback: 'wave', traffic: null, windows: null, memoryMb: 1024, dashboard: 'perTarget' },
+  };
+  const step: RolloutStep = {
+    ...{ kind: 'forward', release: 0, figures, faults: [], troubles: [], mishaps: [], deeds: [], acceptsRed: true, waitSeconds: null },
+  };
+  return { seed: 0, start: Date.UTC(2026, 2, 20), storeLatency: 0, established: false, rollouts: [step] };
 }
 
 function quietWave(name: string): Omit<WaveFigures, 'limits'> {

@@ -11,8 +11,14 @@ interface DiskFile {
  * dead process writes comes to nothing.
  */
 export class SimulatedDisk {
-  readonly #files = new Map<string, DiskFile>();
-  #made = 0;
+  readonly #files: Map<string, DiskFile>;
+  #made: number;
+
+  /** With the files of another one as they are now. */
+  constructor(from: SimulatedDisk | null = null) {
+    this.#files = new Map(from ? [...from.#files].map(([path, { id, lines }]) => [path, { id, lines: [...lines] }]) : []);
+    this.#made = from ? from.#made : 0;
+  }
 
   /** Opens logs as one process does, which writes while it lives. */
   openLog(isAlive: () => boolean): OpenLog {
