@@ -19,24 +19,26 @@ const parts = setupOf([
 ]);
 
 describe('a yes is to what a wave waits for', () => {
-  test.each<[string, HandPlayed, string, boolean?]>([
-    ['the start that the plan asks a person for', HandPlayed.begun(one({ approval: true })), 'start'],
-    ['operations that cannot be undone', HandPlayed.begun(one(stands)).preview('w', { irreversible: ['a'] }), 'irreversible'],
-    ['red alarms', HandPlayed.begun(one()).answer('before', 'w', 'fail'), 'red', true],
-    ['a gate that cannot be read', HandPlayed.begun(one()).answer('before', 'w', 'error'), 'gate-error'],
-    ['the last word', HandPlayed.begun(one()).answer('before', 'w', 'pass').end('a').answer('end', 'w', 'error'), 'undecided'],
-    ['a trial', HandPlayed.begun(one(trial)).answer('before', 'w', 'pass').shift('b').tick(60).watch('b', 'error'), 'undecided'],
+  test.each<[string, () => HandPlayed, string, boolean?]>([
+    ['the start that the plan asks a person for', () => HandPlayed.begun(one({ approval: true })), 'start'],
+    ['operations that cannot be undone', () => HandPlayed.begun(one(stands)).preview('w', { irreversible: ['a'] }), 'irreversible'],
+    ['red alarms', () => HandPlayed.begun(one()).answer('before', 'w', 'fail'), 'red', true],
+    ['a gate that cannot be read', () => HandPlayed.begun(one()).answer('before', 'w', 'error'), 'gate-error'],
+    ['the last word', () => HandPlayed.begun(one()).answer('before', 'w', 'pass').end('a').answer('end', 'w', 'error'), 'undecided'],
+    ['a trial', () => HandPlayed.begun(one(trial)).answer('before', 'w', 'pass').shift('b').tick(60).watch('b', 'error'), 'undecided'],
     [
       'a way back that cannot be undone',
-      HandPlayed.begun(one(stands))
-        .preview('w', { irreversible: ['a'] })
-        .approve('w', 'irreversible')
-        .answer('before', 'w', 'pass')
-        .end('a')
-        .answer('end', 'w', 'fail'),
+      () =>
+        HandPlayed.begun(one(stands))
+          .preview('w', { irreversible: ['a'] })
+          .approve('w', 'irreversible')
+          .answer('before', 'w', 'pass')
+          .end('a')
+          .answer('end', 'w', 'fail'),
       'rollback',
     ],
-  ])('%s', (_name, played, subject, acceptRed = false) => {
+  ])('%s', (_name, play, subject, acceptRed = false) => {
+    const played = play();
     const approval = ask(played, { acceptRed });
 
     expect(approval).toEqual({ wave: 'w', subject, by: 'ann', at: at(played.seconds), expiresAt: at(9000) });
@@ -49,68 +51,70 @@ describe('a yes is to what a wave waits for', () => {
 });
 
 describe('nobody can say yes', () => {
-  test.each<[string, HandPlayed, Parameters<typeof ask>[1], string]>([
-    ['after the end', HandPlayed.begun(one()).abort(), {}, 'this rollout has ended (aborted): there is nothing to approve'],
+  test.each<[string, () => HandPlayed, Parameters<typeof ask>[1], string]>([
+    ['after the end', () => HandPlayed.begun(one()).abort(), {}, 'this rollout has ended (aborted): there is nothing to approve'],
     [
       'for no time',
-      HandPlayed.begun(one({ approval: true })).later(5),
+      () => HandPlayed.begun(one({ approval: true })).later(5),
       { expiresAt: at(5) },
       `the approval would have expired at ${at(5)} already`,
     ],
     [
       'to what is no wave',
-      HandPlayed.begun(parts),
+      () => HandPlayed.begun(parts),
       { wave: 'rset' },
       'wave rset is no wave of this rollout, or is over; waves that ask for approval: rest',
     ],
     [
       'to what is no wave, where none asks',
-      HandPlayed.begun(one()),
+      () => HandPlayed.begun(one()),
       { wave: 'x' },
       'wave x is no wave of this rollout, or is over; waves that ask for approval: none',
     ],
-    ['to a wave that asks nobody', HandPlayed.begun(parts), { wave: 'first' }, 'wave first waits for no approval'],
-    ['to a wave that runs', HandPlayed.begun(one()).answer('before', 'w', 'pass'), {}, 'wave w waits for no approval'],
+    ['to a wave that asks nobody', () => HandPlayed.begun(parts), { wave: 'first' }, 'wave first waits for no approval'],
+    ['to a wave that runs', () => HandPlayed.begun(one()).answer('before', 'w', 'pass'), {}, 'wave w waits for no approval'],
     [
       'to a wave that bakes',
-      HandPlayed.begun(one({ bakeSeconds: 60 }))
-        .answer('before', 'w', 'pass')
-        .end('a'),
+      () =>
+        HandPlayed.begun(one({ bakeSeconds: 60 }))
+          .answer('before', 'w', 'pass')
+          .end('a'),
       {},
       'wave w waits for no approval',
     ],
-    ['to a wave that is looked at', HandPlayed.begun(one(stands)), {}, 'wave w waits for no approval'],
-    ['to a wave that is judged', HandPlayed.begun(one()).answer('before', 'w', 'pass').end('a'), {}, 'wave w waits for no approval'],
+    ['to a wave that is looked at', () => HandPlayed.begun(one(stands)), {}, 'wave w waits for no approval'],
+    ['to a wave that is judged', () => HandPlayed.begun(one()).answer('before', 'w', 'pass').end('a'), {}, 'wave w waits for no approval'],
     [
       'to a trial that nobody decided yet',
-      HandPlayed.begun(one(trial)).answer('before', 'w', 'pass').shift('b').tick(60),
+      () => HandPlayed.begun(one(trial)).answer('before', 'w', 'pass').shift('b').tick(60),
       {},
       'wave w waits for no approval',
     ],
     [
       'to a way back that needs none',
-      HandPlayed.begun(one()).answer('before', 'w', 'pass').end('a').answer('end', 'w', 'fail'),
+      () => HandPlayed.begun(one()).answer('before', 'w', 'pass').end('a').answer('end', 'w', 'fail'),
       {},
       'wave w waits for no approval',
     ],
     [
       'to red alarms without saying so',
-      HandPlayed.begun(one()).answer('before', 'w', 'fail', [red('a')]),
+      () => HandPlayed.begun(one()).answer('before', 'w', 'fail', [red('a')]),
       {},
       'wave w has red alarms before it began (it is fail): repair them, or approve with --accept-red',
     ],
-    ['to a wave that is over', HandPlayed.begun(parts).end('x'), { wave: 'first' }, 'wave first waits for no approval'],
+    ['to a wave that is over', () => HandPlayed.begun(parts).end('x'), { wave: 'first' }, 'wave first waits for no approval'],
     [
       'to a start that waits only for its gate again',
-      HandPlayed.begun(one({ approval: true }))
-        .approve('w', 'start')
-        .pause()
-        .answer('before', 'w', 'pass'),
+      () =>
+        HandPlayed.begun(one({ approval: true }))
+          .approve('w', 'start')
+          .pause()
+          .answer('before', 'w', 'pass'),
       {},
       `wave w was approved already, by ann at ${at(0)}`,
     ],
-  ])('%s', (_name, played, more, expected) => {
-    expect(refusal(ask(played, more))).toBe(expected);
+  ])('%s', (_name, play, more, expected) => {
+    expect(refusal(ask(play(), more))).toBe(expected);
   });
 
   test('twice, to what waits still or runs already', () => {

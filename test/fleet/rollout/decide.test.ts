@@ -84,9 +84,10 @@ describe('the end', () => {
 
 describe('events', () => {
   const setup = setupOf([{ name: 'w', targets: ['a', 'b'], limits: limits({ maxConcurrent: 1 }) }]);
-  const events: readonly RolloutEvent[] = HandPlayed.begun(setup).later(1).end('a').later(1).end('b').events;
+  const told = (): readonly RolloutEvent[] => HandPlayed.begun(setup).later(1).end('a').later(1).end('b').events;
 
   test('decided upon together give what they give one after the other', () => {
+    const events = told();
     const together = decideAll(initialState(setup), events);
     const commands: unknown[] = [];
     let state = initialState(setup);
@@ -109,7 +110,7 @@ describe('events', () => {
   test('leave the state that they were decided upon as it was', () => {
     const before = initialState(setup);
     const copy = structuredClone(before);
-    decideAll(before, events);
+    decideAll(before, told());
 
     expect(before).toEqual(copy);
   });

@@ -32,23 +32,23 @@ describe('a job forward', () => {
     });
   });
 
-  test.each<[string, ReturnType<typeof forward>, object]>([
+  test.each<[string, () => ReturnType<typeof forward>, object]>([
     [
       'shifts a share of the orders beside the version that serves',
-      forward('shift'),
+      () => forward('shift'),
       { phase: 'shift', stableVersion: '7', canaryPercent: 10 },
     ],
-    ['gives all the orders to the newest version at once', forward('full'), {}],
-    ['gives all the orders to the version that was on trial', forward('finish'), {}],
-    ['shifts nothing where no version serves', forward('shift', { stableVersion: null }), {}],
+    ['gives all the orders to the newest version at once', () => forward('full'), {}],
+    ['gives all the orders to the version that was on trial', () => forward('finish'), {}],
+    ['shifts nothing where no version serves', () => forward('shift', { stableVersion: null }), {}],
     [
       'of a rollback publishes nothing, the warm version serves',
-      forward('full', { purpose: 'rollback' }),
+      () => forward('full', { purpose: 'rollback' }),
       { publish: false, stableVersion: '7' },
     ],
-    ['of a rollback without a known version publishes', forward('full', { purpose: 'rollback', stableVersion: null }), {}],
+    ['of a rollback without a known version publishes', () => forward('full', { purpose: 'rollback', stableVersion: null }), {}],
   ])('%s', (_name, job, expected) => {
-    expect(job.run).toEqual({ ...plain, ...expected });
+    expect(job().run).toEqual({ ...plain, ...expected });
   });
 
   test('names the upstream stacks that do not exist', () => {

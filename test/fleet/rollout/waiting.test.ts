@@ -26,178 +26,197 @@ const waits = (played: HandPlayed) => waitingFor(played.state, at(played.seconds
 describe('what a rollout waits for', () => {
   const person = { kind: 'person', wave: 'w', approvable: true, red: false };
 
-  test.each<[string, HandPlayed, unknown]>([
-    ['a person, where the plan asks for one', HandPlayed.begun(one({ approval: true })), { ...person, reason: 'wave w needs approval' }],
+  test.each<[string, () => HandPlayed, unknown]>([
+    [
+      'a person, where the plan asks for one',
+      () => HandPlayed.begun(one({ approval: true })),
+      { ...person, reason: 'wave w needs approval' },
+    ],
     [
       'a person, before alarms that are red',
-      HandPlayed.begun(one()).answer('before', 'w', 'fail'),
+      () => HandPlayed.begun(one()).answer('before', 'w', 'fail'),
       { ...person, reason: 'it is fail', red: true },
     ],
     [
       'a person, before a gate that cannot be read',
-      HandPlayed.begun(one()).answer('before', 'w', 'error'),
+      () => HandPlayed.begun(one()).answer('before', 'w', 'error'),
       { ...person, reason: 'it is error' },
     ],
     [
       'a person, before what cannot be undone',
-      HandPlayed.begun(one(stands)).preview('w', { irreversible: ['a'] }),
+      () => HandPlayed.begun(one(stands)).preview('w', { irreversible: ['a'] }),
       { ...person, reason: 'cannot be undone: delete of urn:a on a' },
     ],
-    ['a person, at the last word', undecided(), { ...person, reason: 'inconclusive: it is inconclusive' }],
-    ['a person, on a way back that cannot be undone', heldBack().back('b'), { ...person, reason: 'the way back cannot be undone either' }],
+    ['a person, at the last word', () => undecided(), { ...person, reason: 'inconclusive: it is inconclusive' }],
+    [
+      'a person, on a way back that cannot be undone',
+      () => heldBack().back('b'),
+      { ...person, reason: 'the way back cannot be undone either' },
+    ],
     [
       'a person, while paused',
-      new HandPlayed(one()).pause().feed({ type: 'begun' }),
+      () => new HandPlayed(one()).pause().feed({ type: 'begun' }),
       { ...person, reason: 'paused by bob', approvable: false },
     ],
     [
       'a person, while paused within a wave',
-      running({ targets: ['a', 'b'], limits: limits({ maxConcurrent: 1 }) })
-        .pause()
-        .end('a'),
+      () =>
+        running({ targets: ['a', 'b'], limits: limits({ maxConcurrent: 1 }) })
+          .pause()
+          .end('a'),
       { ...person, reason: 'paused by bob', approvable: false },
     ],
     [
       'a person, while the gate cannot be read',
-      running({ targets: ['a', 'b'], limits: limits({ maxConcurrent: 1 }) })
-        .answer('during', 'w', 'error')
-        .end('a'),
+      () =>
+        running({ targets: ['a', 'b'], limits: limits({ maxConcurrent: 1 }) })
+          .answer('during', 'w', 'error')
+          .end('a'),
       { ...person, reason: 'its gate cannot be read: it is error', approvable: false },
     ],
     [
       'a person, once all that is on trial is undecided',
-      running(trial('a', 'b')).shift('a').shift('b').tick(60).watch('a', 'error').watch('b', 'inconclusive'),
+      () => running(trial('a', 'b')).shift('a').shift('b').tick(60).watch('a', 'error').watch('b', 'inconclusive'),
       { ...person, reason: 'a version on trial is undecided' },
     ],
     [
       'a person, while a version that passed its trial is held by a pause',
-      running(trial('a')).shift('a').pause().tick(60).watch('a', 'pass'),
+      () => running(trial('a')).shift('a').pause().tick(60).watch('a', 'pass'),
       { ...person, reason: 'paused by bob', approvable: false },
     ],
-    ['the end of a bake', baking(), { kind: 'time', wave: 'w', reason: 'it bakes', until: at(60) }],
+    ['the end of a bake', () => baking(), { kind: 'time', wave: 'w', reason: 'it bakes', until: at(60) }],
     [
       'the first trial to end, though another one is undecided already and the gate cannot be read',
-      running(trial('a', 'b', 'c'))
-        .shift('a')
-        .later(5)
-        .shift('b')
-        .later(5)
-        .shift('c')
-        .tick(50)
-        .watch('a', 'error')
-        .answer('during', 'w', 'error'),
+      () =>
+        running(trial('a', 'b', 'c'))
+          .shift('a')
+          .later(5)
+          .shift('b')
+          .later(5)
+          .shift('c')
+          .tick(50)
+          .watch('a', 'error')
+          .answer('during', 'w', 'error'),
       { kind: 'time', wave: 'w', reason: 'versions are on trial', until: at(65) },
     ],
-    ['a window', HandPlayed.begun(one({}, { windows })), { kind: 'time', wave: 'w', reason: 'no window is open', until: at(60) }],
+    ['a window', () => HandPlayed.begun(one({}, { windows })), { kind: 'time', wave: 'w', reason: 'no window is open', until: at(60) }],
     [
       'a window within a wave',
-      HandPlayed.begun(one({ targets: ['a', 'b'], limits: limits({ maxConcurrent: 1 }) }, { windows }))
-        .tick(60)
-        .answer('before', 'w', 'pass')
-        .later(60)
-        .end('a'),
+      () =>
+        HandPlayed.begun(one({ targets: ['a', 'b'], limits: limits({ maxConcurrent: 1 }) }, { windows }))
+          .tick(60)
+          .answer('before', 'w', 'pass')
+          .later(60)
+          .end('a'),
       { kind: 'time', wave: 'w', reason: 'no window is open', until: at(7 * 86_400 + 60) },
     ],
-    ['nothing, before it begins', new HandPlayed(one()), null],
-    ['nothing, while it is looked at', HandPlayed.begun(one(stands)), null],
-    ['nothing, while the gate is asked', HandPlayed.begun(one()), null],
-    ['nothing, while something runs, also paused', running().pause(), null],
+    ['nothing, before it begins', () => new HandPlayed(one()), null],
+    ['nothing, while it is looked at', () => HandPlayed.begun(one(stands)), null],
+    ['nothing, while the gate is asked', () => HandPlayed.begun(one()), null],
+    ['nothing, while something runs, also paused', () => running().pause(), null],
     [
       'nothing, while the gate is asked about a trial, also beside another one',
-      running(trial('a', 'b')).shift('a').later(5).shift('b').tick(55),
+      () => running(trial('a', 'b')).shift('a').later(5).shift('b').tick(55),
       null,
     ],
-    ['nothing, while the last word is asked for', baking().tick(60), null],
-    ['nothing, while something goes back', heldBack(), null],
-    ['nothing, once it has ended', running().end('a', 'unchanged'), null],
-  ])('is %s', (_name, played, expected) => {
-    expect(waits(played)).toEqual(expected);
+    ['nothing, while the last word is asked for', () => baking().tick(60), null],
+    ['nothing, while something goes back', () => heldBack(), null],
+    ['nothing, once it has ended', () => running().end('a', 'unchanged'), null],
+  ])('is %s', (_name, play, expected) => {
+    expect(waits(play())).toEqual(expected);
   });
 });
 
 describe('the next deadline', () => {
   const deadline = (played: HandPlayed) => nextDeadline(played.state, at(played.seconds));
 
-  test.each<[string, HandPlayed, string | null]>([
-    ['a bake', baking(), at(60)],
-    ['a bake whose end passed while nobody looked', baking().later(61), at(60)],
-    ['the first trial', running(trial('a', 'b')).shift('a').later(5).shift('b'), at(60)],
-    ['the next trial once the first is asked about', running(trial('a', 'b')).shift('a').later(5).shift('b').tick(55), at(65)],
-    ['a trial whose end passed while nobody looked', running(trial('a')).shift('a').later(99), at(60)],
-    ['a window before a wave', HandPlayed.begun(one({}, { windows })), at(60)],
+  test.each<[string, () => HandPlayed, string | null]>([
+    ['a bake', () => baking(), at(60)],
+    ['a bake whose end passed while nobody looked', () => baking().later(61), at(60)],
+    ['the first trial', () => running(trial('a', 'b')).shift('a').later(5).shift('b'), at(60)],
+    ['the next trial once the first is asked about', () => running(trial('a', 'b')).shift('a').later(5).shift('b').tick(55), at(65)],
+    ['a trial whose end passed while nobody looked', () => running(trial('a')).shift('a').later(99), at(60)],
+    ['a window before a wave', () => HandPlayed.begun(one({}, { windows })), at(60)],
     [
       'a window within a wave',
-      HandPlayed.begun(one({ targets: ['a', 'b'], limits: limits({ maxConcurrent: 1 }) }, { windows }))
-        .tick(60)
-        .answer('before', 'w', 'pass')
-        .later(60),
+      () =>
+        HandPlayed.begun(one({ targets: ['a', 'b'], limits: limits({ maxConcurrent: 1 }) }, { windows }))
+          .tick(60)
+          .answer('before', 'w', 'pass')
+          .later(60),
       at(7 * 86_400 + 60),
     ],
-    ['a trial before a window', HandPlayed.begun(one({ ...trial('a', 'b'), limits: limits({ maxConcurrent: 1 }) }, { windows })).tick(60).answer('before', 'w', 'pass').later(60).shift('a'), at(180)], // prettier-ignore
-    ['a window that opened before a wave while nobody looked', HandPlayed.begun(one({}, { windows })).later(61), at(61)],
+    ['a trial before a window', () => HandPlayed.begun(one({ ...trial('a', 'b'), limits: limits({ maxConcurrent: 1 }) }, { windows })).tick(60).answer('before', 'w', 'pass').later(60).shift('a'), at(180)], // prettier-ignore
+    ['a window that opened before a wave while nobody looked', () => HandPlayed.begun(one({}, { windows })).later(61), at(61)],
     [
       'a window that opened within a wave while nobody looked',
-      HandPlayed.begun(one({ targets: ['a', 'b'], limits: limits({ maxConcurrent: 1 }) }, { windows }))
-        .tick(60)
-        .answer('before', 'w', 'pass')
-        .later(60)
-        .end('a')
-        .later(7 * 86_400 - 59),
+      () =>
+        HandPlayed.begun(one({ targets: ['a', 'b'], limits: limits({ maxConcurrent: 1 }) }, { windows }))
+          .tick(60)
+          .answer('before', 'w', 'pass')
+          .later(60)
+          .end('a')
+          .later(7 * 86_400 - 59),
       at(7 * 86_400 + 61),
     ],
-  ])('is of %s', (_name, played, expected) => {
-    expect(deadline(played)).toBe(expected);
+  ])('is of %s', (_name, play, expected) => {
+    expect(deadline(play())).toBe(expected);
   });
 
-  test.each<[string, HandPlayed]>([
-    ['a window is open', HandPlayed.begun(one({}, { windows })).tick(60)],
-    ['a window opened while it was paused', HandPlayed.begun(one({}, { windows })).pause().later(61)],
+  test.each<[string, () => HandPlayed]>([
+    ['a window is open', () => HandPlayed.begun(one({}, { windows })).tick(60)],
+    ['a window opened while it was paused', () => HandPlayed.begun(one({}, { windows })).pause().later(61)],
     [
       'a window is open and slots are not',
-      HandPlayed.begun(one({ targets: ['a', 'b'], limits: limits({ maxConcurrent: 1 }) }, { windows }))
-        .tick(60)
-        .answer('before', 'w', 'pass'),
+      () =>
+        HandPlayed.begun(one({ targets: ['a', 'b'], limits: limits({ maxConcurrent: 1 }) }, { windows }))
+          .tick(60)
+          .answer('before', 'w', 'pass'),
     ],
     [
       'a window is open and the gate cannot be read',
-      HandPlayed.begun(one({ targets: ['a', 'b'], limits: limits({ maxConcurrent: 1 }) }, { windows }))
-        .tick(60)
-        .answer('before', 'w', 'pass')
-        .answer('during', 'w', 'error')
-        .end('a'),
+      () =>
+        HandPlayed.begun(one({ targets: ['a', 'b'], limits: limits({ maxConcurrent: 1 }) }, { windows }))
+          .tick(60)
+          .answer('before', 'w', 'pass')
+          .answer('during', 'w', 'error')
+          .end('a'),
     ],
     [
       'a window is open and what is on trial leaves no room',
-      HandPlayed.begun(
-        one({ ...trial('a', 'b'), limits: limits({ mode: 'strict' }), traffic: { canaryPercent: 10, watchSeconds: 0 } }, { windows }),
-      )
-        .tick(60)
-        .answer('before', 'w', 'pass')
-        .shift('a')
-        .watch('a', 'error'),
+      () =>
+        HandPlayed.begun(
+          one({ ...trial('a', 'b'), limits: limits({ mode: 'strict' }), traffic: { canaryPercent: 10, watchSeconds: 0 } }, { windows }),
+        )
+          .tick(60)
+          .answer('before', 'w', 'pass')
+          .shift('a')
+          .watch('a', 'error'),
     ],
-    ['it has not begun', new HandPlayed(one({}, { windows }))],
-    ['all of a wave has started', HandPlayed.begun(one({}, { windows })).tick(60).answer('before', 'w', 'pass').later(60)],
+    ['it has not begun', () => new HandPlayed(one({}, { windows }))],
+    ['all of a wave has started', () => HandPlayed.begun(one({}, { windows })).tick(60).answer('before', 'w', 'pass').later(60)],
     [
       'what waits for no window is a dashboard',
-      HandPlayed.begun(one({ stage: 'trailing', gated: false, approval: true }, { windows })).pause(),
+      () => HandPlayed.begun(one({ stage: 'trailing', gated: false, approval: true }, { windows })).pause(),
     ],
-    ['a wave is held', HandPlayed.begun(one({ approval: true }))],
+    ['a wave is held', () => HandPlayed.begun(one({ approval: true }))],
     [
       'what is on trial is to go back',
-      running({ ...trial('a', 'b') })
-        .shift('a')
-        .answer('during', 'w', 'fail'),
+      () =>
+        running({ ...trial('a', 'b') })
+          .shift('a')
+          .answer('during', 'w', 'fail'),
     ],
     [
       'it was aborted',
-      running({ ...trial('a', 'b') })
-        .shift('a')
-        .abort(),
+      () =>
+        running({ ...trial('a', 'b') })
+          .shift('a')
+          .abort(),
     ],
-    ['it has ended', running().end('a', 'unchanged')],
-  ])('is none where %s', (_name, played) => {
-    expect(deadline(played)).toBeNull();
+    ['it has ended', () => running().end('a', 'unchanged')],
+  ])('is none where %s', (_name, play) => {
+    expect(deadline(play())).toBeNull();
   });
 
   test('is of no trailing wave outside the windows', () => {
@@ -214,28 +233,29 @@ describe('the next deadline', () => {
 });
 
 describe('what was asked and not answered', () => {
-  test.each<[string, HandPlayed, readonly unknown[]]>([
+  test.each<[string, () => HandPlayed, readonly unknown[]]>([
     [
       'a preview, of what stands',
-      HandPlayed.begun(one({ targets: [...stands.targets, 'c'] })),
+      () => HandPlayed.begun(one({ targets: [...stands.targets, 'c'] })),
       [{ type: 'preview-wave', wave: 'w', targets: ['a', 'b'] }],
     ],
-    ['the gate before', HandPlayed.begun(one()), [{ type: 'ask-gate', about: { moment: 'before', wave: 'w' } }]],
-    ['the last word', baking().tick(60), [{ type: 'ask-gate', about: { moment: 'end', wave: 'w' } }]],
+    ['the gate before', () => HandPlayed.begun(one()), [{ type: 'ask-gate', about: { moment: 'before', wave: 'w' } }]],
+    ['the last word', () => baking().tick(60), [{ type: 'ask-gate', about: { moment: 'end', wave: 'w' } }]],
     [
       'every trial that is over',
-      running(trial('a', 'b', 'c'))
-        .shift('a')
-        .shift('b')
-        .later(5)
-        .shift('c')
-        .tick(55),
+      () =>
+        running(trial('a', 'b', 'c'))
+          .shift('a')
+          .shift('b')
+          .later(5)
+          .shift('c')
+          .tick(55),
       ['a', 'b'].map((name) => ({ type: 'ask-gate', about: { moment: 'watch', wave: 'w', target: name } })),
     ],
-    ['nothing of a run', running(), []],
-    ['nothing of a bake', baking(), []],
-  ])('is %s', (_name, played, expected) => {
-    expect(unanswered(played.state)).toEqual(expected);
+    ['nothing of a run', () => running(), []],
+    ['nothing of a bake', () => baking(), []],
+  ])('is %s', (_name, play, expected) => {
+    expect(unanswered(play().state)).toEqual(expected);
   });
 
   test('is just what had been commanded', () => {
@@ -250,33 +270,34 @@ describe('what was asked and not answered', () => {
 });
 
 describe('the questions to repeat', () => {
-  test.each<[string, HandPlayed, readonly GateAbout[]]>([
-    ['while a wave runs', running(), [{ moment: 'during', wave: 'w' }]],
-    ['while it bakes', baking(), [{ moment: 'during', wave: 'w' }]],
+  test.each<[string, () => HandPlayed, readonly GateAbout[]]>([
+    ['while a wave runs', () => running(), [{ moment: 'during', wave: 'w' }]],
+    ['while it bakes', () => baking(), [{ moment: 'during', wave: 'w' }]],
     [
       'while trials are undecided, also of these',
-      running(trial('a', 'b', 'c'))
-        .shift('a')
-        .shift('b')
-        .shift('c')
-        .tick(60)
-        .watch('b', 'error'),
+      () =>
+        running(trial('a', 'b', 'c'))
+          .shift('a')
+          .shift('b')
+          .shift('c')
+          .tick(60)
+          .watch('b', 'error'),
       [
         { moment: 'during', wave: 'w' },
         { moment: 'watch', wave: 'w', target: target('b').id },
       ],
     ],
-    ['while red alarms hold it', HandPlayed.begun(one()).answer('before', 'w', 'fail'), [{ moment: 'before', wave: 'w' }]],
-    ['while an unreadable gate holds it', HandPlayed.begun(one()).answer('before', 'w', 'error'), [{ moment: 'before', wave: 'w' }]],
-    ['while the last word is undecided', undecided(), [{ moment: 'end', wave: 'w' }]],
-    ['and none while a person holds it', HandPlayed.begun(one({ approval: true })), []],
-    ['and none while the first answer is awaited', HandPlayed.begun(one()), []],
-    ['and none before it may begin', HandPlayed.begun(one({}, { windows })), []],
-    ['and none on the way back', heldBack(), []],
-    ['and none of a wave without a gate', HandPlayed.begun(one({ gated: false })), []],
-    ['and none at the end', running().end('a', 'unchanged'), []],
-  ])('%s', (_name, played, expected) => {
-    expect(questionsToRepeat(played.state)).toEqual(expected);
+    ['while red alarms hold it', () => HandPlayed.begun(one()).answer('before', 'w', 'fail'), [{ moment: 'before', wave: 'w' }]],
+    ['while an unreadable gate holds it', () => HandPlayed.begun(one()).answer('before', 'w', 'error'), [{ moment: 'before', wave: 'w' }]],
+    ['while the last word is undecided', () => undecided(), [{ moment: 'end', wave: 'w' }]],
+    ['and none while a person holds it', () => HandPlayed.begun(one({ approval: true })), []],
+    ['and none while the first answer is awaited', () => HandPlayed.begun(one()), []],
+    ['and none before it may begin', () => HandPlayed.begun(one({}, { windows })), []],
+    ['and none on the way back', () => heldBack(), []],
+    ['and none of a wave without a gate', () => HandPlayed.begun(one({ gated: false })), []],
+    ['and none at the end', () => running().end('a', 'unchanged'), []],
+  ])('%s', (_name, play, expected) => {
+    expect(questionsToRepeat(play().state)).toEqual(expected);
   });
 });
 
@@ -288,26 +309,31 @@ describe('an answer to a repeated question is news', () => {
   const end: GateAbout = { moment: 'end', wave: 'w' };
   const watch: GateAbout = { moment: 'watch', wave: 'w', target: target('a').id };
 
-  test.each<[string, HandPlayed, GateAbout, readonly string[]]>([
-    ['a wave that runs', running(), during, ['fail', 'error']],
-    ['a wave that runs, unreadable', running().answer('during', 'w', 'error'), during, ['pass', 'fail', 'inconclusive']],
-    ['a wave that is failing already', running().answer('during', 'w', 'fail'), during, ['error']],
-    ['a bake', baking(), during, ['fail', 'error']],
-    ['a bake, unreadable', baking().answer('during', 'w', 'error'), during, ['pass', 'fail', 'inconclusive']],
-    ['a wave that is judged meanwhile', baking().tick(60), during, ['fail']],
-    ['a wave that is undecided meanwhile', undecided(), during, ['fail']],
-    ['a wave that goes back', heldBack(), during, []],
-    ['a wave held by red alarms', HandPlayed.begun(one()).answer('before', 'w', 'fail'), before, ['pass', 'inconclusive', 'error']],
-    ['a wave held by an unreadable gate', HandPlayed.begun(one()).answer('before', 'w', 'error'), before, ['pass', 'fail', 'inconclusive']],
-    ['a wave that runs meanwhile, of its start', running(), before, []],
-    ['a last word that is inconclusive', undecided(), end, ['pass', 'fail', 'error']],
-    ['a last word that is an error', undecided().answer('end', 'w', 'error'), end, ['pass', 'fail', 'inconclusive']],
-    ['a wave that runs, of its end', running(), end, []],
-    ['a trial that is undecided', running(trial('a')).shift('a').tick(60).watch('a', 'error'), watch, ['pass', 'fail']],
-    ['a trial that goes on', running(trial('a')).shift('a'), watch, []],
-    ['a trial that is over', running(trial('a')), watch, []],
-  ])('of %s', (_name, played, about, expected) => {
-    expect(newsOf(played, about)).toEqual(expected);
+  test.each<[string, () => HandPlayed, GateAbout, readonly string[]]>([
+    ['a wave that runs', () => running(), during, ['fail', 'error']],
+    ['a wave that runs, unreadable', () => running().answer('during', 'w', 'error'), during, ['pass', 'fail', 'inconclusive']],
+    ['a wave that is failing already', () => running().answer('during', 'w', 'fail'), during, ['error']],
+    ['a bake', () => baking(), during, ['fail', 'error']],
+    ['a bake, unreadable', () => baking().answer('during', 'w', 'error'), during, ['pass', 'fail', 'inconclusive']],
+    ['a wave that is judged meanwhile', () => baking().tick(60), during, ['fail']],
+    ['a wave that is undecided meanwhile', () => undecided(), during, ['fail']],
+    ['a wave that goes back', () => heldBack(), during, []],
+    ['a wave held by red alarms', () => HandPlayed.begun(one()).answer('before', 'w', 'fail'), before, ['pass', 'inconclusive', 'error']],
+    [
+      'a wave held by an unreadable gate',
+      () => HandPlayed.begun(one()).answer('before', 'w', 'error'),
+      before,
+      ['pass', 'fail', 'inconclusive'],
+    ],
+    ['a wave that runs meanwhile, of its start', () => running(), before, []],
+    ['a last word that is inconclusive', () => undecided(), end, ['pass', 'fail', 'error']],
+    ['a last word that is an error', () => undecided().answer('end', 'w', 'error'), end, ['pass', 'fail', 'inconclusive']],
+    ['a wave that runs, of its end', () => running(), end, []],
+    ['a trial that is undecided', () => running(trial('a')).shift('a').tick(60).watch('a', 'error'), watch, ['pass', 'fail']],
+    ['a trial that goes on', () => running(trial('a')).shift('a'), watch, []],
+    ['a trial that is over', () => running(trial('a')), watch, []],
+  ])('of %s', (_name, play, about, expected) => {
+    expect(newsOf(play(), about)).toEqual(expected);
   });
 
   test.each<[string, boolean, ReturnType<typeof red>[]]>([
