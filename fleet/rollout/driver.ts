@@ -1,4 +1,4 @@
-import { addSeconds, secondsBetween } from '../../contracts/duration';
+import { secondsBetween } from '../../contracts/duration';
 import type { TargetId } from '../../contracts/target';
 import { messageOf } from '../errors';
 import type { RolloutPlan } from '../plan/rollout-plan';
@@ -8,6 +8,7 @@ import { carryRequest } from './carry-request';
 import { commit } from './commit';
 import type { DriverOptions, DriverPorts, RolloutEntry } from './driver-ports';
 import { askGate } from './ask-gate';
+import { leaveAt, leavesNow } from './patience';
 import { previewTargets } from './preview-wave';
 import { replayRollout } from './replay-rollout';
 import { reconcileTarget, runTarget, type RunContext } from './run-targets';
@@ -36,9 +37,6 @@ export type DriverResult = { readonly state: RolloutState; readonly records: Tar
 
 /** Longest sleep towards a deadline: a clock that was set, or a machine that slept, is noticed within this. */
 const LONGEST_SLEEP_MS = 30_000;
-
-/** So often a gate that holds a wave is asked again before the driver leaves it to a person. */
-const LOOKS_BEFORE_LEAVING = 5;
 
 /**
  * Runs a rollout in this process, from its beginning or from where its journal ends: feeds the core events, writes them down, and only then
@@ -246,28 +244,20 @@ class Driver {
       return null;
     }
     this.#waitingSince ??= this.#now();
-    const patience = this.#patience(waiting);
-    if (patience === null) return null;
-    const left = patience - secondsBetween(this.#waitingSince, this.#now());
-    const enough = waiting.kind === 'person' ? left > 0 : secondsBetween(this.#now(), waiting.until) <= left;
-    return enough ? null : { ...result, left: 'waiting', waiting };
+    return leavesNow(waiting, { leave: this.#leaveAt(waiting), now: this.#now() }) ? { ...result, left: 'waiting', waiting } : null;
   }
 
-  /** Seconds to stay for what is waited for, from when the wait began; null: for ever. */
-  #patience(waiting: Waiting): number | null {
+  /** When it has waited enough; null: it waits as long as it takes, or for nothing. */
+  #leaveAt(waiting: Waiting | null): string | null {
+    if (waiting === null || this.#waitingSince === null) return null;
     const { waitSeconds } = this.#options;
-    if (waiting.kind === 'time') return waitSeconds;
-    // What a gate holds, it often lets go of at its next looks: an alarm is still red for a moment after a way back.
-    const mayPass = questionsToRepeat(this.#state).some(({ moment }) => moment !== 'during');
-    return Math.max(waitSeconds ?? 0, mayPass ? LOOKS_BEFORE_LEAVING * this.#ports.gates.intervalSeconds : 0);
+    return leaveAt(this.#state, waiting, { since: this.#waitingSince, waitSeconds, gateSeconds: this.#ports.gates.intervalSeconds });
   }
 
-  /** Wakes the loop at the next deadline, or when patience runs out. One timer at a time for each instant. */
+  /** Wakes the loop at the next deadline, or when it has waited enough. One timer at a time for each instant. */
   #awaitDeadline(): void {
-    const waiting = this.#waitingSince === null ? null : waitingFor(this.#state, this.#now());
-    const patience = waiting && this.#patience(waiting);
-    const leaveAt = this.#waitingSince !== null && patience !== null ? addSeconds(this.#waitingSince, patience) : null;
-    const deadline = [nextDeadline(this.#state, this.#now()), leaveAt].filter((at) => at !== null).sort()[0] ?? null;
+    const leave = this.#leaveAt(waitingFor(this.#state, this.#now()));
+    const deadline = [nextDeadline(this.#state, this.#now()), leave].filter((at) => at !== null).sort()[0] ?? null;
     if (deadline === null || deadline === this.#deadline) return;
     this.#deadline = deadline;
     void this.#sleepUntil(deadline);

@@ -70,6 +70,11 @@ describe('a rollout that is asked about', () => {
     expect([exitCode, err.at(-1)]).toEqual([130, 'interrupted: nothing further was begun']);
     expect(await store.loadRecords()).toEqual(records);
     expect(await store.rolloutIds()).toEqual([]);
+    const json = await run(directory, ['rollout', '--yes', '--json'], { interrupt: AbortSignal.abort(new Error('interrupted')) });
+    expect([json.exitCode, JSON.parse(json.out.at(-1) ?? '')]).toEqual([
+      130,
+      expect.objectContaining({ code: 'result', data: { interrupted: true } }),
+    ]);
   });
 });
 

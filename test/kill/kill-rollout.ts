@@ -17,6 +17,8 @@ export interface KillOptions {
   readonly folder: string;
   readonly accounts: number;
   readonly regions: readonly string[];
+  /** Of the waves before the last. */
+  readonly bakeSeconds: number;
   readonly kills: number;
   readonly seed: number;
   readonly tell: (line: string) => void;
@@ -46,7 +48,7 @@ export async function killRollout(options: KillOptions): Promise<KillResult> {
   const config = (directory: string) => ['--config', join(directory, 'fleet.yaml')];
   // What is told first is then that the rollout has begun.
   const file = join(undisturbed, 'fleet.yaml');
-  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('bake: 2s', 'bake: 4s\n    shortBake: true'));
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('bake: 2s', `bake: ${options.bakeSeconds}s\n    shortBake: true`));
   await mustEnd(0, runFleet(bin, ['build', ...config(undisturbed)]));
   cpSync(undisturbed, killed, { recursive: true });
 
@@ -61,10 +63,10 @@ export async function killRollout(options: KillOptions): Promise<KillResult> {
   for (let kill = 1; kill <= kills; kill += 1) {
     const ended = await runFleet(bin, [...verb(), '--json', ...config(killed)], momentOf(random, { whole, kills }));
     milliseconds += ended.lived;
+    // Quicker than its lives were meant to let it be: what is left of them is none.
+    if (ended.exitCode === 0) break;
     if (ended.exitCode !== null)
-      throw new Error(
-        `it ended before kill ${kill} of ${kills}, with ${ended.exitCode}: ${ended.errors.at(-1) ?? ended.lines.at(-1) ?? ''}`,
-      );
+      throw new Error(`life ${kill} ended with ${ended.exitCode}: ${ended.errors.at(-1) ?? ended.lines.at(-1) ?? ''}`);
     const place = await standsAt(killed);
     deaths.set(place, (deaths.get(place) ?? 0) + 1);
     tell(`kill ${kill}: after ${(ended.lived / 1000).toFixed(2)} s and ${ended.lines.length} lines, ${place}`);
@@ -93,7 +95,7 @@ function momentOf(random: Random, { whole, kills }: { readonly whole: Ended; rea
       jitterMs: random.int(0, 1500),
       patienceMs,
     };
-  const share = Math.max(1, Math.floor((1.6 * whole.lines.length) / kills));
+  const share = Math.max(1, Math.floor((1.1 * whole.lines.length) / kills));
   return { kind: 'lines', matching: /./, lines: random.int(1, share), jitterMs: random.int(0, 250), patienceMs };
 }
 

@@ -36,17 +36,19 @@ let broken = true;
 try {
   console.log(`seed ${seed}: ${kills} kills of a rollout of ${(accounts + 2) * regions.length} targets`);
   const tell = values.verbose ? (line) => console.log(line) : () => undefined;
-  const result = await killRollout({ bin: join(root, 'dist/fleet/bin.js'), folder, accounts, regions, kills, seed, tell });
+  const result = await killRollout({ bin: join(root, 'dist/fleet/bin.js'), folder, accounts, regions, bakeSeconds: 4, kills, seed, tell });
   for (const [place, times] of [...result.deaths].sort()) console.log(`${String(times).padStart(6)}  killed ${place}`);
   console.log('');
   for (const { name, looked, problems } of result.checks)
     console.log(
       `${problems.length === 0 ? '    ok' : 'BROKEN'}  ${name.padEnd(34)} ${String(looked).padStart(6)}  ${problems.slice(0, 3).join('; ')}`,
     );
-  broken = result.checks.some(({ problems }) => problems.length > 0);
-  const { undisturbed, killed } = result.seconds;
+  const killed = [...result.deaths.values()].reduce((sum, times) => sum + times, 0);
+  if (killed < kills) console.log(`BROKEN  it ended after ${killed} of ${kills} kills`);
+  broken = killed < kills || result.checks.some(({ problems }) => problems.length > 0);
+  const { undisturbed, killed: lived } = result.seconds;
   console.log(
-    `\n${result.targets} targets, ${kills} kills: ${broken ? 'BROKEN' : 'ends as the undisturbed one'}; undisturbed ${undisturbed.toFixed(1)} s, killed ${killed.toFixed(1)} s of life, ${((Date.now() - began) / 1000).toFixed(0)} s in all`,
+    `\n${result.targets} targets, ${kills} kills: ${broken ? 'BROKEN' : 'ends as the undisturbed one'}; undisturbed ${undisturbed.toFixed(1)} s, killed lives of ${lived.toFixed(1)} s, ${((Date.now() - began) / 1000).toFixed(0)} s in all`,
   );
 } finally {
   if (broken) console.log(`left for a look: ${folder}; again with --seed ${seed}`);

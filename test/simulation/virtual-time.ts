@@ -6,11 +6,14 @@ interface Timer {
   fire: (() => void) | null;
 }
 
+/** Many times more than any run that ends. */
+const MOST_TIMERS = 50_000;
+
 /** Time that passes only when everything waits for it. Timers of one instant fire in an order drawn from a seed. */
 export class VirtualTime {
   /** Milliseconds that have passed, whatever wall clocks show. */
   elapsed = 0;
-  fired = 0;
+  #fired = 0;
   readonly #random: Random;
   readonly #heap: Timer[] = [];
 
@@ -47,7 +50,8 @@ export class VirtualTime {
       const timer = this.#next();
       if (!timer) throw new Error('nothing is left to wait for, and the work has not ended');
       this.elapsed = Math.max(this.elapsed, timer.at);
-      this.fired += 1;
+      this.#fired += 1;
+      if (this.#fired > MOST_TIMERS) throw new Error(`no end after ${Math.round(this.elapsed / 1000)} s`);
       timer.fire?.();
     }
   }

@@ -128,6 +128,11 @@ test('a controller that sleeps is waited for, taken over, and can write nothing 
   const sleeper = fleet.spawn('rollout', '--yes', '--json');
   await sleeper.line(/"target-started"/);
   sleeper.kill('SIGSTOP');
+  const impatient = fleet.start('resume');
+  await impatient.line(/gives no sign of life/);
+  impatient.interrupt();
+  const gone = await impatient.ended;
+  expect([gone.exitCode, gone.err.at(-1)]).toEqual([130, 'interrupted: nothing further was begun']);
   const heir = fleet.start('resume', '--json');
   expect(await heir.line(/"lease-wait"/)).toMatch(new RegExp(`rollout \\(pid ${sleeper.pid} on .* gives no sign of life: waiting until `));
   const waited = Date.now();

@@ -89,6 +89,8 @@ describe('a fleet of three accounts and two regions, rolled out', () => {
       `observability/${MONITORING}/eu-west-1`,
       'regional/300000000001/eu-west-1',
     ]);
+    // It comes in through the same waves as any change.
+    expect((joined.result as RolloutReport).targets.find(({ account }) => account === '300000000001')?.wave).toBe('canary');
 
     fleet.edit('organization.yaml', (text) =>
       text

@@ -183,7 +183,7 @@ describe('a damaged journal', () => {
       const { exitCode, err } = await fleet.run(verb);
       expect([verb, exitCode, err.join()]).toEqual([
         verb,
-        1,
+        2,
         matching(new RegExp(`^user/journal-damaged: journal segment ${middle.slice(middle.indexOf('rollouts/'))} is damaged`)),
       ]);
     }
