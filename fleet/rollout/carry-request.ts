@@ -4,16 +4,25 @@ import { approvalFor } from './approve';
 import type { RolloutRequest } from './driver-ports';
 import type { RolloutEvent, RolloutState } from './state';
 
+/** What a request meets. */
+export interface RequestContext {
+  readonly state: RolloutState;
+  readonly at: string;
+  readonly reporter: Reporter;
+  /** Of the plan that the rollout runs: an approval of another one does nothing. Absent where whoever asked has been held against it. */
+  readonly planDigest?: string;
+}
+
 /** What another process's request does to a rollout. */
-export function carryRequest(
-  request: RolloutRequest,
-  { state, at, reporter }: { readonly state: RolloutState; readonly at: string; readonly reporter: Reporter },
-): RolloutEvent {
+export function carryRequest(request: RolloutRequest, { state, at, reporter, planDigest }: RequestContext): RolloutEvent {
   const message = request.id;
   const { by } = request;
   switch (request.type) {
     case 'approve': {
-      const approval = approvalFor(state, { ...request, at });
+      const outdated = planDigest !== undefined && request.planDigest !== planDigest;
+      const approval = outdated
+        ? { refused: `it is of plan ${request.planDigest.slice(0, 12)}, and this rollout runs ${planDigest.slice(0, 12)}` }
+        : approvalFor(state, { ...request, at });
       if (!('refused' in approval)) {
         reporter.report({ level: 'info', code: 'approved', message: `wave ${approval.wave} approved by ${by}`, data: approval });
         return { type: 'approved', at, approval, message };

@@ -51,6 +51,7 @@ class Driver {
   readonly #options: DriverOptions;
   readonly #context: RunContext;
   readonly #records: Map<TargetId, TargetRecord>;
+  readonly #planDigest: string;
   readonly #seen: Set<string>;
   readonly #resumes: boolean;
   /** What happened and is not written down yet. */
@@ -70,6 +71,7 @@ class Driver {
   constructor(start: RolloutStart, ports: DriverPorts, options: DriverOptions) {
     this.#ports = ports;
     this.#options = options;
+    this.#planDigest = start.plan.digest;
     this.#records = new Map(start.records);
     this.#state = replayRollout(start);
     this.#resumes = start.events.length > 0;
@@ -143,7 +145,8 @@ class Driver {
     switch (command.type) {
       case 'run-target':
       case 'roll-back':
-        this.#run(runTarget(command, this.#context));
+        // After a second interrupt it would be stopped at once, and begun again: whoever resumes begins it.
+        if (!this.#ports.signals.cancel.aborted) this.#run(runTarget(command, this.#context));
         break;
       case 'preview-wave':
         void this.#preview(command.wave, command.targets);
@@ -222,10 +225,11 @@ class Driver {
   }
 
   async #lookForRequests(): Promise<void> {
-    for (const request of await this.#ports.requests(this.#seen)) {
+    const { reporter, requests } = this.#ports;
+    for (const request of await requests(this.#seen)) {
       if (this.#seen.has(request.id)) continue;
       this.#seen.add(request.id);
-      this.#push({ event: carryRequest(request, { state: this.#state, at: this.#now(), reporter: this.#ports.reporter }) });
+      this.#push({ event: carryRequest(request, { state: this.#state, at: this.#now(), reporter, planDigest: this.#planDigest }) });
     }
   }
 

@@ -1,7 +1,7 @@
 import { secondsBetween } from '../../contracts/duration';
 import { findLayer } from '../../contracts/layers';
 import type { Target, TargetId } from '../../contracts/target';
-import { messageOf } from '../errors';
+import { FleetError, messageOf } from '../errors';
 import type { PlannedTarget, PlannedWave } from '../plan/rollout-plan';
 import { fingerprintOf, upstreamDigests, type Deployment, type TargetRecord, type TargetRecords } from '../plan/target-record';
 import { noChanges, type EngineJob, type EngineResult, type Inspection } from '../ports';
@@ -34,6 +34,9 @@ interface Attempt {
   readonly begun: TargetRecord;
 }
 
+/** How an engine says that another process writes its stacks by now. */
+const FENCED = 'fleet/fenced';
+
 const INSPECTIONS = 3;
 const INSPECTION_SECONDS = 2;
 
@@ -56,6 +59,8 @@ export async function runTarget(command: RunCommand, context: RunContext): Promi
   await context.confirm();
   const startedAt = now(context);
   const result = await runWithTimeout(attempt.job, { ...context, seconds: timeoutOf(planned, context) });
+  // Says nothing of the target: whoever has taken over settles it.
+  if (result.status === 'failed' && result.error.code === FENCED) throw new FleetError(FENCED, result.error.message);
   if (context.signals.cancel.aborted && result.status === 'failed') {
     const reason = `interrupted: ${result.error.message}`;
     tellTarget(context.reporter, { target, what: 'lost', reason });

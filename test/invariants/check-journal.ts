@@ -40,6 +40,7 @@ class JournalCheck {
   #epochBefore: number;
   #controller: number | null = null;
   #eventsOf = -1;
+  #knowsGoods = false;
   #line: JournalLine | undefined;
 
   constructor(rollout: CheckedRollout, epochBefore: number) {
@@ -53,8 +54,10 @@ class JournalCheck {
       this.#line = line;
       this.#checkEpoch(line);
       const { entry } = line;
-      if ('goods' in entry) for (const record of entry.goods) this.#takeGood(record);
-      else if ('event' in entry) this.#takeEvent(entry.event, line.seq);
+      if ('goods' in entry) {
+        this.#knowsGoods = true;
+        for (const record of entry.goods) this.#takeGood(record);
+      } else if ('event' in entry) this.#takeEvent(entry.event, line.seq);
       else if ('record' in entry) this.#takeRecord(entry.record);
     }
     this.#checkEnd();
@@ -84,6 +87,8 @@ class JournalCheck {
     }
     if (event.type === 'approved' && event.approval.at >= event.approval.expiresAt)
       this.#no('S12', `an approval of ${event.approval.wave} had expired when it was given`);
+    if (!this.#knowsGoods) this.#no('S9', 'it has begun, and nobody knows what was good then');
+    this.#knowsGoods = true;
     this.#checkResult(event);
     this.#story.take(event, { newBatch: seq !== this.#eventsOf });
     this.#eventsOf = seq;

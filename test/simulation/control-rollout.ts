@@ -1,5 +1,5 @@
 import type { TargetId } from '../../contracts/target';
-import { startOf } from '../../fleet/commands/control';
+import { startOf } from '../../fleet/commands/start-of';
 import { userError } from '../../fleet/errors';
 import { createGates } from '../../fleet/gates/gates';
 import type { HealthReader } from '../../fleet/gates/health-reader';
@@ -99,8 +99,11 @@ async function goOn(store: FleetStore, opening: Opening) {
   const kept = await store.loadRollout(opening.id);
   if (!kept) throw userError('unknown-rollout', `rollout ${opening.id} is unknown`);
   const { entries, writer } = await store.openRollout(opening.id, opening.lease.epoch);
-  await writer.append([controllerOf('resume', opening)]);
-  return { writer, start: { plan: kept.plan, ...startOf(entries), records: await store.loadRecords() } };
+  const records = await store.loadRecords();
+  const begins = entries.every((entry) => !('goods' in entry));
+  const goods = begins ? [{ goods: goodsOf(kept.plan, records) }] : [];
+  await writer.append([...goods, controllerOf('resume', opening)]);
+  return { writer, start: { plan: kept.plan, ...startOf([...goods, ...entries]), records } };
 }
 
 function goodsOf(plan: RolloutPlan, records: TargetRecords): readonly TargetRecord[] {

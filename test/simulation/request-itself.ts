@@ -2,7 +2,7 @@ import { carryRequest } from '../../fleet/rollout/carry-request';
 import { commit } from '../../fleet/rollout/commit';
 import type { RolloutRequest } from '../../fleet/rollout/driver-ports';
 import { replayRollout } from '../../fleet/rollout/replay-rollout';
-import { startOf } from '../../fleet/commands/control';
+import { startOf } from '../../fleet/commands/start-of';
 import { FleetStore } from '../../fleet/state/fleet-store';
 import { takeLease } from '../../fleet/state/lease';
 

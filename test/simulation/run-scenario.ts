@@ -16,7 +16,7 @@ import { FleetStore } from '../../fleet/state/fleet-store';
 import { postMessage } from '../../fleet/state/inbox';
 import { readSegments } from '../../fleet/state/journal';
 import { MemoryObjects } from '../../fleet/state/memory-objects';
-import { startOf } from '../../fleet/commands/control';
+import { startOf } from '../../fleet/commands/start-of';
 import type { JournalEntry } from '../../fleet/state/journal-entry';
 import type { ProcessIdentity } from '../../fleet/state/process-identity';
 import { openSandbox } from '../../fleet/engine/sandbox/open-sandbox-engine';
@@ -539,6 +539,8 @@ class Simulation {
     const entries = segments.flatMap((segment) => segment.entries as JournalEntry[]);
     const { goods, events } = startOf(entries);
     const state: RolloutState = replayRollout({ plan, goods, events });
+    const outdated = events.find((event) => event.type === 'approved' && event.approval.by.includes('old plan'));
+    if (outdated) this.#no('S6', `${id} is approved at ${outdated.at} by somebody who read another plan`);
     if (state.outcome === null) this.#no('liveness', `${id} is said to have ended and its journal does not say so`);
     const rollout: CheckedRollout = { id, plan, segments, ended: true };
     this.#violations.push(...checkReplay(rollout, null));

@@ -40,7 +40,8 @@ export interface StackPlannerOptions {
   readonly stackOutputs: (this: void, reference: string) => Readonly<Record<string, unknown>> | undefined;
 }
 
-const PROVIDER_TYPE = 'pulumi:providers:aws';
+/** Type of an explicit AWS provider. */
+export const PROVIDER_TYPE = 'pulumi:providers:aws';
 
 /**
  * Stands behind the monitor while a program runs: answers each resource with what it will be, computed from the earlier state and the

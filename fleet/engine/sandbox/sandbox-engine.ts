@@ -23,6 +23,7 @@ import {
 import { applySteps, applyUnprotected, deleteResources, foreseenSteps, refuseProtected } from './apply-steps';
 import { Checkpoint, type StackResource } from './checkpoint';
 import { driftSteps } from './drift-steps';
+import { PROVIDER_TYPE } from './plan-stack';
 import { recover } from './recover';
 import type { PlannedStack, RenderStack } from './render-stack';
 import { ResourceFailure } from './resource-failure';
@@ -177,6 +178,7 @@ export class SandboxEngine implements Engine {
         return {};
       }
       case 'refresh':
+        assumeRoles(checkpoint, stack);
         done.push(...driftSteps(job.target.id, checkpoint, { world, drift }));
         return maskSecrets(checkpoint.outputs ?? {}) as Record<string, unknown>;
       default:
@@ -214,6 +216,18 @@ export class SandboxEngine implements Engine {
     const checkpoint = target.success ? this.#checkpoint(target.data) : undefined;
     const outputs = checkpoint?.outputs ?? (readFormer ? checkpoint?.formerOutputs : undefined);
     return outputs ? standInForSecrets(outputs) : undefined;
+  }
+}
+
+/** Looking takes the same role as deploying. Throws where it cannot be assumed: what nobody could look at is not as it was. */
+function assumeRoles(checkpoint: Checkpoint, { target, provider }: { readonly target: string; readonly provider: SandboxProvider }): void {
+  for (const { type, urn, inputs } of checkpoint.resources.values()) {
+    if (type !== PROVIDER_TYPE) continue;
+    try {
+      provider.configure(inputs, target);
+    } catch (error) {
+      throw ResourceFailure.from(error, { urn, redact: (text) => text });
+    }
   }
 }
 

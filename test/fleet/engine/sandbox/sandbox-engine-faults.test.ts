@@ -140,6 +140,19 @@ describe('planted faults', () => {
     await sandbox.up([logGroup('app')]);
   });
 
+  test('role-missing keeps a refresh from looking: what stands there is not called as it was', async () => {
+    const sandbox = open([]);
+    await sandbox.up([logGroup('app')]);
+
+    sandbox.restart([{ target: 'regional/*/eu-west-1', kind: 'role-missing' }]);
+
+    expect(await sandbox.run('refresh', [logGroup('app')])).toMatchObject({
+      status: 'failed',
+      error: { code: 'aws/AccessDenied' },
+      steps: [],
+    });
+  });
+
   test('on strikes one type only', async () => {
     const sandbox = open(everywhere('create-fails', { on: TOPIC }));
 
