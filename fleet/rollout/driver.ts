@@ -100,7 +100,7 @@ class Driver {
       if (this.#resumes) this.#goOn();
       else this.#push({ event: { type: 'begun', at: this.#now() } });
       // A rollout that waits for a person is left at once: what was asked for while nobody drove it comes first.
-      if (this.#resumes) await this.#look(() => this.#lookForRequests());
+      await this.#look(() => this.#lookForRequests());
       if (drain.aborted) pause();
       this.#repeat(this.#ports.gates.intervalSeconds, () => this.#askAgain());
       this.#repeat(this.#options.requestSeconds, () => this.#lookForRequests());

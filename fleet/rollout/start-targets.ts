@@ -4,19 +4,23 @@ import { noChanges } from '../ports';
 
 import { neverStarted, type Draft } from './draft';
 import type { CoreTarget, CoreWave } from './state';
-import { windowsAt } from './windows';
+import { windowsOpen } from './windows';
 
 /** Starts what is ready while the limits last, in plan order. `hold`: the gate cannot be read, nothing may start. */
 export function startReady(draft: Draft, wave: CoreWave, { at, hold }: { readonly at: string; readonly hold: boolean }): void {
   skipHopeless(draft, wave);
-  if (hold || !mayStartAt(draft, wave, at)) return;
+  if (hold) return;
   let free = strictSlots(draft, wave);
+  // Windows are looked up only where something would start: time zones are slow to ask.
+  let open: boolean | undefined;
   for (const id of wave.targets) {
     if (free <= 0) return;
     const current = draft.stateOf(id);
     if (current.state !== 'pending') continue;
     const target = draft.target(id);
     if (blocker(draft, target) !== null || !hasRoom(draft, wave, target)) continue;
+    open ??= mayStartAt(draft, wave, at);
+    if (!open) return;
     const phase = target.shifts ? 'shift' : 'full';
     const attempts = current.attempts + 1;
     draft.setTarget(id, { state: 'running', phase, attempts, startedAt: at, changes: noChanges });
@@ -29,7 +33,7 @@ export function startReady(draft: Draft, wave: CoreWave, { at, hold }: { readonl
 export function mayStartAt(draft: Draft, wave: CoreWave, at: string): boolean {
   const { paused, setup } = draft.rest;
   if (paused !== null) return false;
-  return setup.windows === null || wave.stage === 'trailing' || windowsAt(setup.windows, at).open;
+  return setup.windows === null || wave.stage === 'trailing' || windowsOpen(setup.windows, at);
 }
 
 /** Ends what has not been started and will not be any more. What was lost in the middle of its run may have changed something: it failed. */

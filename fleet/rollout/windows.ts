@@ -15,17 +15,21 @@ const DAY = 24 * 60 * MINUTE;
 /** Two weeks and a day: a change to summer time may swallow the only window of a week. */
 const SEARCH_DAYS = 15;
 
-/** Whether targets may start at an instant, and until when that holds. Wall clocks are those of the windows' time zone. */
+/** Whether targets may start at an instant. Wall clocks are those of the windows' time zone. */
+export function windowsOpen(windows: Windows, at: string): boolean {
+  return isOpen(windows, wallClock(windows.timezone)(DateTime.fromISO(at, { zone: 'utc' }).toMillis()));
+}
+
+/** As {@link windowsOpen}, and until when that holds. */
 export function windowsAt(windows: Windows, at: string): WindowsAt {
   const start = DateTime.fromISO(at, { zone: 'utc' }).toMillis();
   const wall = wallClock(windows.timezone);
-  const isOpen = (instant: number) => windows.allow.some((window) => covers(window, wall(instant)));
-  const open = isOpen(start);
+  const open = isOpen(windows, wall(start));
   const end = start + SEARCH_DAYS * DAY;
   let instant = start;
   do {
     instant = nextEdge(instant, { windows, wall });
-  } while (instant < end && isOpen(instant) === open);
+  } while (instant < end && isOpen(windows, wall(instant)) === open);
   return { open, until: DateTime.fromMillis(Math.min(instant, end), { zone: 'utc' }).toISO() ?? at };
 }
 
@@ -36,6 +40,10 @@ function wallClock(timezone: string): WallClock {
   const zone = IANAZone.create(timezone);
   if (!zone.isValid) throw new Error(`time zone ${timezone} is not known here`);
   return (instant) => instant + Math.round(zone.offset(instant) * MINUTE);
+}
+
+function isOpen({ allow }: Windows, wall: number): boolean {
+  return allow.some((window) => covers(window, wall));
 }
 
 function covers({ days, fromMinute, toMinute }: Window, wall: number): boolean {

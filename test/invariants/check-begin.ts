@@ -57,10 +57,10 @@ function kindOf({ story, record, target }: Begin): Run {
       const finishes = story.moments.some(
         ({ watchPassed, stopped, paused }) => watchPassed.has(record.target) && (stopped === null || stopped === 'tolerance') && !paused,
       );
-      return goesBack && !finishes ? 'rollback' : 'finish';
+      return (goesBack || story.failedWave !== null) && !finishes ? 'rollback' : 'finish';
     }
     case 'done':
-      return story.stopped !== null && goesBack ? 'rollback' : 'forward';
+      return story.failedWave !== null && target.everBegun ? 'rollback' : 'forward';
     default:
       throw new Error(`unknown status ${String(target.status satisfies never)}`);
   }

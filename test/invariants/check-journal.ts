@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
+import type { TargetId } from '../../contracts/target';
 import type { TargetRecord } from '../../fleet/plan/target-record';
 import type { RolloutEvent } from '../../fleet/rollout/state';
 
@@ -185,8 +186,15 @@ class JournalCheck {
     for (const [id, { run, status, outcome }] of this.#story.targets) {
       if (run !== null) this.#no('L1', `${id} runs though the rollout has ended`);
       if (status === 'watching' || status === 'going-back') this.#no('L1', `${id} is left ${status} though the rollout has ended`);
+      if (status === 'pending' && this.#shouldHaveRun(id)) this.#no('L1', `${id} was never run, and nothing held it back`);
       if (status === 'done' && outcome === null) this.#no('L1', `${id} has no outcome`);
     }
+  }
+
+  #shouldHaveRun(id: TargetId): boolean {
+    const { stopped } = this.#story;
+    if (stopped === 'aborted' || this.#story.isHopeless(id)) return false;
+    return stopped === null || this.#story.waveOf(id)?.stage === 'trailing';
   }
 
   #report({ invariant, message }: Finding): void {

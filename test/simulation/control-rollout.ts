@@ -1,10 +1,8 @@
-import type { TargetId } from '../../contracts/target';
-import { startOf } from '../../fleet/commands/start-of';
+import { byTarget, goodsOf, startOf } from '../../fleet/commands/start-of';
 import { userError } from '../../fleet/errors';
 import { createGates } from '../../fleet/gates/gates';
 import type { HealthReader } from '../../fleet/gates/health-reader';
 import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
-import type { TargetRecord, TargetRecords } from '../../fleet/plan/target-record';
 import type { Engine, ObjectStore, Reporter } from '../../fleet/ports';
 import { driveRollout, type DriverResult } from '../../fleet/rollout/driver';
 import type { RolloutRequest } from '../../fleet/rollout/driver-ports';
@@ -106,19 +104,7 @@ async function goOn(store: FleetStore, opening: Opening) {
   return { writer, start: { plan: kept.plan, ...startOf([...goods, ...entries]), records } };
 }
 
-function goodsOf(plan: RolloutPlan, records: TargetRecords): readonly TargetRecord[] {
-  return plan.targets.flatMap(({ target, wave }) => {
-    const record = wave === null ? undefined : records.get(target.id);
-    return record ? [record] : [];
-  });
-}
-
 function controllerOf(verb: string, { lease, world }: Opening): JournalEntry {
   const { host, pid } = world.process.identity;
   return { controller: { epoch: lease.epoch, host, pid, verb, at: world.process.clock.now().toISOString() } };
 }
-
-function byTarget(records: readonly TargetRecord[]): ReadonlyMap<TargetId, TargetRecord> {
-  return new Map(records.map((record) => [record.target, record]));
-}
-

@@ -47,6 +47,8 @@ export interface ScenarioResult {
   readonly hash: string;
   readonly trace: readonly string[];
   readonly controllers: number;
+  /** The rollouts and their journals, oldest first. */
+  readonly rollouts: readonly CheckedRollout[];
 }
 
 /** Runs a scenario to its end and checks all that it left. Never rejects: what breaks is a violation. */
@@ -113,6 +115,10 @@ class Simulation {
   #messages = 0;
   /** Whose write the store is looking at. */
   #writer: ((key: string, body: string) => string | null) | null = null;
+  /** What engines were asked for and have done, whether their controllers learned of it or not. */
+  readonly #succeeded = new Set<string>();
+  /** Requests that were there before the controller at hand began. */
+  readonly #posted: string[] = [];
   /** Writes that are told to have failed once they are there. */
   readonly #failing = new Set<string>();
   #host = 'host-a';
@@ -166,6 +172,7 @@ class Simulation {
       hash: hash.digest('hex').slice(0, 16),
       trace: this.#trace,
       controllers: this.#pids,
+      rollouts: checked,
     };
   }
 
@@ -190,6 +197,7 @@ class Simulation {
   async #runRollout(step: RolloutStep, id: string, plan: RolloutPlan): Promise<void> {
     this.#step = step;
     this.#crashesInARow = 0;
+    this.#posted.length = 0;
     const workloads = plan.targets.flatMap(({ target, stage }): TargetId[] => (stage === 'waves' ? [target.id] : []));
     this.#script = { began: this.#trueNow(), troubles: step.troubles, targets: workloads };
     const stop = step.deeds.flatMap((deed) => {
@@ -206,6 +214,7 @@ class Simulation {
     this.#controllers = running;
     for (let count = 0; count < MOST_CONTROLLERS; count += 1) {
       const begun = (await this.#store.rolloutIds()).includes(id);
+      const posted = [...this.#posted];
       const controller = this.#spawn(begun ? { verb: 'resume', id } : { verb: 'rollout', id, plan }, step.mishaps[count], step.waitSeconds);
       running.add(controller);
       const ending = await this.#outcomeOf(controller);
@@ -213,6 +222,7 @@ class Simulation {
         await this.#waitFor(running);
         return;
       }
+      if (ending?.kind === 'left' && ending.result.left === 'waiting') await this.#checkAnswers(id, posted);
       if (ending) await this.#react(step, id, { ending, plan });
       await this.#time.sleep(this.#random.int(0, 20) * 1000);
     }
@@ -225,6 +235,13 @@ class Simulation {
   async #outcomeOf({ process, ending }: Controller): Promise<Ending | undefined> {
     const takeOver = this.#random.chance(0.6);
     return Promise.race([ending, process.wasStopped.then((): Promise<undefined> | Promise<Ending> => (takeOver ? Promise.resolve(undefined) : ending))]);
+  }
+
+  /** Nothing that was asked for before a controller began is left lying by it. */
+  async #checkAnswers(id: string, posted: readonly string[]): Promise<void> {
+    const kept = await this.#store.loadRollout(id);
+    const answered = new Set(startOf(kept?.entries ?? []).events.map((event) => ('message' in event ? event.message : null)));
+    for (const message of posted) if (!answered.has(message)) this.#no('L2', `${message} was there, and a controller left to wait for a person`);
   }
 
   async #waitFor(running: ReadonlySet<Controller>): Promise<void> {
@@ -459,7 +476,9 @@ class Simulation {
             this.#coverage.hit('seen engine locked');
             return { status: 'failed', changes: noChanges, steps: [], error: { code: 'pulumi/locked', message: 'the stack is locked', resource: null } };
           }
-          return engine.run(action, job, {
+          const run = [job.id.split('/')[0], job.target.id, job.fingerprint, job.run.phase, job.purpose].join(' ');
+          if (action === 'up' && this.#succeeded.has(run)) this.#no('S5', `${job.id} is run though that has succeeded already`);
+          const result = await engine.run(action, job, {
             ...options,
             onEvent: (event) => {
               operations -= 1;
@@ -470,6 +489,8 @@ class Simulation {
               options.onEvent(event);
             },
           });
+          if (action === 'up' && result.status === 'succeeded') this.#succeeded.add(run);
+          return result;
         }),
       inspect: (target) =>
         process.through(async () => {
@@ -487,7 +508,7 @@ class Simulation {
     this.#coverage.hit(`deed ${deed.kind}`);
     const common = { id: this.#messageId(), by: 'somebody' };
     const approve = (over: Partial<Extract<RolloutRequest, { readonly type: 'approve' }>> = {}) =>
-      void this.#post(id, { ...common, type: 'approve', wave: null, acceptRed: false, planDigest: plan.digest, expiresAt: this.#isoIn(600), ...over });
+      void this.#post(id, { ...common, type: 'approve', wave: null, acceptRed: false, planDigest: plan.digest, expiresAt: this.#isoIn(deed.amount === 3 ? 20 : 600), ...over });
     switch (deed.kind) {
       case 'approve':
         approve();
@@ -532,6 +553,7 @@ class Simulation {
   async #post(id: string, request: RolloutRequest): Promise<void> {
     this.#note(`posted: ${request.type} ${request.id}`);
     await postMessage(this.#objects, this.#store.rolloutPrefix(id), request);
+    this.#posted.push(request.id);
   }
 
   async #check(step: RolloutStep, id: string, plan: RolloutPlan): Promise<CheckedRollout> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import type { Window, Windows } from '../../../fleet/plan/rollout-plan';
-import { windowsAt } from '../../../fleet/rollout/windows';
+import { windowsAt, windowsOpen } from '../../../fleet/rollout/windows';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -172,6 +172,7 @@ test('any windows stay as they are until the instant they give, and then change'
       const { open, until } = windowsAt(windows, new Date(at).toISOString());
       const end = Date.parse(until);
 
+      expect(windowsOpen(windows, new Date(at).toISOString())).toBe(open);
       expect(end).toBeGreaterThan(at);
       expect(until).toBe(new Date(end).toISOString());
       if (end < at + 15 * DAY) expect(windowsAt(windows, until).open).toBe(!open);
