@@ -219,8 +219,7 @@ export interface StoredObject {
 }
 
 /**
- * Where the fleet's state is kept: text objects under slash-separated keys, durable when a call resolves. A folder now; S3 with conditional
- * writes is only another adapter.
+ * Where the fleet's state is kept: text objects under slash-separated keys, durable when a call resolves. A folder, or a bucket on S3.
  */
 export interface ObjectStore {
   /** Undefined where there is none. Rejects where it cannot be read: unreadable is not absent. */

@@ -37,5 +37,5 @@ export async function build(flags: BuildFlags, context: CommandContext): Promise
 async function keep(configPath: string, release: Awaited<ReturnType<typeof buildRelease>>): Promise<string> {
   const { store } = await openFleet(configPath);
   await store.claim();
-  return storeRelease(store.releases, release).directory;
+  return (await store.shareRelease(storeRelease(store.releases, release))).directory;
 }

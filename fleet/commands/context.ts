@@ -6,7 +6,7 @@ import type { Discovery, Inventory } from '../discovery/inventory';
 import { keepKnown } from '../discovery/keep-known';
 import { readOrganizationFile } from '../discovery/organization-file';
 import { recordedInventory } from '../discovery/recorded-source';
-import { userError, userProblems } from '../errors';
+import { userProblems } from '../errors';
 import type { Clock, ReleaseHandle, ReleaseManifest, Reporter } from '../ports';
 import { openFleetStore, type FleetStore } from '../state/fleet-store';
 
@@ -48,8 +48,11 @@ export interface OpenFleet {
 /** Reads fleet.yaml and opens its state; nothing is written. */
 export async function openFleet(configPath: string): Promise<OpenFleet> {
   const config = loadFleetConfig(configPath);
-  if (config.state.kind !== 'folder') throw userError('state-not-supported', 'state in S3 is not supported yet: set `state` to a folder');
-  return { config, store: await openFleetStore(config.state.path, config.name) };
+  const { state, name: fleet, file, homeRegion: region } = config;
+  if (state.kind === 'folder') return { config, store: await openFleetStore(state.path, fleet) };
+  // Loaded here: the AWS SDK takes longer to load than a verb over a folder takes to run.
+  const { openS3Store } = await import('../state/open-s3-store');
+  return { config, store: await openS3Store(state, { fleet, file, region }) };
 }
 
 /** Takes an inventory of the organisation, as fleet.yaml says where; what could not be read is warned about. */
@@ -102,15 +105,18 @@ export interface TakenRelease {
   readonly digest: string;
   readonly manifest: ReleaseManifest;
   /** Keeps it in the fleet's state, where it is not yet. */
-  readonly keep: () => ReleaseHandle;
+  readonly keep: () => Promise<ReleaseHandle>;
 }
 
-/** The release of the product's own sources, built where they are new; or a kept one by digest. Nothing is written. */
+/** The release of the product's own sources, built where they are new; or a kept one by digest. Nothing is written, but for a cache. */
 export async function takeRelease({ store }: OpenFleet, context: CommandContext, digest: string | undefined): Promise<TakenRelease> {
   const { openRelease, storeRelease } = await import('../release/release-folder');
   const { builtFrom, noteBuild, sourceKey } = await import('../release/source-key');
-  const kept = (release: ReleaseHandle): TakenRelease => ({ ...release, keep: () => release });
-  if (digest !== undefined) return kept(openRelease(store.releases, digest));
+  const kept = (release: ReleaseHandle): TakenRelease => ({ ...release, keep: () => store.shareRelease(release) });
+  if (digest !== undefined) {
+    await store.fetchReleases([digest]);
+    return kept(openRelease(store.releases, digest));
+  }
   const key = sourceKey(context.productRoot);
   const built = builtFrom(store.releases, key);
   if (built !== undefined) return kept(openRelease(store.releases, built));
@@ -121,7 +127,7 @@ export async function takeRelease({ store }: OpenFleet, context: CommandContext,
     keep: () => {
       const handle = storeRelease(store.releases, release);
       noteBuild(store.releases, key, release.digest);
-      return handle;
+      return store.shareRelease(handle);
     },
   };
 }

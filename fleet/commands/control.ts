@@ -139,6 +139,7 @@ interface Drive {
 
 async function drive({ id, start, ports, writer, lease, fleet, options }: Drive, context: CommandContext): Promise<CommandOutcome> {
   const { store } = fleet;
+  await store.fetchReleases(releasesIn(start));
   const result = await driveRollout(
     start,
     {
@@ -156,6 +157,11 @@ async function drive({ id, start, ports, writer, lease, fleet, options }: Drive,
   );
   if (result.left === 'ended') await store.saveRecords(result.records, id);
   return outcomeOf({ id, plan: start.plan, result }, context);
+}
+
+/** Every release that a rollout may run: those its targets get, and those they may go back to. */
+function releasesIn({ plan, goods }: Drive['start']): readonly string[] {
+  return [...plan.targets.map(({ release }) => release), ...[...goods.values()].flatMap(({ good }) => good?.release ?? [])];
 }
 
 /** Kept releases by digest, each opened (and its content checked) once. */

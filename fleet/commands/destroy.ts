@@ -146,6 +146,7 @@ interface DestroyContext {
 
 async function destroyAll(chosen: readonly TargetRecord[], run: DestroyContext): Promise<readonly Destroyed[]> {
   const { openRelease } = await import('../release/release-folder');
+  await run.fleet.store.fetchReleases(chosen.flatMap(({ current }) => current?.release ?? []));
   const releases = new Map<string, ReleaseHandle>();
   const releaseOf = (digest: string): ReleaseHandle => {
     const release = releases.get(digest) ?? openRelease(run.fleet.store.releases, digest);

@@ -40,6 +40,7 @@ export async function drift(flags: DriftFlags, context: CommandContext): Promise
   const chosen = deployed.filter((record) => matchesFilter(filterable(record), filter));
   if (chosen.length === 0)
     throw userError('filter-matches-nothing', `no deployed target matches ${describeFilter(filter)}; ${deployed.length} are deployed`);
+  await fleet.store.fetchReleases(chosen.flatMap(({ current }) => current?.release ?? []));
   const ports = await openEngine(fleet, context);
   const found: TargetDrift[] = [];
   try {

@@ -78,7 +78,7 @@ async function previewPlan(made: MadePlan, context: CommandContext): Promise<rea
     .filter(({ target, wave }) => wave !== null && (records.get(target.id)?.current ?? null) !== null)
     .map(({ target }) => target.id);
   if (standing.length === 0) return [];
-  const release = made.release.keep();
+  const release = await made.release.keep();
   const ports = await openEngine(made, context);
   try {
     const previewed = await previewTargets(

@@ -68,8 +68,7 @@ export class Draft {
   }
 
   setTarget(id: TargetId, state: TargetState): void {
-    const change = Number(holdsSlot(state)) - Number(holdsSlot(this.stateOf(id)));
-    if (change !== 0) this.#using.add(this.target(id), change);
+    this.#using.add(this.target(id), Number(holdsSlot(state)) - Number(holdsSlot(this.stateOf(id))));
     this.states.set(id, state);
   }
 
@@ -171,9 +170,14 @@ export class Draft {
     return Math.min(planned, this.rest.limitChange.failureTolerance ?? planned);
   }
 
-  /** Slots taken, in all or at the target's account or region. */
-  using(where: 'all' | 'account' | 'region', target?: CoreTarget): number {
-    return where === 'all' || !target ? this.#using.total : this.#using.of(where, target);
+  /** Slots taken in all. */
+  get using(): number {
+    return this.#using.total;
+  }
+
+  /** Slots taken in a target's account or region. */
+  usingIn(where: 'account' | 'region', target: CoreTarget): number {
+    return this.#using.of(where, target);
   }
 
   /** Uses up a valid approval; false where there is none. */
@@ -186,7 +190,7 @@ export class Draft {
 
   /** A word about what waits counts as it is given, or not at all; only a start can be approved in advance. */
   forgetUnusedApprovals(): void {
-    if (this.rest.approvals.some(isInVain)) this.rest.approvals = this.rest.approvals.filter((approval) => !isInVain(approval));
+    this.rest.approvals = this.rest.approvals.filter(({ subject }) => subject === 'start');
   }
 
   findApproval(wave: string, subject: ApprovalSubject, at: string): Approval | undefined {
@@ -210,12 +214,7 @@ export function addChanges(before: Changes, after: Changes): Changes {
   };
 }
 
-function isInVain({ subject }: Approval): boolean {
-  return subject !== 'start';
-}
-
 function isFailure(state: TargetState): boolean {
-  if (state.state === 'rolling-back') return state.error !== null;
   return state.state === 'done' && (state.outcome === 'failed' || state.outcome === 'blocked');
 }
 

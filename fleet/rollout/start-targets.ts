@@ -57,9 +57,9 @@ export function giveUp(draft: Draft, wave: CoreWave): void {
 export function hasRoom(draft: Draft, wave: CoreWave, target: CoreTarget): boolean {
   const limits = draft.limitsOf(wave);
   return (
-    draft.using('all') < limits.maxConcurrent &&
-    draft.using('account', target) < limits.perAccount &&
-    draft.using('region', target) < limits.perRegion
+    draft.using < limits.maxConcurrent &&
+    draft.usingIn('account', target) < limits.perAccount &&
+    draft.usingIn('region', target) < limits.perRegion
   );
 }
 

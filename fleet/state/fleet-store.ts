@@ -5,13 +5,14 @@ import { parseInventory, type Inventory } from '../discovery/inventory';
 import { FleetError, userError } from '../errors';
 import type { RolloutPlan } from '../plan/rollout-plan';
 import type { TargetRecord, TargetRecords } from '../plan/target-record';
-import type { ObjectStore } from '../ports';
+import type { ObjectStore, ReleaseHandle } from '../ports';
 
 import { fenced } from './fenced';
 import { FolderObjects } from './folder-objects';
 import { openJournal, readJournal, type JournalWriter, type OpenJournal, type ReadJournal } from './journal';
 import type { JournalEntry } from './journal-entry';
 import { planBody, planFrom } from './kept-plan';
+import { ReleaseObjects } from './release-objects';
 import { sealJson, unsealJson } from './sealed';
 
 /** A rollout as kept: its plan and all that happened. */
@@ -40,21 +41,36 @@ export async function openFleetStore(directory: string, fleet: string): Promise<
   return store;
 }
 
+/** Where a fleet's state is. */
+export interface FleetStoreOptions {
+  readonly fleet: string;
+  /** For what must be on disk: releases and the simulated organisation. */
+  readonly directory: string;
+  /** How messages name the state. @default state folder `directory` */
+  readonly location?: string;
+  /** Releases are kept among the objects as well: other machines have another directory. */
+  readonly sharesReleases?: boolean;
+}
+
 /** The fleet's state: inventory, plans, rollouts with their journals, records, in an object store; releases and sandbox as folders. */
 export class FleetStore {
   readonly directory: string;
   /** For the lease, the inboxes and the journals. */
   readonly objects: ObjectStore;
   readonly #fleet: string;
+  readonly #location: string;
+  readonly #sharedReleases: ReleaseObjects | undefined;
   /** Of the records that were read last; null: there were none, or they were not read. */
   #recordsVersion: string | null = null;
   /** The last rollout whose journal is in them. */
   #recordsThrough: string | null = null;
 
-  constructor(objects: ObjectStore, options: { readonly directory: string; readonly fleet: string }) {
+  constructor(objects: ObjectStore, options: FleetStoreOptions) {
     this.objects = objects;
     this.directory = options.directory;
     this.#fleet = options.fleet;
+    this.#location = options.location ?? `state folder ${options.directory}`;
+    this.#sharedReleases = options.sharesReleases === true ? new ReleaseObjects(objects, this.releases) : undefined;
   }
 
   /** Folder of the releases. */
@@ -67,6 +83,17 @@ export class FleetStore {
     return join(this.directory, 'sandbox');
   }
 
+  /** Gives a release of that folder to the other machines that share this state. */
+  async shareRelease(release: ReleaseHandle): Promise<ReleaseHandle> {
+    await this.#sharedReleases?.keep(release);
+    return release;
+  }
+
+  /** Brings releases that other machines have kept into that folder, by digests or their beginnings. Errors as {@link ReleaseObjects}'. */
+  async fetchReleases(digests: Iterable<string>): Promise<void> {
+    await this.#sharedReleases?.fetch(digests);
+  }
+
   /** Throws `user/state-of-another-fleet` where another fleet has claimed this state. */
   async checkOwner(): Promise<void> {
     const found = await this.objects.read(OWNER);
@@ -75,7 +102,7 @@ export class FleetStore {
     if (owner === this.#fleet) return;
     throw userError(
       'state-of-another-fleet',
-      `state folder ${this.directory} belongs to fleet ${String(owner)}, not ${this.#fleet}: set another \`state\``,
+      `${this.#location} belongs to fleet ${String(owner)}, not ${this.#fleet}: set another \`state\``,
     );
   }
 

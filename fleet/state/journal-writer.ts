@@ -85,7 +85,7 @@ export class JournalWriter<Entry> {
 export function journalFailed(key: string, cause: unknown): FleetError {
   return new FleetError(
     'fleet/journal-failed',
-    `journal segment ${key} could not be written, and nothing further is done: ${messageOf(cause)}; see to the disk, then resume`,
+    `journal segment ${key} could not be written, and nothing further is done: ${messageOf(cause)}; see to that, then resume`,
     { cause },
   );
 }

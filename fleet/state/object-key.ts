@@ -9,8 +9,13 @@ const PREFIX = new RegExp(`^(?:${NAME}/)*(?:${NAME})?$`);
  * with a dot or end with `~`.
  */
 export function checkedKey(key: string): string {
-  if (!KEY.test(key)) throw unusable('key', key);
+  if (!isKey(key)) throw unusable('key', key);
   return key;
+}
+
+/** Whether a name is a key, as {@link checkedKey} would have it. */
+export function isKey(name: string): boolean {
+  return KEY.test(name);
 }
 
 /** The beginning of keys, as {@link checkedKey}; empty: of all. */
