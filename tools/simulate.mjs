@@ -1,4 +1,5 @@
 // Rollouts under faults, drawn from seeds, in virtual time: npm run simulate -- --seeds 10000 [--from N] [--workers 2] [--verbose]
+// Every point at which a controller of 3, 20 or 100 targets can die around a write: npm run simulate -- --crash-points 100
 import { createRequire } from 'node:module';
 import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -23,6 +24,7 @@ async function main() {
       from: { type: 'string', default: '1' },
       workers: { type: 'string', default: '2' },
       verbose: { type: 'boolean', default: false },
+      'crash-points': { type: 'string' },
     },
   });
   const [seeds, from, workers] = [values.seeds, values.from, values.workers].map(Number);
@@ -38,12 +40,18 @@ async function main() {
     }
     return;
   }
+  if (values['crash-points'] !== undefined) await crashEverywhere({ bundle, targets: Number(values['crash-points']), workers });
+  else await simulate({ bundle, seeds, from, workers, mustReach });
+}
 
+async function simulate({ bundle, seeds, from, workers, mustReach }) {
   const began = Date.now();
   const coverage = new Map();
   const failures = [];
-  let next = from;
-  await Promise.all(Array.from({ length: Math.min(workers, Math.ceil(seeds / CHUNK)) }, () => runWorker(bundle)));
+  await pool(bundle, workers, chunks({ seeds, from }), (result) => {
+    for (const [what, times] of Object.entries(result.coverage)) coverage.set(what, (coverage.get(what) ?? 0) + times);
+    failures.push(...result.failures);
+  });
   const seconds = (Date.now() - began) / 1000;
 
   for (const [what, times] of [...coverage].sort()) console.log(`${String(times).padStart(9)}  ${what}`);
@@ -55,38 +63,62 @@ async function main() {
   const unreached = seeds < 500 ? [] : mustReach.filter((what) => !coverage.has(what));
   if (unreached.length > 0) console.log(`\nnever reached, so this run proves little: ${unreached.join(', ')}`);
   const broken = failures.reduce((sum, { violations }) => sum + violations.length, 0);
-  console.log(`\n${seeds} seeds from ${from} in ${seconds.toFixed(1)} s: ${broken} violations in ${failures.length} seeds, ${coverage.size} counters`);
+  console.log(
+    `\n${seeds} seeds from ${from} in ${seconds.toFixed(1)} s: ${broken} violations in ${failures.length} seeds, ${coverage.size} counters`,
+  );
   process.exitCode = failures.length > 0 || unreached.length > 0 ? 1 : 0;
+}
 
-  function runWorker(path) {
-    return new Promise((done, failed) => {
+async function crashEverywhere({ bundle, targets, workers }) {
+  const began = Date.now();
+  const { crashPoints, undisturbed } = require(bundle);
+  const { writes, final } = await undisturbed(targets);
+  const points = crashPoints(writes);
+  const failures = [];
+  const jobs = points.map((point) => ({ targets, point, final }));
+  await pool(bundle, workers, jobs, ({ point, problems }) => {
+    if (problems.length > 0) failures.push({ point, problems });
+  });
+  for (const { point, problems } of failures.slice(0, 20)) console.log(`${JSON.stringify(point)}: ${problems[0]}`);
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  console.log(
+    `${points.length} crash points of ${targets} targets (${writes} writes) in ${seconds} s: ${failures.length} end otherwise than undisturbed`,
+  );
+  process.exitCode = failures.length > 0 ? 1 : 0;
+}
+
+function chunks({ seeds, from }) {
+  return Array.from({ length: Math.ceil(seeds / CHUNK) }, (_, index) => ({
+    from: from + index * CHUNK,
+    seeds: Math.min(CHUNK, seeds - index * CHUNK),
+  }));
+}
+
+/** Has jobs done by so many workers, each taking the next one as soon as it is free. */
+function pool(path, workers, jobs, onResult) {
+  const left = [...jobs];
+  return Promise.all(
+    Array.from({ length: Math.min(workers, jobs.length) }, async () => {
       const worker = new Worker(fileURLToPath(import.meta.url), { workerData: { path } });
-      const give = () => {
-        const left = from + seeds - next;
-        if (left <= 0) {
-          worker.postMessage(null);
-          return;
+      try {
+        const broken = new Promise((_done, failed) => worker.on('error', failed));
+        for (let job = left.shift(); job !== undefined; job = left.shift()) {
+          const result = new Promise((done) => worker.once('message', done));
+          worker.postMessage(job);
+          onResult(await Promise.race([result, broken]));
         }
-        worker.postMessage({ from: next, seeds: Math.min(CHUNK, left) });
-        next += CHUNK;
-      };
-      worker.on('message', (result) => {
-        for (const [what, times] of Object.entries(result.coverage)) coverage.set(what, (coverage.get(what) ?? 0) + times);
-        failures.push(...result.failures);
-        give();
-      });
-      worker.on('error', failed);
-      worker.on('exit', done);
-      give();
-    });
-  }
+      } finally {
+        await worker.terminate();
+      }
+    }),
+  );
 }
 
 async function work() {
-  const { simulateSeeds } = require(workerData.path);
-  parentPort.on('message', async (range) => {
-    if (range === null) parentPort.close();
-    else parentPort.postMessage(await simulateSeeds(range));
+  const { problemsOf, simulateSeeds } = require(workerData.path);
+  parentPort.on('message', async (job) => {
+    if ('point' in job) parentPort.postMessage({ point: job.point, problems: await problemsOf(job.targets, job.point, job.final) });
+    else parentPort.postMessage(await simulateSeeds(job));
   });
 }
 

@@ -67,7 +67,7 @@ function finalOutcome(draft: Draft): RolloutOutcome {
   if (some('rollback_failed')) return 'rollback_failed';
   if (draft.halted?.kind === 'aborted') return 'aborted';
   if (draft.halted?.kind === 'gate') {
-    const left = ended.some((state) => state.state === 'done' && state.outcome === 'failed' && state.error?.code === 'fleet/no-good');
+    const left = ended.some((state) => state.state === 'done' && state.error?.code === 'fleet/no-good');
     return some('rolled_back') && !left ? 'rolled_back' : 'failed';
   }
   return ended.every((state) => state.state === 'done' && (state.outcome === 'succeeded' || state.outcome === 'unchanged'))

@@ -4,7 +4,8 @@ import { digestOf } from '../../fleet/digest';
 import type { PlannedTarget, PlannedWave } from '../../fleet/plan/rollout-plan';
 import type { TargetRecord } from '../../fleet/plan/target-record';
 
-import type { Moment, RolloutStory, TargetStory } from './rollout-story';
+import type { RolloutStory } from './rollout-story';
+import type { Moment, TargetStory } from './story-parts';
 
 /** A rule that was broken, before its place is known. */
 export interface Finding {
@@ -46,8 +47,8 @@ interface Begin {
 type Run = 'forward' | 'finish' | 'rollback';
 
 function kindOf({ story, record, target }: Begin): Run {
-  const good = story.goods.get(record.target)?.good;
-  const goesBack = good != null && isDeepStrictEqual(record.current, good);
+  const good = story.goods.get(record.target)?.good ?? null;
+  const goesBack = good !== null && isDeepStrictEqual(record.current, good);
   switch (target.status) {
     case 'pending':
       return 'forward';
@@ -80,16 +81,25 @@ function problemsAt(moment: Moment, run: Run, begin: Begin): readonly Finding[] 
 }
 
 /** S1: what runs in all, in the account and in the region, this one included. */
-function roomProblems({ inFlight, limits: changed }: Moment, { story, record, planned }: Begin, { limits }: PlannedWave): readonly Finding[] {
+function roomProblems(
+  { inFlight, limits: changed }: Moment,
+  { story, record, planned }: Begin,
+  { limits }: PlannedWave,
+): readonly Finding[] {
   const running = [...new Set([...inFlight, ...story.begunSince])].filter((id) => id !== record.target);
   const targets = running.flatMap((id) => story.planned.get(id)?.target ?? []);
   const findings: Finding[] = [];
   const check = (what: string, count: number, most: number) => {
-    if (count + 1 > most) findings.push({ invariant: 'S1', message: `${record.target} begins beside ${count} others ${what}, ${most} may run` });
+    if (count + 1 > most)
+      findings.push({ invariant: 'S1', message: `${record.target} begins beside ${count} others ${what}, ${most} may run` });
   };
   const { account, region } = planned.target;
   check('in all', running.length, Math.min(limits.maxConcurrent, story.plan.limits.maxConcurrent, changed.maxConcurrent ?? Infinity));
-  check('in its account', targets.filter((one) => one.account === account).length, Math.min(limits.perAccount, changed.perAccount ?? Infinity));
+  check(
+    'in its account',
+    targets.filter((one) => one.account === account).length,
+    Math.min(limits.perAccount, changed.perAccount ?? Infinity),
+  );
   check('in its region', targets.filter((one) => one.region === region).length, Math.min(limits.perRegion, changed.perRegion ?? Infinity));
   return findings;
 }
@@ -109,7 +119,8 @@ function forwardProblems(moment: Moment, { story, record, planned, target, wave 
     if (!upstream) continue;
     const over = moment.over.has(needed) || story.isHopeless(needed) || (moment.stopped !== null && upstream.status === 'pending');
     if (!over) no('S3', `before ${needed}, which it needs, has ended`);
-    else if (kind === 'hard' && upstream.outcome !== 'succeeded' && upstream.outcome !== 'unchanged') no('S3', `though ${needed} did not succeed`);
+    else if (kind === 'hard' && upstream.outcome !== 'succeeded' && upstream.outcome !== 'unchanged')
+      no('S3', `though ${needed} did not succeed`);
   }
   if (moment.aborted) no('S7', 'after an abort');
   if (!moment.approved.has(wave.name)) no('S12', `without the approval that ${wave.name} asks for`);
@@ -173,7 +184,9 @@ function identityProblems(run: Run, { story, record, planned }: Begin): readonly
   const { current } = record;
   if (run === 'rollback') {
     const good = story.goods.get(record.target)?.good ?? null;
-    return isDeepStrictEqual(current, good) ? [] : [{ invariant: 'S9', message: `${record.target} goes back to something else than was good` }];
+    return isDeepStrictEqual(current, good)
+      ? []
+      : [{ invariant: 'S9', message: `${record.target} goes back to something else than was good` }];
   }
   const findings: Finding[] = [];
   const no = (what: string) => findings.push({ invariant: 'S6', message: `${record.target} begins with another ${what} than was planned` });
@@ -192,4 +205,3 @@ function isTrailing({ plan }: RolloutStory, wave: string): boolean {
 function fewest(tried: readonly (readonly Finding[])[]): readonly Finding[] {
   return tried.reduce((best, one) => (one.length < best.length ? one : best));
 }
-

@@ -5,15 +5,21 @@ import type { RolloutEvent } from '../../fleet/rollout/state';
 import type { JournalEntry } from '../../fleet/state/journal-entry';
 import type { Limits } from '../../fleet/config/fleet-config';
 import { startOf } from '../../fleet/commands/start-of';
+import { calmScenario, quietWave, wideLimits } from '../simulation/calm-scenario';
 import { runScenario } from '../simulation/run-scenario';
-import { calmScenario, quietWave, wideLimits, type RolloutStep } from '../simulation/scenario';
+import type { RolloutStep } from '../simulation/scenario';
 
 import { checkJournals, type CheckedRollout } from './check-journal';
 import { checkReplay } from './check-replay';
 
 const one: Limits = { ...wideLimits, maxConcurrent: { kind: 'count', value: 1 }, perAccount: 1 };
 const two: Limits = { ...wideLimits, maxConcurrent: { kind: 'count', value: 2 }, perAccount: 1, mode: 'strict' };
-const canary = { ...quietWave('canary'), pick: { amount: { kind: 'count' as const, value: 1 }, filter: {} }, bakeSeconds: 30, approval: true };
+const canary = {
+  ...quietWave('canary'),
+  pick: { amount: { kind: 'count' as const, value: 1 }, filter: {} },
+  bakeSeconds: 30,
+  approval: true,
+};
 const rest = { ...quietWave('rest'), bakeSeconds: 10, minOrders: 1 };
 
 /** Four regional targets that stand already, the first of them as a canary that asks for approval. */
@@ -117,7 +123,13 @@ describe('what a damaged journal breaks is named', () => {
 
   test.each([
     ['release', (record: TargetRecord) => ({ ...record, current: record.current && { ...record.current, release: 'another' } })],
-    ['configuration', (record: TargetRecord) => ({ ...record, current: record.current && { ...record.current, config: { ...record.current.config, tags: {} } } })],
+    [
+      'configuration',
+      (record: TargetRecord) => ({
+        ...record,
+        current: record.current && { ...record.current, config: { ...record.current.config, tags: {} } },
+      }),
+    ],
     ['fingerprint', (record: TargetRecord) => ({ ...record, current: record.current && { ...record.current, fingerprint: 'another' } })],
   ])('S6: another %s than was planned', (_what, change) => {
     expect(found(mappedRecords(passing, change))).toContain('S6');
@@ -130,13 +142,18 @@ describe('what a damaged journal breaks is named', () => {
     const aborted = { event: { type: 'abort-requested', at, by: 'ann', reason: '', message: null } } as const;
     expect(found(inserted(passing, paused, { before: segmentOf(passing, second).at(0) }))).toContain('S7');
     expect(found(inserted(passing, aborted, { before: segmentOf(passing, second).at(0) }))).toContain('S7');
-    const closed: RolloutPlan = { ...passing.plan, windows: { timezone: 'Europe/Paris', allow: [{ days: [1], fromMinute: 0, toMinute: 60 }] } };
+    const closed: RolloutPlan = {
+      ...passing.plan,
+      windows: { timezone: 'Europe/Paris', allow: [{ days: [1], fromMinute: 0, toMinute: 60 }] },
+    };
     expect(found({ ...passing, plan: closed })).toContain('S7');
   });
 
   test('S7: a start though its gate was red before', () => {
     const red = mapped(passing, (event) =>
-      event.type === 'gate-answered' && event.about.moment === 'before' ? { ...event, answer: { ...event.answer, verdict: 'fail' } } : event,
+      event.type === 'gate-answered' && event.about.moment === 'before'
+        ? { ...event, answer: { ...event.answer, verdict: 'fail' } }
+        : event,
     );
     expect(found(red)).toContain('S7');
   });
@@ -150,17 +167,23 @@ describe('what a damaged journal breaks is named', () => {
 
   test('L1: a target that nothing held back was never run', () => {
     const never = begins(passing).at(-1);
-    const ended = entriesOf(passing).filter((entry) => 'event' in entry && entry.event.type === 'target-ended' && entry.event.engineRuns === 1).at(-1);
+    const ended = entriesOf(passing)
+      .filter((entry) => 'event' in entry && entry.event.type === 'target-ended' && entry.event.engineRuns === 1)
+      .at(-1);
     expect(found(without(without(passing, never), ended))).toContain('L1');
   });
 
   test('S9: back to something else, without a failed gate, or not the latest wave first', () => {
     const other = mappedRecords(goingBack, (record) =>
-      record.current && record.current.release !== goingBack.plan.release ? { ...record, current: { ...record.current, live: '99' } } : record,
+      record.current && record.current.release !== goingBack.plan.release
+        ? { ...record, current: { ...record.current, live: '99' } }
+        : record,
     );
     expect(found(other)).toContain('S9');
     const green = mapped(goingBack, (event) =>
-      event.type === 'gate-answered' && event.answer.verdict === 'fail' ? { ...event, answer: { ...event.answer, verdict: 'pass' } } : event,
+      event.type === 'gate-answered' && event.answer.verdict === 'fail'
+        ? { ...event, answer: { ...event.answer, verdict: 'pass' } }
+        : event,
     );
     // Without a failed gate it is no way back, but another run of what had succeeded.
     expect(found(green)).toContain('S5');
@@ -169,7 +192,10 @@ describe('what a damaged journal breaks is named', () => {
   });
 
   test('S9: what was good is not known', () => {
-    const forgotten = passing.segments.map((segment) => ({ ...segment, entries: segment.entries.filter((entry) => !('goods' in (entry as JournalEntry))) }));
+    const forgotten = passing.segments.map((segment) => ({
+      ...segment,
+      entries: segment.entries.filter((entry) => !('goods' in (entry as JournalEntry))),
+    }));
     expect(found({ ...passing, segments: forgotten })).toContain('S9');
   });
 
@@ -193,7 +219,9 @@ describe('what a damaged journal breaks is named', () => {
   });
 
   test('L1: something runs though the rollout has ended', () => {
-    const last = entriesOf(passing).findLast((entry) => 'event' in entry && entry.event.type === 'target-ended' && entry.event.engineRuns === 1);
+    const last = entriesOf(passing).findLast(
+      (entry) => 'event' in entry && entry.event.type === 'target-ended' && entry.event.engineRuns === 1,
+    );
     expect(found(without(passing, last))).toContain('L1');
   });
 
@@ -206,7 +234,9 @@ describe('what a damaged journal breaks is named', () => {
     const { plan } = passing;
     const { goods, events } = startOf(entriesOf(passing));
     expect(checkReplay(passing, replayRollout({ plan, goods, events }))).toEqual([]);
-    expect(checkReplay(passing, replayRollout({ plan, goods, events: events.slice(0, -1) })).map(({ invariant }) => invariant)).toEqual(['S11']);
+    expect(checkReplay(passing, replayRollout({ plan, goods, events: events.slice(0, -1) })).map(({ invariant }) => invariant)).toEqual([
+      'S11',
+    ]);
   });
 });
 
@@ -244,7 +274,10 @@ function moved(rollout: CheckedRollout, entry: JournalEntry | undefined, place: 
 
 function without(rollout: CheckedRollout, entry: JournalEntry | undefined): CheckedRollout {
   expect(entry).toBeDefined();
-  return { ...rollout, segments: rollout.segments.map((segment) => ({ ...segment, entries: segment.entries.filter((one) => one !== entry) })) };
+  return {
+    ...rollout,
+    segments: rollout.segments.map((segment) => ({ ...segment, entries: segment.entries.filter((one) => one !== entry) })),
+  };
 }
 
 function segmentOf(rollout: CheckedRollout, entry: JournalEntry | undefined): readonly JournalEntry[] {

@@ -159,7 +159,8 @@ class JournalCheck {
     const before = this.#story.records.get(record.target);
     if (record.dirty) for (const finding of checkBegin(this.#story, record)) this.#report(finding);
     else this.#checkStanding(record, before);
-    if (before !== undefined && record.createdAt !== before.createdAt) this.#no('S16', `${record.target} was created at another time than before`);
+    if (before !== undefined && record.createdAt !== before.createdAt)
+      this.#no('S16', `${record.target} was created at another time than before`);
     this.#story.records.set(record.target, record);
   }
 

@@ -20,8 +20,10 @@ export function checkReplay(rollout: CheckedRollout, live: RolloutState | null):
     const whole = textOf(replayRollout({ plan, goods, events }));
     let state = initialState(setupOf(plan, goods));
     for (const event of events) ({ state } = decide(state, event));
-    if (textOf(state) !== whole) violations.push({ invariant: 'S11', at: id, message: 'event by event it replays to another state than in one go' });
-    if (live !== null && textOf(live) !== whole) violations.push({ invariant: 'S11', at: id, message: 'it replays to another state than it was left in' });
+    if (textOf(state) !== whole)
+      violations.push({ invariant: 'S11', at: id, message: 'event by event it replays to another state than in one go' });
+    if (live !== null && textOf(live) !== whole)
+      violations.push({ invariant: 'S11', at: id, message: 'it replays to another state than it was left in' });
   } catch (error) {
     violations.push({ invariant: 'S11', at: id, message: `it does not replay: ${String(error)}` });
   }
@@ -29,5 +31,7 @@ export function checkReplay(rollout: CheckedRollout, live: RolloutState | null):
 }
 
 function textOf({ setup: _setup, ...state }: RolloutState): string {
-  return JSON.stringify(state, (_key, value: unknown) => (value instanceof Map || value instanceof Set ? [...(value as Iterable<unknown>)] : value));
+  return JSON.stringify(state, (_key, value: unknown) =>
+    value instanceof Map || value instanceof Set ? [...(value as Iterable<unknown>)] : value,
+  );
 }

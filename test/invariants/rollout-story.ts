@@ -4,53 +4,7 @@ import type { TargetRecord } from '../../fleet/plan/target-record';
 import type { Approval, ApprovalSubject, LimitChange, RolloutEvent } from '../../fleet/rollout/state';
 
 import { isWindowOpen } from './open-window';
-
-/** What a journal tells of a target so far. */
-export interface TargetStory {
-  status: 'pending' | 'watching' | 'done' | 'going-back';
-  outcome: 'succeeded' | 'unchanged' | 'failed' | 'blocked' | 'rolled_back' | 'rollback_failed' | null;
-  /** A begin was written down and no end since. */
-  run: 'forward' | 'finish' | 'rollback' | null;
-  everBegun: boolean;
-  /** Failed after it was begun; preview failures never were. */
-  failedRuns: number;
-  watchUntil: string | null;
-  watch: 'open' | 'undecided' | 'passed';
-  watchReached: boolean;
-}
-
-/** What a journal tells of a wave so far. */
-export interface WaveStory {
-  /** Its turn has come while nothing held starts back. */
-  reached: boolean;
-  approved: boolean;
-  irreversible: 'none' | 'asked' | 'approved';
-  preGate: 'unasked' | 'red' | 'error' | 'open';
-  settledAt: string | null;
-  bakeReached: boolean;
-  judged: 'no' | 'undecided' | 'passed';
-}
-
-/** Everything that decides whether something may start, after one event. */
-export interface Moment {
-  readonly at: string;
-  readonly paused: boolean;
-  readonly windowOpen: boolean;
-  readonly aborted: boolean;
-  /** Starts of waves that go forward are over. */
-  readonly stopped: 'gate' | 'tolerance' | 'aborted' | null;
-  readonly limits: LimitChange;
-  readonly inFlight: ReadonlySet<TargetId>;
-  readonly watching: ReadonlySet<TargetId>;
-  readonly watchPassed: ReadonlySet<TargetId>;
-  readonly failures: ReadonlyMap<string, number>;
-  readonly passed: ReadonlySet<string>;
-  readonly cleared: ReadonlySet<string>;
-  readonly approved: ReadonlySet<string>;
-  readonly waitsForIrreversible: ReadonlySet<string>;
-  /** Done, never to be run forward again: by a run, or for want of something else. */
-  readonly over: ReadonlySet<TargetId>;
-}
+import type { Moment, TargetStory, WaveStory } from './story-parts';
 
 /** A story as its plan begins: nothing has happened. Told by events and begins, without the core's rules being asked. */
 export class RolloutStory {
@@ -109,8 +63,12 @@ export class RolloutStory {
       this.begunSince = [];
     }
     this.#put(event);
-    this.#letTimePass(event.at);
-    this.#useApprovals(event.at);
+    // What one wave's end lets the next one do happens at the same instant.
+    for (let turn = 0; turn < 2; turn += 1) {
+      this.#passWaves();
+      this.#letTimePass(event.at);
+      this.#useApprovals(event.at);
+    }
     this.#passWaves();
     this.moments.push(this.#moment(event.at));
   }
@@ -294,9 +252,7 @@ export class RolloutStory {
   #isOver(wave: PlannedWave, failures: number): boolean {
     const lowered = this.#limits.failureTolerance ?? Infinity;
     const total = this.plan.waves.reduce((sum, one) => sum + (one.stage === 'trailing' ? 0 : this.#failures(one)), 0);
-    return (
-      failures > Math.min(wave.limits.failureTolerance, lowered) || total > Math.min(this.plan.limits.failureTolerance, lowered)
-    );
+    return failures > Math.min(wave.limits.failureTolerance, lowered) || total > Math.min(this.plan.limits.failureTolerance, lowered);
   }
 
   #failures(wave: PlannedWave): number {
@@ -310,7 +266,9 @@ export class RolloutStory {
   #isSettled(wave: PlannedWave): boolean {
     return wave.targets.every((id) => {
       const story = this.targets.get(id);
-      return story?.run === null && (story.status === 'done' || this.isHopeless(id) || (this.stopped !== null && story.status === 'pending'));
+      return (
+        story?.run === null && (story.status === 'done' || this.isHopeless(id) || (this.stopped !== null && story.status === 'pending'))
+      );
     });
   }
 

@@ -35,10 +35,12 @@ export async function checkWorld({ id, plan, state, goods, records, disk, engine
     }
     const record = records.get(target.id);
     const inspection = await engine.inspect(target);
-    const settled = ended.outcome === 'succeeded' || ended.outcome === 'rolled_back' || (ended.outcome === 'unchanged' && plan.waves.length > 0);
+    const settled =
+      ended.outcome === 'succeeded' || ended.outcome === 'rolled_back' || (ended.outcome === 'unchanged' && plan.waves.length > 0);
     if (!settled) {
       // Whatever came of it, nothing but a success may be called one.
-      if (ended.attempts > 0 && record?.dirty === false && ended.outcome !== 'failed') no(target.id, `ended ${ended.outcome} and is not dirty`);
+      if (ended.attempts > 0 && record?.dirty === false && ended.outcome !== 'failed')
+        no(target.id, `ended ${ended.outcome} and is not dirty`);
       continue;
     }
     if (record?.dirty) no(target.id, `ended ${ended.outcome} and is dirty`);
@@ -46,7 +48,8 @@ export async function checkWorld({ id, plan, state, goods, records, disk, engine
     const settings = ended.outcome === 'succeeded' ? config.settings : good?.config.settings;
     const wanted = ended.outcome === 'succeeded' ? release : good?.release;
     for (const message of stackProblems(inspection, standing.get(target.id) ?? [], { settings, release: wanted })) no(target.id, message);
-    if (record?.current && inspection.outputs !== null && record.outputs !== digestOf(inspection.outputs)) no(target.id, 'has other outputs than its record says');
+    if (record?.current && inspection.outputs !== null && record.outputs !== digestOf(inspection.outputs))
+      no(target.id, 'has other outputs than its record says');
   }
   return violations;
 }
@@ -68,7 +71,8 @@ function stackProblems(
   if (orphaned.length > 0) problems.push(`has what no stack knows: ${orphaned.join(', ')}`);
   const marked = resources.find(({ type }) => type === 'aws:lambda/function:Function' || type === 'aws:sns/topic:Topic');
   const tags = (marked?.inputs.tags ?? {}) as Readonly<Record<string, string>>;
-  if (tags.release !== wanted.release?.slice(0, 12)) problems.push(`runs release ${String(tags.release)}, not ${String(wanted.release?.slice(0, 12))}`);
+  if (tags.release !== wanted.release?.slice(0, 12))
+    problems.push(`runs release ${String(tags.release)}, not ${String(wanted.release?.slice(0, 12))}`);
   if (tags.settings !== settingsMark(wanted.settings)) problems.push('has other settings than it should');
   return problems;
 }
@@ -79,7 +83,10 @@ interface WorldEntry {
 }
 
 /** What stands, by target, and owners that had more than a replacement has at once. */
-function readWorld(disk: SimulatedDisk): { readonly standing: ReadonlyMap<string, readonly WorldResource[]>; readonly twice: ReadonlySet<string> } {
+function readWorld(disk: SimulatedDisk): {
+  readonly standing: ReadonlyMap<string, readonly WorldResource[]>;
+  readonly twice: ReadonlySet<string>;
+} {
   const standing = new Map<string, WorldResource[]>();
   const twice = new Set<string>();
   const openLog = disk.openLog(() => true);

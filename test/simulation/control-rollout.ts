@@ -27,8 +27,7 @@ export interface ControlledWorld {
 
 /** What a controller is started for. */
 export type Assignment =
-  | { readonly verb: 'rollout'; readonly id: string; readonly plan: RolloutPlan }
-  | { readonly verb: 'resume'; readonly id: string };
+  { readonly verb: 'rollout'; readonly id: string; readonly plan: RolloutPlan } | { readonly verb: 'resume'; readonly id: string };
 
 /** Seconds between two looks at the gates, and at the inbox. */
 const GATE_SECONDS = 7;

@@ -51,14 +51,19 @@ export function coverRollout(
     }
     if (state.halted && state.halted !== before.halted) coverage.hit(`halted ${state.halted.kind}`);
     const waiting = waitingFor(state, event.at);
-    if (waiting) coverage.hit(`waiting ${waiting.kind}${waiting.kind === 'person' ? (waiting.approvable ? (waiting.red ? ', red' : ', approvable') : ', not approvable') : ''}`);
+    if (waiting)
+      coverage.hit(
+        `waiting ${waiting.kind}${waiting.kind === 'person' ? (waiting.approvable ? (waiting.red ? ', red' : ', approvable') : ', not approvable') : ''}`,
+      );
   }
   if (state.outcome) coverage.hit(`rollout ${state.outcome}`);
 }
 
 /** What a run of enough seeds must have reached, else it proves little. */
 export const mustReach: readonly string[] = [
-  ...['begun', 'tick', 'wave-previewed', 'gate-answered', 'target-ended', 'target-shifted', 'attempt-lost', 'rollback-ended'].map((type) => `event ${type}`),
+  ...['begun', 'tick', 'wave-previewed', 'gate-answered', 'target-ended', 'target-shifted', 'attempt-lost', 'rollback-ended'].map(
+    (type) => `event ${type}`,
+  ),
   ...['approved', 'paused', 'resumed', 'abort-requested', 'limits-set', 'request-refused'].map((type) => `event ${type}`),
   ...['preview-wave', 'ask-gate', 'run-target', 'roll-back', 'promote', 'begin-wave', 'hold-wave', 'bake'].map((type) => `command ${type}`),
   ...['undecided-wave', 'begin-rollback', 'end-wave', 'finish'].map((type) => `command ${type}`),
@@ -66,8 +71,12 @@ export const mustReach: readonly string[] = [
   ...['open', 'asked', 'undecided', 'passed'].map((watch) => `watch ${watch}`),
   ...['held', 'pending', 'running'].map((step) => `way back ${step}`),
   ...['full', 'shift', 'finish'].map((phase) => `phase ${phase}`),
-  ...['succeeded', 'unchanged', 'failed', 'skipped', 'cancelled', 'blocked', 'rolled_back', 'rollback_failed'].map((outcome) => `outcome ${outcome}`),
-  ...['held', 'previewing', 'asking', 'running', 'baking', 'judging', 'undecided', 'rolling-back', 'passed', 'failed', 'cancelled'].map((state) => `wave ${state}`),
+  ...['succeeded', 'unchanged', 'failed', 'skipped', 'cancelled', 'blocked', 'rolled_back', 'rollback_failed'].map(
+    (outcome) => `outcome ${outcome}`,
+  ),
+  ...['held', 'previewing', 'asking', 'running', 'baking', 'judging', 'undecided', 'rolling-back', 'passed', 'failed', 'cancelled'].map(
+    (state) => `wave ${state}`,
+  ),
   ...['approval', 'irreversible', 'red', 'gate-error'].map((kind) => `hold ${kind}`),
   ...['start', 'irreversible', 'red', 'gate-error', 'undecided', 'rollback'].map((subject) => `approval ${subject}`),
   ...['before', 'during', 'end', 'watch'].flatMap((moment) => ['fail', 'error'].map((verdict) => `gate ${moment} ${verdict}`)),

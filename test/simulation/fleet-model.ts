@@ -10,7 +10,7 @@ import type { ReleaseHandle } from '../../fleet/ports';
 import { organizationSchema, type Fault, type Organization } from '../../sandbox/organization';
 
 /** Most workload accounts that a simulated fleet can have. */
-export const MOST_ACCOUNTS = 40;
+export const MOST_ACCOUNTS = 48;
 
 export const regions = ['eu-west-1', 'us-east-1', 'ap-southeast-2'] as Region[];
 

@@ -37,7 +37,10 @@ export function scriptedReader({
       if (standing('unreadable')) throw new Error('health cannot be read');
       const red = mine
         .filter(({ kind, from }) => kind === 'red' && began + from * 1000 <= at)
-        .map(({ from, until }) => ({ from: isoOf(began + from * 1000), until: began + until * 1000 <= at ? isoOf(began + until * 1000) : null }));
+        .map(({ from, until }) => ({
+          from: isoOf(began + from * 1000),
+          until: began + until * 1000 <= at ? isoOf(began + until * 1000) : null,
+        }));
       if (red.length > 0) onTrouble('red');
       const silent = standing('no-data');
       const composites = asked.health?.composites ?? [];

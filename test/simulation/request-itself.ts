@@ -9,7 +9,11 @@ import { takeLease } from '../../fleet/state/lease';
 import type { ControlledWorld } from './control-rollout';
 
 /** A verb that writes a request down itself, as the command line does where nobody drives the rollout. */
-export async function requestItself(id: string, request: RolloutRequest, { process, objects, isAlive, reporter }: ControlledWorld): Promise<void> {
+export async function requestItself(
+  id: string,
+  request: RolloutRequest,
+  { process, objects, isAlive, reporter }: ControlledWorld,
+): Promise<void> {
   const { clock, identity } = process;
   const lease = await takeLease(objects, { clock, verb: request.type, identity, isAlive, wait: true });
   try {
@@ -22,7 +26,10 @@ export async function requestItself(id: string, request: RolloutRequest, { proce
     const event = carryRequest(request, { state, at, reporter });
     if (event.type === 'request-refused') return;
     const { written } = commit([{ event }], { state, records: await store.loadRecords() });
-    await writer.append([{ controller: { epoch: lease.epoch, host: identity.host, pid: identity.pid, verb: request.type, at } }, ...written]);
+    await writer.append([
+      { controller: { epoch: lease.epoch, host: identity.host, pid: identity.pid, verb: request.type, at } },
+      ...written,
+    ]);
   } finally {
     await lease.release();
   }

@@ -1,5 +1,6 @@
 // What tools/simulate.mjs bundles.
 export { mustReach } from './coverage';
 export { runScenario } from './run-scenario';
-export { scenarioOf } from './scenario';
+export { scenarioOf } from './draw-scenario';
 export { simulateSeeds } from './simulate-seeds';
+export { crashPoints, problemsOf, undisturbed } from './crash-points';

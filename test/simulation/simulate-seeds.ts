@@ -1,8 +1,8 @@
 import type { Violation } from '../invariants/check-journal';
 
 import { Coverage } from './coverage';
+import { scenarioOf } from './draw-scenario';
 import { runScenario } from './run-scenario';
-import { scenarioOf } from './scenario';
 
 /** What came of a range of seeds. */
 export interface SeedsResult {

@@ -64,6 +64,12 @@ export class SimulatedProcess {
   /** Something outside of the process: before it begins and before its result is known, the process may die or be stopped. */
   async through<Value>(work: () => Promise<Value>): Promise<Value> {
     await this.pass();
+    return this.after(work);
+  }
+
+  /** Something that begins in the same instant as what the process did before: only before its result is known may it die or be stopped. */
+  async after<Value>(work: () => Promise<Value>): Promise<Value> {
+    if (!this.alive) await new Promise(() => undefined);
     let result: Value;
     try {
       result = await work();

@@ -1,16 +1,16 @@
+import { scenarioOf } from './draw-scenario';
 import { runScenario } from './run-scenario';
-import { scenarioOf } from './scenario';
 import { simulateSeeds } from './simulate-seeds';
 
-const SEEDS = 150;
+/** npm run simulate runs thousands, and holds what they reach against a longer list. */
+const SEEDS = 100;
+const REACHED = ['event attempt-lost', 'hold irreversible', 'mishap killed', 'outcome failed', 'wave baking', 'seen locked'];
 
-test(`${SEEDS} rollouts under faults, crashes and people's doings break no invariant and come to their ends`, async () => {
+test(`${SEEDS} rollouts under faults, crashes and what people do break nothing and come to their ends`, async () => {
   const { failures, coverage } = await simulateSeeds({ from: 1, seeds: SEEDS });
   expect(failures).toEqual([]);
-  // What any such run reaches; npm run simulate holds a longer list against its thousands.
-  const often = ['event attempt-lost', 'command roll-back', 'hold irreversible', 'seen locked', 'mishap killed', 'outcome failed', 'wave baking'];
-  for (const what of often) expect({ what, reached: (coverage[what] ?? 0) > 0 }).toEqual({ what, reached: true });
-});
+  expect(REACHED.filter((what) => coverage[what] === undefined)).toEqual([]);
+}, 90_000);
 
 test.each([3, 24, 61])('seed %i gives the same trace again', async (seed) => {
   const [once, twice] = [await runScenario(scenarioOf(seed)), await runScenario(scenarioOf(seed))];

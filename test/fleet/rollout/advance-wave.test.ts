@@ -142,7 +142,9 @@ describe('a wave that asks for a person', () => {
 
   test('takes a word given before, until it expires', () => {
     const soon = { expiresAt: at(100) };
-    expect(HandPlayed.begun(asking()).approve('w', 'start', soon).later(99).end('x').started).toEqual(['a']);
+    const early = HandPlayed.begun(asking()).approve('w', 'start', soon).later(99).end('x');
+    expect(early.started).toEqual(['a']);
+    expect(early.told).not.toContain('hold-wave');
 
     const late = HandPlayed.begun(asking()).approve('w', 'start', soon).later(100).end('x');
     expect(late.started).toEqual([]);
@@ -152,6 +154,18 @@ describe('a wave that asks for a person', () => {
 
   test('takes no word for another wave', () => {
     expect(HandPlayed.begun(asking()).approve('first', 'start').end('x').started).toEqual([]);
+  });
+
+  test('keeps what was said of other waves when one word is used or came to nothing', () => {
+    const setup = setupOf([
+      { name: 'one', targets: ['a'], approval: true },
+      { name: 'two', targets: ['b'], approval: true },
+    ]);
+    const played = HandPlayed.begun(setup).approve('two', 'start').approve('one', 'red');
+    expect(played.state.approvals).toMatchObject([{ wave: 'two' }]);
+
+    expect(played.approve('one', 'start').state.approvals).toMatchObject([{ wave: 'two' }]);
+    expect(played.end('a').started).toEqual(['b']);
   });
 
   test('uses a word up: another wave that asks needs its own', () => {

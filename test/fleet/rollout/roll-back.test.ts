@@ -120,6 +120,18 @@ describe('what goes back', () => {
     expect(failing.end('b', 'unchanged').sentBack).toEqual(['a']);
   });
 
+  test('is nothing that could not even be previewed', () => {
+    const stands = [target('a', { deployed: true }), target('b', { deployed: true })];
+    const setup = setupOf([{ name: 'w', gated: true, targets: stands, limits: limits({ failureTolerance: 1 }) }]);
+    const played = HandPlayed.begun(setup)
+      .preview('w', { failed: ['a'] })
+      .answer('before', 'w', 'pass')
+      .end('b');
+
+    expect(played.answer('end', 'w', 'fail').sentBack).toEqual(['b']);
+    expect(played.outcomes).toMatchObject({ a: 'failed' });
+  });
+
   test('is what was lost in the middle of its run, and not what never began', () => {
     const played = HandPlayed.begun(setupOf([{ name: 'w', gated: true, targets: ['a', 'b', 'c'] }])).answer('before', 'w', 'pass');
     played.answer('during', 'w', 'fail').lose('a').lose('b', false);
@@ -200,6 +212,26 @@ describe('a way back that cannot be undone either', () => {
 
     expect(played.approve('w', 'rollback').sentBack).toEqual(['b', 'a']);
     expect(played.back('a').back('b').state.outcome).toBe('rolled_back');
+  });
+
+  test('keeps neither what stands below nor an earlier wave from going back', () => {
+    const one = target('a', { deployed: true });
+    const setup = setupOf(
+      [
+        { name: 'one', targets: ['x'] },
+        { name: 'two', gated: true, targets: [one, target('b', { deployed: true, dependencies: [hard('a')] })] },
+      ],
+      { rollback: 'rollout' },
+    );
+    const played = HandPlayed.begun(setup)
+      .end('x')
+      .preview('two', { irreversible: ['b'] })
+      .approve('two', 'irreversible');
+    played.answer('before', 'two', 'pass').end('a').end('b').answer('end', 'two', 'fail');
+    expect(played.sentBack).toEqual(['a']);
+
+    expect(played.back('a').sentBack).toEqual(['x']);
+    expect(played.back('x').approve('two', 'rollback').sentBack).toEqual(['b']);
   });
 
   test('goes with the others where the word comes early', () => {

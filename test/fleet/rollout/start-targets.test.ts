@@ -205,6 +205,25 @@ describe('tolerance', () => {
     expect(played.end('t1').state.outcome).toBe('failed');
   });
 
+  test('is not spent by dashboards, of the rollout or lowered', () => {
+    const boards: WaveOf = { name: 'boards', targets: ['x', 'y'], stage: 'trailing', limits: limits({ failureTolerance: 2 }) };
+    const played = HandPlayed.begun(setupOf([boards], { limits: limits({ failureTolerance: 0 }) })).lower({ failureTolerance: 0 });
+
+    expect(played.end('x', 'failed').end('y', 'failed').state).toMatchObject({ halted: null, outcome: 'failed' });
+    expect(played.wave('boards')).toMatchObject({ state: 'passed' });
+  });
+
+  test('lowered is that of the whole rollout, too', () => {
+    const setup = setupOf([
+      { name: 'one', targets: ['a', 'b'], limits: limits({ failureTolerance: 1 }) },
+      { name: 'two', targets: ['c'] },
+    ]);
+    const played = HandPlayed.begun(setup).end('a', 'failed').pause().end('b').lower({ failureTolerance: 0 }).resume();
+
+    expect(played.outcomes).toMatchObject({ c: 'cancelled' });
+    expect(played.state.halted?.reason).toBe('1 targets of this rollout failed, 0 may');
+  });
+
   test('never keeps a dashboard from starting, also strict, lowered and with a failed rollout', () => {
     const setup = setupOf(
       [

@@ -172,6 +172,43 @@ describe('a way back that ended', () => {
   });
 });
 
+describe('an answer of the gate', () => {
+  const asking = (wave: object = {}) => HandPlayed.begun(setupOf([{ name: 'w', targets: ['a'], gated: true, bakeSeconds: 60, ...wave }]));
+
+  test.each<[string, () => HandPlayed]>([
+    ['is asked whether it may start', () => asking()],
+    ['is held by red alarms', () => asking().answer('before', 'w', 'fail')],
+    ['is judged', () => asking().answer('before', 'w', 'pass').end('a').tick(60)],
+    ['is undecided', () => asking().answer('before', 'w', 'pass').end('a').tick(60).answer('end', 'w', 'error')],
+  ])('that it cannot be read, or can, leaves a wave that %s as it is', (_name, play) => {
+    const played = play();
+    const before = played.wave('w');
+
+    expect(played.answer('during', 'w', 'error').wave('w')).toEqual(before);
+    expect(played.answer('during', 'w', 'pass').wave('w')).toEqual(before);
+  });
+
+  test('does not stand for the word of a person', () => {
+    const played = asking({ approval: true });
+    expect(played.answer('before', 'w', 'pass').wave('w')).toMatchObject({ state: 'held', hold: { kind: 'approval' } });
+  });
+});
+
+describe('a way back that is held', () => {
+  test('has not ended, nor been lost', () => {
+    const stands = setupOf([{ name: 'w', targets: [target('a', { deployed: true })], gated: true }]);
+    const played = HandPlayed.begun(stands)
+      .preview('w', { irreversible: ['a'] })
+      .approve('w', 'irreversible')
+      .answer('before', 'w', 'pass');
+    played.end('a').answer('end', 'w', 'fail');
+    const before = played.state;
+
+    expect(played.back('a').state).toEqual(before);
+    expect(played.lose('a').state).toEqual(before);
+  });
+});
+
 describe('a preview', () => {
   test('that comes when nobody looks, or twice, changes nothing', () => {
     const gated = setupOf([{ name: 'w', targets: [target('a', { deployed: true })], gated: true }]);

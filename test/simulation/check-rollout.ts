@@ -1,0 +1,45 @@
+import { startOf } from '../../fleet/commands/start-of';
+import { openSandbox } from '../../fleet/engine/sandbox/open-sandbox-engine';
+import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
+import type { Engine } from '../../fleet/ports';
+import { replayRollout } from '../../fleet/rollout/replay-rollout';
+import type { RolloutState } from '../../fleet/rollout/state';
+import { readSegments } from '../../fleet/state/journal';
+import type { JournalEntry } from '../../fleet/state/journal-entry';
+import type { CheckedRollout } from '../invariants/check-journal';
+import { checkReplay } from '../invariants/check-replay';
+
+import { checkWorld } from './check-world';
+import { coverRollout } from './coverage';
+import { organizationOf } from './fleet-model';
+import type { Outside } from './outside';
+import type { RolloutStep } from './scenario';
+
+/** Holds what a rollout left against its journal and against what stands. Gives the journal, for who checks all of them together. */
+export async function checkRollout(
+  outside: Outside,
+  { step, id, plan }: { readonly step: RolloutStep; readonly id: string; readonly plan: RolloutPlan },
+): Promise<CheckedRollout> {
+  const { segments } = await readSegments(outside.objects, outside.store.rolloutPrefix(id));
+  const entries = segments.flatMap((segment) => segment.entries as JournalEntry[]);
+  const { goods, events } = startOf(entries);
+  const state: RolloutState = replayRollout({ plan, goods, events });
+  const outdated = events.find((event) => event.type === 'approved' && event.approval.by.includes('old plan'));
+  if (outdated) outside.no('S6', `${id} is approved at ${outdated.at} by somebody who read another plan`);
+  if (state.outcome === null) outside.no('liveness', `${id} is said to have ended and its journal does not say so`);
+  const rollout: CheckedRollout = { id, plan, segments, ended: true };
+  outside.violations.push(...checkReplay(rollout, null));
+  const records = await outside.store.loadRecords();
+  outside.violations.push(
+    ...(await checkWorld({ id, plan, state, goods, records, disk: outside.disk, engine: inspectable(outside, step) })),
+  );
+  coverRollout(outside.coverage, { plan, goods, events });
+  return rollout;
+}
+
+/** The organisation as a process that comes later finds it. */
+function inspectable(outside: Outside, { figures }: RolloutStep): Engine {
+  const clock = { now: () => new Date(outside.trueNow()), sleep: (milliseconds: number) => outside.time.sleep(milliseconds) };
+  const organization = organizationOf(figures.accounts, []);
+  return openSandbox({ clock, directory: '/simulated', organization, promoted: [], openLog: outside.disk.openLog(() => true) }).engine;
+}
