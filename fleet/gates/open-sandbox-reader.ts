@@ -46,7 +46,9 @@ export function openSandboxReader(options: OpenSandboxReaderOptions): HealthRead
       ...openLog,
     });
   const log = new ConditionsLog({ path: join(directory, 'conditions.ndjson'), promoted, ...openLog });
-  return sandboxReader({ organization, world, log, clock: time });
+  const { organization: path } = options;
+  const written = typeof path === 'string' ? { writtenAt: () => statSync(path).mtimeMs } : {};
+  return sandboxReader({ organization, ...written, world, log, clock: time });
 }
 
 /** Reads a file again where its time or size differs: it is asked on every question. */

@@ -12,12 +12,14 @@ import type { AlarmReading, HealthReader, HealthReading } from './health-reader'
 export interface SandboxReaderOptions {
   /** The organisation as it stands now; the same object as long as it has not changed. */
   readonly organization: () => Organization;
+  /** When that was written, in real milliseconds: what it plants anew has stood since then. @default when it is read */
+  readonly writtenAt?: () => number;
   readonly world: World;
   readonly log: ConditionsLog;
   readonly clock: SimulatedClock;
 }
 
-/** Reads health from the sandbox's simulated CloudWatch. What organization.yaml plants counts from the moment it is first read. */
+/** Reads health from the sandbox's simulated CloudWatch. What organization.yaml plants counts from when it was written, or read. */
 export function sandboxReader(options: SandboxReaderOptions): HealthReader {
   // Known from the start: what is planted now stands before anything is deployed.
   noteConditions(options);
@@ -30,9 +32,10 @@ export function sandboxReader(options: SandboxReaderOptions): HealthReader {
   };
 }
 
-function noteConditions({ organization, log, clock }: SandboxReaderOptions): Organization {
+function noteConditions(options: SandboxReaderOptions): Organization {
+  const { organization, log, clock } = options;
   const now = organization();
-  log.note(now, clock.realNow());
+  log.note(now, clock.realNow(), { writtenAt: options.writtenAt?.() });
   return now;
 }
 

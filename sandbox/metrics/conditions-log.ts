@@ -50,8 +50,11 @@ export class ConditionsLog {
     return this.#conditions;
   }
 
-  /** Notes what the organisation plants at an instant; nothing is written where it is the same as before. */
-  note(organization: Organization, now: number): void {
+  /**
+   * Notes what the organisation plants at an instant; nothing is written where it is the same as before. What is new in it has stood since it
+   * was written; what is gone stood until now, when that is seen.
+   */
+  note(organization: Organization, now: number, { writtenAt = now }: { readonly writtenAt?: number | undefined } = {}): void {
     if (organization === this.#noted) return;
     // Opened anew each time: changes are rare, and another process may have noted this one already.
     const log = (this.#options.openLog ?? diskLogs())<Entry>(this.#options.path);
@@ -69,8 +72,10 @@ export class ConditionsLog {
     }
     const last = conditions.at(-1);
     // As it is kept: what JSON leaves out makes no difference.
+    const isMore = last !== undefined && last.faults.every((known) => faults.some((fault) => keyOf(fault) === keyOf(known)));
+    const from = isMore ? Math.min(writtenAt, now) : now;
     const next = JSON.parse(
-      JSON.stringify({ from: Math.max(now, last?.from ?? now), traffic: organization.traffic, faults }),
+      JSON.stringify({ from: Math.max(from, last?.from ?? from), traffic: organization.traffic, faults }),
     ) as Conditions;
     if (!last || !isDeepStrictEqual({ ...next, from: last.from }, last)) {
       log.append(next);

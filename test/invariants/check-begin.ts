@@ -51,7 +51,8 @@ function kindOf({ story, record, target }: Begin): Run {
   const goesBack = good !== null && isDeepStrictEqual(record.current, good);
   switch (target.status) {
     case 'pending':
-      return 'forward';
+      // What a lost attempt changed goes back with the others.
+      return story.failedWave !== null && target.everBegun && goesBack ? 'rollback' : 'forward';
     case 'going-back':
       return 'rollback';
     case 'watching': {

@@ -15,6 +15,7 @@ test.each([
   ['an approval of another plan counted', 59],
   ['a way back that a second interrupt stopped was begun again for ever', 2573],
   ['a target whose trial passed in the same breath as another one turned red', 105],
+  ['a target whose lost attempt goes back with its wave', 7622],
   ['an approval that was used at the instant at which the wave before ended', 7328],
   ['a controller that was stopped between confirming and running', 6969],
 ])('%s (seed %i)', async (_what, seed) => {

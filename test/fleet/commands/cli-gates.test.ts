@@ -71,6 +71,8 @@ describe('a red alarm', () => {
 
   test('before the wave holds it until a person accepts just that', async () => {
     const fleet = fleets.deployed();
+    // A window passes before the gate is asked.
+    fleet.organize((organization) => (organization.clock = { secondsPerSecond: 3000 }));
     fleet.plant({ target: CANARY, kind: 'alarm' });
     changeMemory(fleet, 512);
     const held = await rollOut(fleet);

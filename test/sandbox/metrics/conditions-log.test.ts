@@ -71,6 +71,23 @@ describe('the log of conditions', () => {
     expect(log.history.map(({ from }) => from)).toEqual([5000, 5000]);
   });
 
+  test('what is planted has stood since it was written, what was taken away until that is seen', () => {
+    const log = open();
+    log.note(organization(), 1000);
+    log.note(organization({ faults: [alarm] }), 5000, { writtenAt: 3000 });
+    log.note(organization(), 9000, { writtenAt: 7000 });
+
+    expect(log.history.map(({ from }) => from)).toEqual([1000, 3000, 9000]);
+  });
+
+  test('what was written by a clock that is ahead has stood since it was read', () => {
+    const log = open();
+    log.note(organization(), 1000);
+    log.note(organization({ faults: [alarm] }), 5000, { writtenAt: 8000 });
+
+    expect(log.history.map(({ from }) => from)).toEqual([1000, 5000]);
+  });
+
   test('a fault stands for the targets of its pattern, now', () => {
     const log = open();
     log.note(organization({ faults: [{ target: 'regional/*/eu-west-1', kind: 'gate-error' }] }), 0);
