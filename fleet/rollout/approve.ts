@@ -1,4 +1,3 @@
-import { activeWave } from './waiting';
 import type { Approval, ApprovalSubject, CoreWave, RolloutState } from './state';
 
 /** What a person says yes to. */
@@ -78,7 +77,5 @@ function waveOf(state: RolloutState, name: string | null): CoreWave | undefined 
     const parts = open.filter((wave) => wave.group === name);
     return parts.find((wave) => subjectOf(state, wave) !== null) ?? parts[0] ?? state.setup.waves.find((wave) => wave.group === name);
   }
-  const active = activeWave(state);
-  if (active && subjectOf(state, active) !== null) return active;
-  return open.find((wave) => subjectOf(state, wave) !== null) ?? active;
+  return open.find((wave) => subjectOf(state, wave) !== null) ?? open[0];
 }

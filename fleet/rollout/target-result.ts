@@ -28,7 +28,7 @@ type RunResult =
 
 /** What is written down of a forward run that ended: its new record and what the core is told, together. */
 export function forwardEntries(run: EndedRun, result: RunResult | EngineResult): readonly RolloutEntry[] {
-  const { planned, phase, at } = run;
+  const { planned, at } = run;
   const target = planned.target.id;
   if (result.status === 'failed') {
     const outcome = result.error.code === 'pulumi/locked' ? ('blocked' as const) : ('failed' as const);
@@ -43,10 +43,9 @@ export function forwardEntries(run: EndedRun, result: RunResult | EngineResult):
   return [
     { record },
     {
-      event:
-        onTrial && phase === 'shift'
-          ? { type: 'target-shifted', at, target, changes: result.changes }
-          : { type: 'target-ended', at, target, outcome: 'succeeded', engineRuns: 1, changes: result.changes, error: null },
+      event: onTrial
+        ? { type: 'target-shifted', at, target, changes: result.changes }
+        : { type: 'target-ended', at, target, outcome: 'succeeded', engineRuns: 1, changes: result.changes, error: null },
     },
   ];
 }

@@ -82,7 +82,7 @@ export function nextDeadline(state: RolloutState, at: string): string | null {
     const { open, until } = windowsAt(state.setup.windows, at);
     if (!open) deadlines.push(until);
     // It has opened since the last event, or something would have started.
-    else if (waitingFor(state, at) === null && !isAnyActive(state)) deadlines.push(at);
+    else if (waitingFor(state, at) === null && ![...state.states.values()].some(isUnderWay)) deadlines.push(at);
   }
   return deadlines.length === 0 ? null : earliest(deadlines);
 }
@@ -141,8 +141,8 @@ export function isNews(state: RolloutState, about: GateAbout, answer: GateAnswer
       return (answer.verdict === 'error') !== (current.unreadable !== null);
     case 'before': {
       if (current?.state !== 'held') return false;
-      if (current.hold.kind === 'red' && answer.verdict === 'fail') return !sameAlarms(current.hold.red, answer.red);
-      return current.hold.kind !== (answer.verdict === 'fail' ? 'red' : answer.verdict === 'error' ? 'gate-error' : null);
+      if (answer.verdict === 'fail') return current.hold.kind !== 'red' || !sameAlarms(current.hold.red, answer.red);
+      return answer.verdict !== 'error' || current.hold.kind !== 'gate-error';
     }
     case 'end':
       return current?.state === 'undecided' && current.verdict !== answer.verdict;
@@ -166,10 +166,6 @@ function openTrials(state: RolloutState, wave: CoreWave): readonly string[] {
     const target = state.states.get(id);
     return target?.state === 'watching' && target.watch === 'open' ? [target.until] : [];
   });
-}
-
-function isAnyActive(state: RolloutState): boolean {
-  return [...state.states.values()].some((target) => target.state === 'watching' || isUnderWay(target));
 }
 
 function isUnderWay(state: TargetState): boolean {

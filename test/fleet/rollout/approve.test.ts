@@ -29,11 +29,12 @@ describe('a yes is to what a wave waits for', () => {
     [
       'a way back that cannot be undone',
       () =>
-        HandPlayed.begun(one(stands))
+        HandPlayed.begun(one({ targets: [...stands.targets, 'b'] }))
           .preview('w', { irreversible: ['a'] })
           .approve('w', 'irreversible')
           .answer('before', 'w', 'pass')
           .end('a')
+          .end('b')
           .answer('end', 'w', 'fail'),
       'rollback',
     ],
@@ -166,6 +167,25 @@ describe('a yes', () => {
     ]);
     expect(refusal(ask(HandPlayed.begun(over).approve('rest/1', 'start').end('a'), { wave: 'rest' }))).toBe(
       `wave rest/1 was approved already, by ann at ${at(0)}`,
+    );
+  });
+
+  test('to a configured wave finds the part that will ask, not just the first', () => {
+    const setup = setupOf([
+      { name: 'rest/1', group: 'rest', targets: ['a'], gated: true },
+      { name: 'rest/2', group: 'rest', targets: ['b'], approval: true },
+    ]);
+
+    expect(ask(HandPlayed.begun(setup), { wave: 'rest' })).toMatchObject({ wave: 'rest/2', subject: 'start' });
+  });
+
+  test('to one wave is none to another one that asks', () => {
+    const setup = setupOf(['one', 'two'].map((name) => ({ name, targets: [name], approval: true })));
+    const played = HandPlayed.begun(setup).approve('two', 'start');
+
+    expect(ask(played)).toMatchObject({ wave: 'one', subject: 'start' });
+    expect(refusal(ask(played, { wave: 'three' }))).toBe(
+      'wave three is no wave of this rollout, or is over; waves that ask for approval: one, two',
     );
   });
 

@@ -110,7 +110,17 @@ describe('what a rollout waits for', () => {
           .end('a'),
       { kind: 'time', wave: 'w', reason: 'no window is open', until: at(7 * 86_400 + 60) },
     ],
-    ['nothing, before it begins', () => new HandPlayed(one()), null],
+    ['nothing, before it begins', () => new HandPlayed(one()).pause(), null],
+    [
+      'a person, while paused with a version on trial',
+      () => running(trial('a')).shift('a').pause(),
+      { ...person, reason: 'paused by bob', approvable: false },
+    ],
+    [
+      'a person, for the one trial that is undecided beside one that has passed',
+      () => running(trial('a', 'b')).shift('a').shift('b').pause().tick(60).watch('a', 'error').watch('b', 'pass'),
+      { ...person, reason: 'a version on trial is undecided' },
+    ],
     ['nothing, while it is looked at', () => HandPlayed.begun(one(stands)), null],
     ['nothing, while the gate is asked', () => HandPlayed.begun(one()), null],
     ['nothing, while something runs, also paused', () => running().pause(), null],
@@ -147,6 +157,17 @@ describe('the next deadline', () => {
       at(7 * 86_400 + 60),
     ],
     ['a trial before a window', () => HandPlayed.begun(one({ ...trial('a', 'b'), limits: limits({ maxConcurrent: 1 }) }, { windows })).tick(60).answer('before', 'w', 'pass').later(60).shift('a'), at(180)], // prettier-ignore
+    [
+      'a window before a wave of which nothing can start, which must begin to end',
+      () => {
+        const played = HandPlayed.begun(one({ ...stands, limits: limits({ failureTolerance: 9 }) }, { windows })).tick(60);
+        return played
+          .preview('w', { failed: ['a', 'b'] })
+          .later(60)
+          .answer('before', 'w', 'pass');
+      },
+      at(7 * 86_400 + 60),
+    ],
     ['a window that opened before a wave while nobody looked', () => HandPlayed.begun(one({}, { windows })).later(61), at(61)],
     [
       'a window that opened within a wave while nobody looked',
@@ -192,6 +213,10 @@ describe('the next deadline', () => {
           .answer('before', 'w', 'pass')
           .shift('a')
           .watch('a', 'error'),
+    ],
+    [
+      'there are no windows',
+      () => HandPlayed.begun(one({ targets: ['a', 'b'], limits: limits({ maxConcurrent: 1 }) })).answer('before', 'w', 'pass'),
     ],
     ['it has not begun', () => new HandPlayed(one({}, { windows }))],
     ['all of a wave has started', () => HandPlayed.begun(one({}, { windows })).tick(60).answer('before', 'w', 'pass').later(60)],
@@ -356,4 +381,10 @@ test('the active wave is the first that is not behind us', () => {
   expect(activeWave(played.state)?.name).toBe('w');
   expect(activeWave(played.end('a').state)?.name).toBe('v');
   expect(activeWave(played.end('b').state)).toBeUndefined();
+
+  const stopped = setupOf([
+    ...['w', 'v'].map((name) => ({ name, targets: [name] })),
+    { name: 'boards', stage: 'trailing', targets: ['x'] },
+  ]);
+  expect(activeWave(HandPlayed.begun(stopped).end('w', 'failed').state)?.name).toBe('boards');
 });
