@@ -72,7 +72,7 @@ export class ConditionsLog {
     }
     const last = conditions.at(-1);
     // As it is kept: what JSON leaves out makes no difference.
-    const isMore = last !== undefined && last.faults.every((known) => faults.some((fault) => keyOf(fault) === keyOf(known)));
+    const isMore = last?.faults.every((known) => faults.some((fault) => keyOf(fault) === keyOf(known))) ?? false;
     const from = isMore ? Math.min(writtenAt, now) : now;
     const next = JSON.parse(
       JSON.stringify({ from: Math.max(from, last?.from ?? from), traffic: organization.traffic, faults }),
