@@ -13,6 +13,8 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
 /** Seeds that a worker takes at once. */
 const CHUNK = 50;
+/** Much is made and soon forgotten. */
+const resourceLimits = { maxYoungGenerationSizeMb: 128 };
 
 if (isMainThread) await main();
 else await work();
@@ -36,7 +38,7 @@ async function main() {
       console.log(JSON.stringify(scenarioOf(seed), null, 1));
       console.log(trace.join('\n'));
       for (const { invariant, at, message } of violations) console.log(`VIOLATION ${invariant} at ${at}: ${message}`);
-      console.log(`seed ${seed}, trace ${hash}, ${violations.length} violations`);
+      console.log(`seed ${seed}, trace ${hash()}, ${violations.length} violations`);
     }
     return;
   }
@@ -99,7 +101,7 @@ function pool(path, workers, jobs, onResult) {
   const left = [...jobs];
   return Promise.all(
     Array.from({ length: Math.min(workers, jobs.length) }, async () => {
-      const worker = new Worker(fileURLToPath(import.meta.url), { workerData: { path } });
+      const worker = new Worker(fileURLToPath(import.meta.url), { workerData: { path }, resourceLimits });
       try {
         const broken = new Promise((_done, failed) => worker.on('error', failed));
         for (let job = left.shift(); job !== undefined; job = left.shift()) {

@@ -47,7 +47,8 @@ export async function pendingRequests(
   const current = new Map(records);
   const written: JournalEntry[] = [];
   for (const request of await requestsOf(fleet, kept.id, context)(known)) {
-    const event = carryRequest(request, { state, at: context.clock.now().toISOString(), reporter: context.reporter });
+    const at = context.clock.now().toISOString();
+    const event = carryRequest(request, { state, at, reporter: context.reporter, planDigest: kept.plan.digest });
     const committed = commit([{ event }], { state, records: current });
     written.push(...committed.written);
     state = committed.state;

@@ -116,7 +116,7 @@ async function writeItself(
     const { writer, entries } = await fleet.store.openRollout(kept.id, lease.epoch);
     const state = replay({ ...kept, entries });
     const at = context.clock.now().toISOString();
-    const event = carryRequest(request, { state, at, reporter: context.reporter });
+    const event = carryRequest(request, { state, at, reporter: context.reporter, planDigest: kept.plan.digest });
     if (event.type === 'request-refused') throw userError('request-refused', event.reason);
     // What is to be run is run by whoever drives on; what was promoted by it is so from now on.
     const { written } = commit([{ event }], { state, records: await fleet.store.loadRecords() });

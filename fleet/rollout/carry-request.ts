@@ -9,8 +9,8 @@ export interface RequestContext {
   readonly state: RolloutState;
   readonly at: string;
   readonly reporter: Reporter;
-  /** Of the plan that the rollout runs: an approval of another one does nothing. Absent where whoever asked has been held against it. */
-  readonly planDigest?: string;
+  /** Of the plan that the rollout runs: an approval of another one does nothing. */
+  readonly planDigest: string;
 }
 
 /** What another process's request does to a rollout. */
@@ -19,7 +19,7 @@ export function carryRequest(request: RolloutRequest, { state, at, reporter, pla
   const { by } = request;
   switch (request.type) {
     case 'approve': {
-      const outdated = planDigest !== undefined && request.planDigest !== planDigest;
+      const outdated = request.planDigest !== planDigest;
       const approval = outdated
         ? { refused: `it is of plan ${request.planDigest.slice(0, 12)}, and this rollout runs ${planDigest.slice(0, 12)}` }
         : approvalFor(state, { ...request, at });

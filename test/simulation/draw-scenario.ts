@@ -90,7 +90,7 @@ function windowsOf(random: Random, start: number): Windows {
   const [timezone, ahead] = random.pick(ZONES);
   const every = random.pick([4, 6, 10]);
   const open = random.int(1, every - 1);
-  const first = Math.floor(start / 60_000 + ahead - 1) % 1440;
+  const first = Math.max(0, (Math.floor(start / 60_000 + ahead) % 1440) - 1);
   const days = [1, 2, 3, 4, 5, 6, 7];
   const slots = Array.from({ length: Math.ceil(90 / every) }, (_, slot) => first + slot * every).filter((minute) => minute + open <= 1440);
   const end = (slots.at(-1) ?? first) + every;
@@ -98,7 +98,7 @@ function windowsOf(random: Random, start: number): Windows {
     timezone,
     allow: [
       ...slots.map((fromMinute) => ({ days, fromMinute, toMinute: fromMinute + open })),
-      ...(first > 0 ? [{ days: [1, 2, 4, 5], fromMinute: 0, toMinute: first }] : []),
+      ...(first > 0 ? [{ days: [1, 2, 3, 4, 5], fromMinute: 0, toMinute: first }] : []),
       ...(end < 1440 ? [{ days: [1, 2, 3, 4, 5], fromMinute: end, toMinute: 1440 }] : []),
     ],
   };

@@ -23,7 +23,7 @@ export async function requestItself(
     const { writer, entries } = await store.openRollout(id, lease.epoch);
     const at = clock.now().toISOString();
     const state = replayRollout({ plan: kept.plan, ...startOf(entries) });
-    const event = carryRequest(request, { state, at, reporter });
+    const event = carryRequest(request, { state, at, reporter, planDigest: kept.plan.digest });
     if (event.type === 'request-refused') return;
     const { written } = commit([{ event }], { state, records: await store.loadRecords() });
     await writer.append([

@@ -31,7 +31,7 @@ export interface ScenarioResult {
   readonly violations: readonly Violation[];
   readonly coverage: Readonly<Record<string, number>>;
   /** Of all that was written and all that happened: the same seed gives the same one. */
-  readonly hash: string;
+  readonly hash: () => string;
   readonly trace: readonly string[];
   readonly controllers: number;
   /** The rollouts and their journals, oldest first. */
@@ -111,18 +111,23 @@ class Simulation {
     }
     this.#outside.violations.push(...checkJournals(checked, { canaries: [CANARY] }));
     this.#outside.coverage.hit('seeds');
-    const hash = createHash('sha256')
-      .update(this.#outside.trace.join('\n'))
-      .update(JSON.stringify([...this.#outside.objects.bodies]));
     return {
       seed: this.#outside.scenario.seed,
       violations: this.#outside.violations,
       coverage: this.#outside.coverage.toJSON(),
-      hash: hash.digest('hex').slice(0, 16),
+      hash: () => this.#hash(),
       trace: this.#outside.trace,
       controllers: this.#outside.pids,
       rollouts: checked,
     };
+  }
+
+  #hash(): string {
+    const hash = createHash('sha256').update(this.#outside.trace.join('\n'));
+    return hash
+      .update(JSON.stringify([...this.#outside.objects.bodies]))
+      .digest('hex')
+      .slice(0, 16);
   }
 
   async #planOf(step: RolloutStep): Promise<RolloutPlan | undefined> {
