@@ -12,6 +12,7 @@ import { FolderObjects } from './folder-objects';
 import { openJournal, readJournal, type JournalWriter, type OpenJournal, type ReadJournal } from './journal';
 import type { JournalEntry } from './journal-entry';
 import { planBody, planFrom } from './kept-plan';
+import { KnownSegments } from './known-segments';
 import { ReleaseObjects } from './release-objects';
 import { sealJson, unsealJson } from './sealed';
 
@@ -60,6 +61,7 @@ export class FleetStore {
   readonly #fleet: string;
   readonly #location: string;
   readonly #sharedReleases: ReleaseObjects | undefined;
+  readonly #known = new KnownSegments();
   /** Of the records that were read last; null: there were none, or they were not read. */
   #recordsVersion: string | null = null;
   /** The last rollout whose journal is in them. */
@@ -146,7 +148,7 @@ export class FleetStore {
     const later = await this.rolloutIds(snapshot?.through ?? undefined);
     this.#recordsThrough = later.at(-1) ?? snapshot?.through ?? null;
     for (const id of later) {
-      const { entries } = await readJournal<JournalEntry>(this.objects, this.rolloutPrefix(id));
+      const { entries } = await readJournal<JournalEntry>(this.objects, this.rolloutPrefix(id), { known: this.#known });
       for (const entry of entries) if ('record' in entry) records.set(entry.record.target, entry.record);
     }
     return records;
@@ -189,7 +191,7 @@ export class FleetStore {
 
   /** Opens the journal of a rollout that has begun, to go on with it. Errors as `openJournal`'s. */
   async openRollout(id: string, epoch: number): Promise<OpenJournal<JournalEntry>> {
-    return openJournal<JournalEntry>(this.objects, this.rolloutPrefix(id), { epoch });
+    return openJournal<JournalEntry>(this.objects, this.rolloutPrefix(id), { epoch, known: this.#known });
   }
 
   /** A rollout by id, the last one by default; undefined where there is none. */
@@ -200,7 +202,7 @@ export class FleetStore {
     const kept = await this.objects.read(begunKey(found));
     if (!kept) return undefined;
     const plan = planFrom(kept.body, { key: begunKey(found) });
-    return { id: found, plan, ...(await readJournal<JournalEntry>(this.objects, this.rolloutPrefix(found))) };
+    return { id: found, plan, ...(await readJournal<JournalEntry>(this.objects, this.rolloutPrefix(found), { known: this.#known })) };
   }
 }
 

@@ -4,7 +4,8 @@ import type { ObjectStore } from '../ports';
 
 import { fenced } from './fenced';
 import { JournalWriter, journalFailed } from './journal-writer';
-import { lineOf, parseSegment, writeSegment, type Segment, type Skipped } from './segment';
+import { KnownSegments } from './known-segments';
+import { lineOf, parseSegment, writeSegment, type ParsedSegment, type Segment, type Skipped } from './segment';
 
 export type { JournalWriter } from './journal-writer';
 
@@ -33,6 +34,8 @@ export interface OpenJournalOptions<Entry> {
   readonly epoch: number;
   /** Written with the opening; not among the entries that are given back. */
   readonly opening?: readonly Entry[];
+  /** Of journals in this store. @default none */
+  readonly known?: KnownSegments;
 }
 
 /** A journal's segments, for who checks them. */
@@ -60,9 +63,9 @@ export async function openJournal<Entry>(
   prefix: string,
   options: OpenJournalOptions<Entry>,
 ): Promise<OpenJournal<Entry>> {
-  const { epoch, opening = [] } = options;
+  const { epoch, opening = [], known } = options;
   for (let contested = false; ; contested = true) {
-    const { segments, torn, skipped } = await readChain(store, prefix);
+    const { segments, torn, skipped } = await readChain(store, prefix, known);
     const last = segments.at(-1);
     if (last && (last.epoch > epoch || (contested && last.epoch === epoch)))
       throw fenced(`${prefix} is written under epoch ${last.epoch}, this is ${epoch}`);
@@ -79,8 +82,12 @@ export async function openJournal<Entry>(
  * Reads a journal; there need not be one. What a live writer adds meanwhile may be missing. Throws `user/journal-damaged`, naming the
  * segment, for whatever is neither whole nor a last segment cut short. That whole segments are gone from its end cannot be seen.
  */
-export async function readJournal<Entry>(store: ObjectStore, prefix: string): Promise<ReadJournal<Entry>> {
-  const { segments, torn } = await readChain(store, prefix);
+export async function readJournal<Entry>(
+  store: ObjectStore,
+  prefix: string,
+  options: { readonly known?: KnownSegments } = {},
+): Promise<ReadJournal<Entry>> {
+  const { segments, torn } = await readChain(store, prefix, options.known);
   return { entries: entriesOf<Entry>(segments), torn };
 }
 
@@ -90,28 +97,30 @@ export async function readSegments(store: ObjectStore, prefix: string): Promise<
   return { segments, torn };
 }
 
-async function readChain(store: ObjectStore, prefix: string): Promise<Chain> {
+async function readChain(store: ObjectStore, prefix: string, known = new KnownSegments()): Promise<Chain> {
   const keys = await store.list(`${prefix}/journal/`);
   const segments: Segment[] = [];
   let cut: (Torn & { readonly skipped: Skipped }) | null = null;
   for (let start = 0; start < keys.length; start += READ_AT_ONCE) {
-    const bodies = await Promise.all(keys.slice(start, start + READ_AT_ONCE).map((key) => store.read(key)));
-    for (const [offset, object] of bodies.entries()) {
+    const read = async (key: string) => known.get(prefix, key) ?? (await store.read(key));
+    const found = await Promise.all(keys.slice(start, start + READ_AT_ONCE).map(read));
+    for (const [offset, object] of found.entries()) {
       const seq = start + offset + 1;
       const key = segmentKey(prefix, seq);
       if (keys[seq - 1] !== key || !object)
         throw damaged(key, `it is missing${keys[seq - 1] === key ? '' : `: ${keys[seq - 1]} is there`}`);
-      const parsed = parseSegment(object.body);
+      const parsed: ParsedSegment = 'body' in object ? parseSegment(object.body) : { kind: 'whole', segment: object };
       if (parsed.kind === 'damaged') throw damaged(key, parsed.reason);
       if (parsed.kind === 'torn') {
         if (cut) throw damaged(cut.key, 'it is cut short, and it is not the last one');
-        cut = { key, bytes: Buffer.byteLength(object.body), skipped: { seq, digest: sha256Hex(object.body) } };
+        cut = { key, bytes: Buffer.byteLength(parsed.body), skipped: { seq, digest: sha256Hex(parsed.body) } };
         continue;
       }
       if (cut && parsed.segment.skipped === null) throw damaged(cut.key, 'it is cut short, and it is not the last one');
       const wrong = misfit(parsed.segment, { seq, before: segments.at(-1), skipped: cut?.skipped ?? null });
       if (wrong !== undefined) throw damaged(key, wrong);
       segments.push(parsed.segment);
+      known.keep(prefix, key, parsed.segment);
       cut = null;
     }
   }

@@ -26,7 +26,9 @@ export interface Segment extends SegmentHead {
 
 /** What a body is. `torn`: the beginning of a segment, of which the rest was never written; `damaged`: anything else. */
 export type ParsedSegment =
-  { readonly kind: 'whole'; readonly segment: Segment } | { readonly kind: 'torn' } | { readonly kind: 'damaged'; readonly reason: string };
+  | { readonly kind: 'whole'; readonly segment: Segment }
+  | { readonly kind: 'torn'; readonly body: string }
+  | { readonly kind: 'damaged'; readonly reason: string };
 
 const VERSION = 1;
 const TAIL = '],"checksum":"';
@@ -63,7 +65,7 @@ function parseBroken(body: string): ParsedSegment {
   const wrong = lines.findIndex((line, index) => !isJson(index === 0 ? `${line}]}` : line.replace(/,$/, '')));
   if (wrong >= 0) return { kind: 'damaged', reason: `its line ${wrong + 1} is not as it was written` };
   const begins = lines.length === 0 ? beginsHead(open) : !open.startsWith(']') || beginsTail(open);
-  return begins ? { kind: 'torn' } : { kind: 'damaged', reason: `its line ${lines.length + 1} is not as it was written` };
+  return begins ? { kind: 'torn', body } : { kind: 'damaged', reason: `its line ${lines.length + 1} is not as it was written` };
 }
 
 function beginsHead(line: string): boolean {

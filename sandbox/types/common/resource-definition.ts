@@ -23,21 +23,22 @@ export interface ResourceDefinition<Shape extends z.ZodType<object>> extends Omi
 /** Makes a resource type: outputs are the inputs with defaults, `region` (not for types of account scope), `tagsAll` and what is computed. */
 export function defineType<Shape extends z.ZodType<object>>(definition: ResourceDefinition<Shape>): ResourceType {
   const { inputs: shape, key, render, refuse, ...rest } = definition;
+  const parsed = new ParsedInputs(shape);
   return {
     ...rest,
     inputs: shape,
-    key: (inputs, context) => key(shape.parse(inputs), context),
+    key: (inputs, context) => key(parsed.of(inputs), context),
     render: (inputs, context) => {
-      const parsed = shape.parse(inputs);
-      const { id, computed } = render(parsed, context);
+      const wanted = parsed.of(inputs);
+      const { id, computed } = render(wanted, context);
       const region = rest.scope === 'account' ? {} : { region: context.place.region };
-      return { id, outputs: withoutUndefined({ ...parsed, ...region, ...tagOutputs(rest.taggable, parsed), ...computed }) };
+      return { id, outputs: withoutUndefined({ ...wanted, ...region, ...tagOutputs(rest.taggable, wanted), ...computed }) };
     },
     ...(refuse && {
       refuse: (request, world) => {
-        const parsed = shape.safeParse(request.inputs);
+        const inputs = parsed.tried(request.inputs);
         // Only a delete can meet inputs that no longer fit: they were accepted by an older shape, and nothing holds the delete back.
-        return parsed.success ? refuse({ ...request, inputs: parsed.data }, world) : undefined;
+        return inputs && refuse({ ...request, inputs }, world);
       },
     }),
   };
@@ -51,4 +52,25 @@ function tagOutputs(taggable: boolean, inputs: object): Properties {
 
 function withoutUndefined(properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+}
+
+/** Inputs, which do not change, parsed once: a resource's key, outputs and refusals are all asked for with the same object. */
+class ParsedInputs<Shape extends z.ZodType<object>> {
+  readonly #shape: Shape;
+  readonly #known = new WeakMap<object, z.output<Shape>>();
+
+  constructor(shape: Shape) {
+    this.#shape = shape;
+  }
+
+  of(inputs: object): z.output<Shape> {
+    return this.tried(inputs) ?? this.#shape.parse(inputs);
+  }
+
+  /** Undefined where they do not fit. */
+  tried(inputs: object): z.output<Shape> | undefined {
+    const known = this.#known.get(inputs) ?? this.#shape.safeParse(inputs).data;
+    if (known) this.#known.set(inputs, known);
+    return known;
+  }
 }

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 
 import { FolderObjects } from '../../../fleet/state/folder-objects';
 import { openJournal, readJournal, readSegments } from '../../../fleet/state/journal';
+import { KnownSegments } from '../../../fleet/state/known-segments';
 import { MemoryObjects } from '../../../fleet/state/memory-objects';
 import { seal } from '../../../fleet/state/sealed';
 import { temporaryFolder } from '../../helpers/temporary-folder';
@@ -55,6 +56,39 @@ describe('a journal', () => {
 
     expect((await readJournal(store, 'r')).entries).toEqual(entriesOf(0, 3));
     expect((await readSegments(store, 'r')).segments.map(({ epoch }) => epoch)).toEqual([1, 1, 3, 3]);
+  });
+
+  test('reads a whole segment once where what is known is given: then only what is new, and what was cut short', async () => {
+    const bodies = await journalOf(2, 1);
+    const objects = new Map([...bodies, [key(4), '{"version":1,"seq":']]);
+    const store = new MemoryObjects({ objects });
+    const read = jest.spyOn(store, 'read');
+    const known = new KnownSegments();
+    const first = await readJournal(store, 'r', { known });
+    expect(first).toEqual({ entries: entriesOf(0, 3), torn: { key: key(4), bytes: 19 } });
+    read.mockClear();
+
+    expect(await readJournal(store, 'r', { known })).toEqual(first);
+    expect(read.mock.calls).toEqual([[key(4)]]);
+    const { writer } = await openJournal(store, 'r', { epoch: 2, known });
+    await writer.append([entry(3)]);
+    expect(await readJournal(store, 'r', { known })).toEqual({ entries: entriesOf(0, 4), torn: null });
+  });
+
+  test('forgets what it knows of journals of long ago', async () => {
+    const store = new MemoryObjects();
+    const known = new KnownSegments();
+    for (const prefix of ['a', 'b', 'c', 'd', 'e']) {
+      await openJournal(store, prefix, { epoch: 1, opening: [prefix] });
+      await readJournal(store, prefix, { known });
+    }
+
+    expect(['a', 'b', 'c', 'd', 'e'].filter((prefix) => known.get(prefix, `${prefix}/journal/00000001.json`))).toEqual([
+      'b',
+      'c',
+      'd',
+      'e',
+    ]);
   });
 
   test('does not mind another rollout whose id begins with its own', async () => {
