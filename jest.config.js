@@ -10,6 +10,6 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.fleet/'],
   clearMocks: true,
   randomize: true,
-  maxWorkers: 2,
+  maxWorkers: 3,
   testTimeout: 30_000,
 };
