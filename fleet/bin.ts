@@ -61,6 +61,7 @@ void main(process.argv.slice(2), {
   clock: systemClock,
   cwd: process.cwd(),
   productRoot: productRoot(__dirname),
+  env: process.env,
   temporary: tmpdir(),
   ask,
   interrupt: interrupt.signal,

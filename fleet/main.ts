@@ -15,6 +15,7 @@ export interface MainDependencies {
   readonly clock: Clock;
   readonly cwd: string;
   readonly productRoot: string;
+  readonly env: CommandContext['env'];
   readonly temporary: string;
   readonly ask: CommandContext['ask'];
   readonly interrupt: AbortSignal;

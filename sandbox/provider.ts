@@ -78,11 +78,10 @@ export class SandboxProvider {
 
   /** Reads an `aws.Provider`'s inputs, whose nested values travel as JSON text. Throws {@link AwsError}. */
   configure(inputs: Properties, target: string): ProviderConfiguration {
-    const roles = parseNested(inputs.assumeRoles) as readonly { readonly roleArn?: string }[] | undefined;
-    const roleArn = roles?.at(-1)?.roleArn;
+    const roleArn = roleArnOf(inputs);
     if (!roleArn)
       throw new AwsError('InvalidConfiguration', 'the provider has no assumeRoles: every deployment goes through an assumed role');
-    const account = accountIdSchema.safeParse(/^arn:aws:iam::(\d{12}):role\/.+$/.exec(roleArn)?.[1]);
+    const account = accountIdSchema.safeParse(accountOf(roleArn));
     if (!account.success) throw new AwsError('ValidationError', `${roleArn} is not the ARN of a role`);
     const region = regionSchema.safeParse(inputs.region);
     if (!region.success) throw new AwsError('InvalidConfiguration', `invalid AWS Region: ${String(inputs.region)}`);
@@ -249,8 +248,23 @@ export class SandboxProvider {
   }
 }
 
-function ownerOf(change: Pick<Change, 'target' | 'urn'>): string {
+/** Who made a resource, as the world notes it. */
+export function ownerOf(change: Pick<Change, 'target' | 'urn'>): string {
   return `${change.target} ${change.urn}`;
+}
+
+/** Where a provider's inputs lead, unchecked: moving to another place replaces all that the provider made. */
+export function destinationOf(inputs: Properties): { readonly account: string | undefined; readonly region: unknown } {
+  return { account: accountOf(roleArnOf(inputs) ?? ''), region: inputs.region };
+}
+
+function roleArnOf(inputs: Properties): string | undefined {
+  const roles = parseNested(inputs.assumeRoles) as readonly { readonly roleArn?: string }[] | undefined;
+  return roles?.at(-1)?.roleArn;
+}
+
+function accountOf(roleArn: string): string | undefined {
+  return /^arn:aws:iam::(\d{12}):role\/.+$/.exec(roleArn)?.[1];
 }
 
 function parseNested(value: unknown): unknown {

@@ -17,6 +17,8 @@ export interface CommandContext {
   readonly cwd: string;
   /** Root of this product: its layers' sources and its own version. */
   readonly productRoot: string;
+  /** Variables of the environment. Children get those on a list of allowed ones. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder for what may be thrown away. */
   readonly temporary: string;
   /** Asks a person; rejects with a user error where nobody can answer. */

@@ -18,13 +18,19 @@ const SANDBOX_RETRY_SECONDS = 0.2;
 
 /** The engine of fleet.yaml, for verbs that ask no gate. Only a `sandbox` organisation may meet the simulated provider. */
 export async function openEngine(fleet: OpenFleet, context: CommandContext): Promise<Omit<EnginePorts, 'gates'>> {
-  const { engine } = await openSandboxParts(fleet, context);
+  const engine =
+    fleet.config.organization.source === 'sandbox' ? (await openSimulated(fleet, context)).engine : await openReal(fleet, context);
   return { engine, close: () => engine.close() };
 }
 
 /** The engine of fleet.yaml and the gates that fit it. From now on, what is planted for the gates counts. */
 export async function openPorts(fleet: OpenFleet, context: CommandContext): Promise<EnginePorts> {
-  const { engine, ...shared } = await openSandboxParts(fleet, context);
+  if (fleet.config.organization.source !== 'sandbox') {
+    const { openCloudWatchGates } = await import('../gates/open-cloudwatch-gates');
+    const { homeRegion } = fleet.config;
+    return ports(await openReal(fleet, context), openCloudWatchGates({ homeRegion, clock: context.clock }));
+  }
+  const { engine, ...shared } = await openSimulated(fleet, context);
   const [{ openSandboxReader }, { createGates }] = await Promise.all([import('../gates/open-sandbox-reader'), import('../gates/gates')]);
   const gates = createGates(openSandboxReader(shared), {
     clock: context.clock,
@@ -33,6 +39,10 @@ export async function openPorts(fleet: OpenFleet, context: CommandContext): Prom
     attempts: 5,
     concurrency: 20,
   });
+  return ports(engine, gates);
+}
+
+function ports(engine: Engine, gates: Gates): EnginePorts {
   const close = async () => {
     await gates.close();
     await engine.close();
@@ -40,19 +50,36 @@ export async function openPorts(fleet: OpenFleet, context: CommandContext): Prom
   return { engine, gates, close };
 }
 
-/** The simulated engine, and what its health reader shares with it. */
-async function openSandboxParts({ config, store }: OpenFleet, { clock }: CommandContext) {
-  if (config.engine.kind === 'pulumi')
-    throw userError('engine-not-supported', 'engine pulumi is not supported yet: set `engine: sandbox` and a sandbox organisation');
-  if (config.organization.source !== 'sandbox')
-    throw userError('engine-not-supported', `organisation source ${config.organization.source} cannot be used with engine sandbox`);
+/** A real organisation: the real engine with the real provider. */
+async function openReal({ config, store }: OpenFleet, { clock, env }: CommandContext): Promise<Engine> {
+  const { engine: choice, organization, homeRegion, deployRole: role } = config;
+  if (choice.kind !== 'pulumi' || organization.source !== 'aws')
+    throw userError('engine-not-supported', `organisation source ${organization.source} cannot be deployed to: it is a record of one`);
+  const [{ openPulumiEngine }, { confirmAccount }] = await Promise.all([
+    import('../engine/pulumi/open-pulumi-engine'),
+    import('../engine/pulumi/confirm-account'),
+  ]);
+  return openPulumiEngine({ config, choice, store, clock, env, confirmAccount: confirmAccount({ homeRegion, role, clock }) });
+}
+
+/** An engine over the simulated organisation, and what its health reader shares with it. */
+async function openSimulated({ config, store }: OpenFleet, { clock, env }: CommandContext) {
+  const { organization, engine: choice } = config;
+  if (organization.source !== 'sandbox') throw new Error('only a sandbox organisation is simulated');
   const { openSandbox } = await import('../engine/sandbox/open-sandbox-engine');
   const records = await store.loadRecords();
   const promoted = [...records.values()].flatMap((record) => (record.good ? [record.good.fingerprint] : []));
-  const { path } = config.organization;
+  const { path } = organization;
   const directory = store.sandbox;
-  const { engine, world } = openSandbox({ directory, clock, organization: readOrganizationFile(path), promoted });
-  return { engine, world, directory, clock, organization: path, promoted: () => promoted };
+  const { engine: simulated, provider, world } = openSandbox({ directory, clock, organization: readOrganizationFile(path), promoted });
+  const shared = { world, directory, clock, organization: path, promoted: () => promoted };
+  if (choice.kind === 'sandbox') return { engine: simulated, ...shared };
+  const [{ openPulumiEngine }, { sandboxDoors }] = await Promise.all([
+    import('../engine/pulumi/open-pulumi-engine'),
+    import('../engine/pulumi/sandbox-doors'),
+  ]);
+  const engine = await openPulumiEngine({ config, choice, store, clock, env, serveProvider: sandboxDoors({ provider, world }) });
+  return { engine, ...shared };
 }
 
 /** Ports for a rollout that runs nothing: opening the real ones costs more than a whole rollout of unchanged targets. */

@@ -44,7 +44,8 @@ export async function carryOut(made: MadePlan, context: CommandContext, waitSeco
   return startRollout({ fleet: made, plan: made.plan, options: { verb: 'rollout', waitSeconds } }, context);
 }
 
+/** Before anything is asked or kept. */
 function refuseEngine({ config }: MadePlan): void {
-  if (config.engine.kind === 'pulumi')
-    throw userError('engine-not-supported', 'engine pulumi is not supported yet: set `engine: sandbox` and a sandbox organisation');
+  if (config.organization.source === 'recorded')
+    throw userError('engine-not-supported', 'organisation source recorded is a record: plans can be made for it, nothing can be deployed');
 }

@@ -25,18 +25,24 @@ export function loadProgram(release: ReleaseHandle, layer: string): LayerProgram
       { cause },
     );
   }
-  const exported: { exports: unknown } = { exports: {} };
-  const run = compileFunction(source, ['exports', 'require', 'module', '__filename', '__dirname'], { filename: file }) as (
-    ...scope: unknown[]
-  ) => void;
-  run(exported.exports, requireFromManager, exported, file, dirname(file));
-  if (typeof exported.exports !== 'function') {
+  const program = compileProgram(source, file);
+  if (!program) {
     throw new FleetError(
       'user/release-invalid',
       `layer ${layer} of release ${release.digest} does not export an async function as its module`,
     );
   }
-  return exported.exports as LayerProgram;
+  return program;
+}
+
+/** Runs a bundle's module code; undefined where it exports no function. Throws `user/release-invalid` where it requires what it does not bring. */
+export function compileProgram(source: string, file: string): LayerProgram | undefined {
+  const exported: { exports: unknown } = { exports: {} };
+  const run = compileFunction(source, ['exports', 'require', 'module', '__filename', '__dirname'], { filename: file }) as (
+    ...scope: unknown[]
+  ) => void;
+  run(exported.exports, requireFromManager, exported, file, dirname(file));
+  return typeof exported.exports === 'function' ? (exported.exports as LayerProgram) : undefined;
 }
 
 function requireFromManager(id: string): unknown {

@@ -12,7 +12,12 @@ export interface ProcessIdentity {
 
 /** This process. */
 export function thisProcess(): ProcessIdentity {
-  return { host: hostname(), pid: process.pid, processStart: startOf(process.pid) ?? 'unknown' };
+  return processOf(process.pid);
+}
+
+/** A process of this host that runs now. */
+export function processOf(pid: number): ProcessIdentity {
+  return { host: hostname(), pid, processStart: startOf(pid) ?? 'unknown' };
 }
 
 /**
@@ -32,7 +37,8 @@ function view(): string {
   return `${tryRead(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()) ?? ''}/${tryRead(() => readlinkSync('/proc/self/ns/pid')) ?? ''}/`;
 }
 
-function isGone(pid: number): boolean {
+/** True where no process of this number runs here now, or only what is left of one. */
+export function isGone(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return tryRead(() => stateAndStart(pid).state) === 'Z'; // Killed, and not yet waited for.

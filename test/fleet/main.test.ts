@@ -40,6 +40,7 @@ async function run(directory: string, argv: readonly string[], dependencies: Par
     clock: systemClock,
     cwd: directory,
     productRoot: resolve(__dirname, '../..'),
+    env: process.env,
     temporary: folder,
     ask: () => Promise.reject(new Error('asked')),
     interrupt: new AbortController().signal,

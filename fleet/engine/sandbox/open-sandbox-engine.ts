@@ -32,6 +32,7 @@ export interface SandboxOptions {
 /** A simulated organisation that was opened: the engine that deploys into it, and what gates read beside that. */
 export interface OpenSandbox {
   readonly engine: SandboxEngine;
+  readonly provider: SandboxProvider;
   readonly world: World;
   readonly faults: FaultBook;
   readonly time: SimulatedClock;
@@ -70,7 +71,7 @@ export function openSandbox(options: SandboxOptions): OpenSandbox {
     clock,
     render: options.render?.(provider) ?? programRenderer({ provider, loadProgram: options.loadProgram ?? loadProgram }),
   });
-  return { engine, world, faults, time };
+  return { engine, provider, world, faults, time };
 }
 
 /** The engine of {@link openSandbox} alone. */

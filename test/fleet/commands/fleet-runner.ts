@@ -141,6 +141,7 @@ async function inProcess(argv: readonly string[], cwd: string): Promise<Ran> {
     clock: systemClock,
     cwd,
     productRoot: resolve(__dirname, '../../..'),
+    env: process.env,
     temporary: tmpdir(),
     ask: () => Promise.reject(new Error('nobody is there')),
     interrupt: new AbortController().signal,

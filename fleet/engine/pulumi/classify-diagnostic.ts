@@ -1,0 +1,59 @@
+import type { TargetError } from '../../ports';
+
+/** An error that the engine told. */
+export interface Diagnostic {
+  readonly urn: string | null;
+  readonly message: string;
+}
+
+/** How AWS's errors look behind the provider, the most telling first: `... api error AccessDenied: ...`, or the error's name alone. */
+const AWS_ERROR = [
+  /\bapi error (\w+): ([^\n]*)/,
+  /\bStatusCode: \d+, [^\n]*?\b(\w+(?:Exception|Fault|Error)): ([^\n]*)/,
+  /(?:^|\n|: )\s*(\w+(?:Exception|Failure|Fault|Denied|InUse|AlreadyExists|NotFound|LimitExceeded)): ([^\n]*)/,
+];
+
+/**
+ * An error of the engine's events in the fleet's words. The code comes from what AWS calls its error where the message says so; all else is
+ * Pulumi's or the program's. One line; nothing of it says what to do next, that depends on the verb.
+ */
+export function classifyDiagnostic({ urn, message }: Diagnostic): TargetError {
+  const text = message.replace(/\u001b\[[0-9;]*m|<\{%\w+%\}>/g, '').trim();
+  const aws = AWS_ERROR.map((pattern) => pattern.exec(text)).find((found) => found !== null);
+  if (aws) return { code: `aws/${aws[1]}`, message: `${aws[1]}: ${oneLine(aws[2] ?? '')}`, resource: urn };
+  return { code: codeOf(text), message: oneLine(text), resource: urn };
+}
+
+function codeOf(text: string): string {
+  if (/\bincorrect passphrase\b/.test(text)) return 'pulumi/wrong-passphrase';
+  if (/\bcurrently locked by\b/.test(text)) return 'pulumi/locked';
+  if (/\b(?:Unavailable|connection refused|error reading from server|transport is closing)\b/.test(text)) return 'pulumi/crashed';
+  if (/cannot be (?:deleted|replaced)[^\n]*protect|is protected|as it is currently marked for protection/.test(text))
+    return 'pulumi/protected';
+  if (/Default provider for '\w+' disabled/.test(text)) return 'aws/DefaultProviderDisabled';
+  if (/\bupdate canceled\b|\bcancell?ed\b/.test(text)) return 'fleet/cancelled';
+  if (/Unhandled exception|Running program|an unhandled error occurred|One or more errors occurred/.test(text))
+    return 'pulumi/program-failed';
+  return 'pulumi/failed';
+}
+
+const LONGEST = 600;
+
+function oneLine(text: string): string {
+  const line =
+    text
+      .split('\n')
+      .map((one) => one.trim())
+      .find((one) => one !== '') ?? '';
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line;
+}
+
+/** An error of a CLI that ended before its engine told anything: the first line that it calls an error. */
+export function classifyOutput(output: string): TargetError {
+  const text = output.replace(/\u001b\[[0-9;]*m/g, '');
+  const errors = text.split('\n').filter((line) => /^\s*error:/.test(line));
+  return classifyDiagnostic({
+    urn: null,
+    message: (errors[0] ?? text.trim().split('\n').at(-1) ?? '').replace(/^\s*error:\s*/, '') || 'it ended without a word',
+  });
+}

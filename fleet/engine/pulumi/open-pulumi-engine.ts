@@ -1,0 +1,60 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import type { EngineChoice, FleetConfig } from '../../config/fleet-config';
+import { userError } from '../../errors';
+import type { Clock } from '../../ports';
+import type { FleetStore } from '../../state/fleet-store';
+
+import { findPulumiCli } from './cli/find-pulumi-cli';
+import { openBackend } from './open-backend';
+import { PulumiEngine, type PulumiEngineOptions } from './pulumi-engine';
+
+/** What the engine of a fleet is opened with. */
+export interface OpenPulumiEngineOptions {
+  readonly config: FleetConfig;
+  readonly choice: Extract<EngineChoice, { readonly kind: 'pulumi' }>;
+  readonly store: FleetStore;
+  readonly clock: Clock;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly serveProvider?: PulumiEngineOptions['serveProvider'];
+  readonly confirmAccount?: PulumiEngineOptions['confirmAccount'];
+}
+
+/**
+ * Opens the engine of a fleet over the CLI that is found; nothing runs yet. Errors: `pulumi/cli-missing`, `pulumi/cli-too-old`,
+ * `user/passphrase-missing`.
+ */
+export async function openPulumiEngine(options: OpenPulumiEngineOptions): Promise<PulumiEngine> {
+  const { config, choice, store, clock, env, serveProvider, confirmAccount } = options;
+  const served = serveProvider !== undefined;
+  if (
+    choice.secretsProvider === 'passphrase' &&
+    !served &&
+    env.PULUMI_CONFIG_PASSPHRASE === undefined &&
+    env.PULUMI_CONFIG_PASSPHRASE_FILE === undefined
+  )
+    throw userError(
+      'passphrase-missing',
+      'secretsProvider passphrase needs PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE in the environment',
+    );
+  const cli = await findPulumiCli({ env });
+  // The default one is the fleet's own to make. Any other must be there: a name that was mistyped would begin a second fleet.
+  if (choice.backend === pathToFileURL(join(store.directory, 'pulumi')).href)
+    await mkdir(join(store.directory, 'pulumi'), { recursive: true });
+  const { url, files } = await openBackend(choice.backend, config.homeRegion);
+  return new PulumiEngine({
+    cli: cli.path,
+    backend: url,
+    files,
+    secretsProvider: choice.secretsProvider,
+    objects: store.objects,
+    directory: join(store.directory, 'runs'),
+    clock,
+    // A simulated organisation has no secrets to keep, and needs no plugin.
+    env: served ? { PULUMI_CONFIG_PASSPHRASE: '', PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true', ...env } : env,
+    ...(serveProvider && { serveProvider }),
+    ...(confirmAccount && { confirmAccount }),
+  });
+}

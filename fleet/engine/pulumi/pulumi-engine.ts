@@ -1,0 +1,334 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { stackName, type Target } from '../../../contracts/target';
+import { FleetError, messageOf } from '../../errors';
+import {
+  noChanges,
+  type Clock,
+  type Engine,
+  type EngineAction,
+  type EngineJob,
+  type EngineOptions,
+  type EngineResult,
+  type Inspection,
+  type ObjectStore,
+  type TargetError,
+} from '../../ports';
+
+import { AttemptNotes, type AttemptNote } from './attempt-notes';
+import type { BackendFiles } from './backend-files';
+import { cliEnvironment, programEnvironment } from './child-environment';
+import { classifyOutput } from './classify-diagnostic';
+import { deployedResources, stackOutputs } from './deployed-resource';
+import { EventLog } from './event-log';
+import { ProcessPool } from './process-pool';
+import { projectFile, secretsOf, stackFile, type StackSecrets } from './project-files';
+import { runCli } from './run-cli';
+import { RunStory } from './run-story';
+import { settleLocks } from './settle-locks';
+import { StackFiles, type Deployment } from './stack-files';
+import type { ProcessEnd, CancelLadder, TargetProcess } from './target-process';
+import { withoutPending } from './without-pending';
+
+/** A provider that runs in the manager, in place of the plugin. */
+export interface ServedProvider {
+  /** As `PULUMI_DEBUG_PROVIDERS` wants it. */
+  readonly attach: string;
+  close(): Promise<void>;
+}
+
+/** What the engine is made of. */
+export interface PulumiEngineOptions {
+  /** Path of the CLI. */
+  readonly cli: string;
+  /** `file://` or `s3://`. */
+  readonly backend: string;
+  readonly files: BackendFiles;
+  /** `passphrase`, or a URL as `awskms://`. */
+  readonly secretsProvider: string;
+  /** For notes of attempts. */
+  readonly objects: ObjectStore;
+  /** For the settings and event logs of runs under way. */
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** @default the plugin */
+  readonly serveProvider?: (job: EngineJob, onEvent: EngineOptions['onEvent']) => Promise<ServedProvider>;
+  /** Rejects unless the target's role leads into its account. */
+  readonly confirmAccount?: (target: Target) => Promise<void>;
+  readonly ladder?: CancelLadder;
+  /** Processes kept ready. @default 2 */
+  readonly spare?: number;
+}
+
+/** One run under way. */
+interface Run {
+  readonly action: EngineAction;
+  readonly job: EngineJob;
+  readonly options: EngineOptions;
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly story: RunStory;
+}
+
+/** One call of the CLI's engine. */
+interface EngineCall {
+  readonly args: readonly string[];
+  /** @default true */
+  readonly program?: boolean;
+}
+
+/** The first SIGINT lets calls to AWS end; a Lambda function that is being created takes the longest. */
+const LADDER: CancelLadder = { askSeconds: 60, tellSeconds: 15 };
+const SPARE = 2;
+
+/** Deploys with the real CLI: one process and one CLI per running target, and its backend's files read beside it. */
+export class PulumiEngine implements Engine {
+  readonly name = 'pulumi';
+  readonly #options: PulumiEngineOptions;
+  readonly #files: StackFiles;
+  readonly #notes: AttemptNotes;
+  readonly #pool: ProcessPool;
+
+  constructor(options: PulumiEngineOptions) {
+    this.#options = options;
+    this.#files = new StackFiles(options.files);
+    this.#notes = new AttemptNotes(options.objects);
+    const { clock, spare = SPARE } = options;
+    this.#pool = new ProcessPool({ environment: programEnvironment(options.env), clock, spare });
+  }
+
+  async run(action: EngineAction, job: EngineJob, options: EngineOptions): Promise<EngineResult> {
+    const story = new RunStory(options.onEvent);
+    const { layer } = job.target;
+    const folder = join(this.#options.directory, `${layer}.${stackName(job.target)}`);
+    const failed = (error: TargetError): EngineResult => ({ status: 'failed', changes: story.changes, steps: story.steps, error });
+    if (options.signal.aborted) return failed({ code: 'fleet/cancelled', message: 'cancelled before it began', resource: null });
+    const process = action === 'destroy' ? undefined : this.#pool.take();
+    let provider: ServedProvider | undefined;
+    let note: AttemptNote | undefined;
+    let error: TargetError | null;
+    try {
+      await this.#options.confirmAccount?.(job.target);
+      await this.#settle(job, options);
+      const taken = process ?? this.#pool.take();
+      if (action === 'up' || action === 'destroy') note = await this.#noteStart(action, job, taken);
+      provider = await this.#options.serveProvider?.(job, options.onEvent);
+      const environment = {
+        ...cliEnvironment(this.#options.env, this.#options.backend),
+        ...(provider && { PULUMI_DEBUG_PROVIDERS: provider.attach }),
+      };
+      const run: Run = { action, job, options, folder, environment, story };
+      await this.#prepare(run);
+      error = await this.#carryOut(run, taken);
+    } catch (thrown) {
+      process?.kill();
+      error = errorOf(thrown);
+    } finally {
+      await provider?.close();
+    }
+    try {
+      if (note) {
+        const endedAt = this.#options.clock.now().toISOString();
+        await this.#notes.write(job.target, { ...note, endedAt, result: error ? 'failed' : 'succeeded', changes: story.changes, error });
+      }
+      if (error) return failed(error);
+      const outputs = action === 'destroy' ? {} : (stackOutputs(await this.#files.deployment(job.target)) ?? {});
+      await rm(folder, { recursive: true, force: true });
+      return { status: 'succeeded', changes: story.changes, steps: story.steps, outputs };
+    } catch (thrown) {
+      return failed(errorOf(thrown));
+    }
+  }
+
+  async inspect(target: Target): Promise<Inspection> {
+    const [note, locks] = await Promise.all([this.#notes.read(target), this.#files.locks(target)]);
+    const [deployment, lastAttempt] = await Promise.all([this.#files.deployment(target), this.#lastAttempt(target, note)]);
+    const [lock] = locks;
+    const resources = deployment ? deployedResources(deployment) : [];
+    const stoodDown = lastAttempt?.action === 'destroy' && lastAttempt.result === 'succeeded';
+    const outputs = stoodDown ? null : stackOutputs(deployment);
+    return {
+      exists: resources.length > 0 || outputs !== null,
+      lastAttempt,
+      lock: lock ? { holder: `${lock.username}@${lock.hostname}, pid ${lock.pid}`, since: lock.timestamp } : null,
+      pending: (deployment?.pending_operations ?? []).map(({ resource, type }) => ({ urn: resource.urn, op: type })),
+      resources,
+      outputs,
+    };
+  }
+
+  close(): Promise<void> {
+    this.#pool.close();
+    return Promise.resolve();
+  }
+
+  /** Whose process died has no end in its note; where the update came to its end all the same, the backend's history knows. */
+  async #lastAttempt(target: Target, note: AttemptNote | undefined): Promise<Inspection['lastAttempt']> {
+    if (!note) return null;
+    const { process: _process, ...attempt } = note;
+    if (attempt.result !== null) return attempt;
+    await settleLocks(target, { files: this.#files, note, clock: this.#options.clock, onRecovered: unheard }).catch((error: unknown) => {
+      if (!(error instanceof FleetError) || error.code !== 'pulumi/locked') throw error;
+    });
+    const ended = (await this.#files.history(target, 2)).find(({ message }) => message === messageFor(attempt.id));
+    if (!ended || (ended.result !== 'succeeded' && ended.result !== 'failed')) return attempt;
+    const { create = 0, update = 0, replace = 0, delete: deleted = 0, same = 0 } = ended.resourceChanges ?? {};
+    return {
+      ...attempt,
+      endedAt: new Date(ended.endTime * 1000).toISOString(),
+      // One that failed since its manager died is no failure of the target: nobody knows what it would have come to.
+      result: ended.result === 'succeeded' ? 'succeeded' : null,
+      changes: { create, update, replace, delete: deleted, same },
+    };
+  }
+
+  /** What an earlier attempt left behind is put in order before anything new begins. */
+  async #settle({ target }: EngineJob, { onRecovered = unheard }: EngineOptions): Promise<void> {
+    const note = await this.#notes.read(target);
+    await settleLocks(target, { files: this.#files, note, clock: this.#options.clock, onRecovered });
+  }
+
+  async #noteStart(action: 'up' | 'destroy', { id, target }: EngineJob, process: TargetProcess): Promise<AttemptNote> {
+    const startedAt = this.#options.clock.now().toISOString();
+    const note: AttemptNote = {
+      ...{ id, action, startedAt, endedAt: null, result: null, changes: noChanges, error: null },
+      process: process.identity,
+    };
+    await this.#notes.write(target, note);
+    return note;
+  }
+
+  /** Settings for the CLI, and the stack itself where it is new. */
+  async #prepare(run: Run): Promise<void> {
+    const { job, folder, options } = run;
+    const { target } = job;
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'Pulumi.yaml'), projectFile(target.layer));
+    const settings = join(folder, `Pulumi.${stackName(target)}.yaml`);
+    const deployment = await this.#files.deployment(target);
+    if (deployment === undefined) {
+      const { secretsProvider } = this.#options;
+      const provider = secretsProvider === 'passphrase' ? {} : { secretsprovider: secretsProvider };
+      await writeFile(settings, stackFile(job, provider));
+      await this.#cli(run, ['stack', 'init', stackName(target), '--no-select', '--secrets-provider', secretsProvider]);
+      return;
+    }
+    await writeFile(settings, stackFile(job, secretsOf(deployment) ?? this.#newSecrets()));
+    await this.#dropPending(run, deployment);
+    options.signal.throwIfAborted();
+  }
+
+  #newSecrets(): StackSecrets {
+    const { secretsProvider } = this.#options;
+    return secretsProvider === 'passphrase' ? {} : { secretsprovider: secretsProvider };
+  }
+
+  /** Operations that an attempt had under way when its process died. */
+  async #dropPending(run: Run, deployment: Deployment | null): Promise<void> {
+    const pending = deployment?.pending_operations ?? [];
+    if (pending.length === 0) return;
+    const stack = stackName(run.job.target);
+    const exported = await this.#cli(run, ['stack', 'export', '--stack', stack]);
+    await this.#cli(run, ['stack', 'import', '--stack', stack], withoutPending(exported));
+    const what = pending.map(({ type, resource }) => `${type} ${resource.urn}`).join(', ');
+    run.options.onRecovered?.(`done again, as the process of an earlier attempt died amid them: ${what}`);
+  }
+
+  #cli({ folder, environment }: Run, args: readonly string[], input?: string): Promise<string> {
+    const call = { cli: this.#options.cli, args: [...args, '--non-interactive'], workDirectory: folder, environment };
+    return runCli({ ...call, ...(input !== undefined && { input }) });
+  }
+
+  async #carryOut(run: Run, process: TargetProcess): Promise<TargetError | null> {
+    const { action, job } = run;
+    const stack = stackName(job.target);
+    switch (action) {
+      case 'up':
+        return this.#engineRun(run, process, { args: ['up', '--yes', '--skip-preview', '--message', messageFor(job.id)] });
+      case 'preview':
+        return this.#engineRun(run, process, { args: ['preview'] });
+      case 'refresh':
+        return this.#engineRun(run, process, { args: ['refresh', '--preview-only', '--run-program=false'], program: false });
+      case 'destroy': {
+        await this.#unprotect(run);
+        const args = ['destroy', '--yes', '--skip-preview', '--exclude-protected', '--run-program=false', '--message', messageFor(job.id)];
+        const error = await this.#engineRun(run, process, { args, program: false });
+        if (error) return error;
+        const left = await this.#files.deployment(job.target);
+        if (left?.resources.every(({ type }) => type === 'pulumi:pulumi:Stack'))
+          await this.#cli(run, ['stack', 'rm', stack, '--yes', '--force']);
+        return null;
+      }
+      default:
+        throw new Error(`unknown action ${action satisfies never as string}`);
+    }
+  }
+
+  /** Takes the protection off what the program, told what to unprotect, protects no longer. */
+  async #unprotect(run: Run): Promise<void> {
+    if (run.job.run.unprotect === 'nothing') return;
+    const story = new RunStory(() => undefined);
+    const error = await this.#engineRun({ ...run, story }, this.#pool.take(), { args: ['preview'] });
+    if (error)
+      throw new FleetError(error.code as `pulumi/${string}`, error.message, error.resource === null ? {} : { resource: error.resource });
+    for (const urn of story.unprotected) await this.#cli(run, ['state', 'unprotect', urn, '--yes', '--stack', stackName(run.job.target)]);
+  }
+
+  /** One run of the engine, with its events. Null: it succeeded. */
+  async #engineRun(
+    { job, options, folder, environment, story }: Run,
+    process: TargetProcess,
+    { args, program = true }: EngineCall,
+  ): Promise<TargetError | null> {
+    const log = join(folder, 'events.log');
+    await rm(log, { force: true });
+    const end = process.run(
+      {
+        program: program ? join(job.release.directory, job.target.layer, 'index.js') : null,
+        cli: this.#options.cli,
+        args: [...args, '--stack', stackName(job.target), '--event-log', log, ...QUIET],
+        workDirectory: folder,
+        environment,
+      },
+      { signal: options.signal, ladder: this.#options.ladder ?? LADDER },
+    );
+    await new EventLog(log, { clock: this.#options.clock, onEvent: (event) => story.take(event) }).follow(end);
+    return whyFailed(await end, { story, cancelled: options.signal.aborted });
+  }
+}
+
+const QUIET = ['--non-interactive', '--color', 'never', '--suppress-outputs', '--suppress-progress'] as const;
+
+function unheard(): void {
+  // Whoever only looks is not told.
+}
+
+function messageFor(id: string): string {
+  return `fleet ${id}`;
+}
+
+function whyFailed(end: ProcessEnd, { story, cancelled }: { readonly story: RunStory; readonly cancelled: boolean }): TargetError | null {
+  switch (end.kind) {
+    case 'ended':
+      if (end.code === 0) return null;
+      if (cancelled) return { code: 'fleet/cancelled', message: 'cancelled', resource: null };
+      if (end.code === null)
+        return { code: 'pulumi/crashed', message: `the CLI was ended by ${end.signal ?? 'something'} in mid-run`, resource: null };
+      return story.error ?? classifyOutput(end.output);
+    case 'failed':
+      return { code: end.code, message: end.message, resource: null };
+    case 'died':
+      if (cancelled) return { code: 'fleet/cancelled', message: 'cancelled', resource: null };
+      return { code: 'pulumi/crashed', message: `the target's process ended in mid-run (${end.signal ?? 'no signal'})`, resource: null };
+    default:
+      throw new Error(`unknown end ${String(end satisfies never)}`);
+  }
+}
+
+function errorOf(thrown: unknown): TargetError {
+  if (thrown instanceof FleetError) return { code: thrown.code, message: thrown.message, resource: thrown.resource ?? null };
+  return { code: 'pulumi/failed', message: messageOf(thrown), resource: null };
+}

@@ -1,0 +1,85 @@
+import { noChanges, type Changes, type EngineEvent, type EngineStep, type TargetError } from '../../ports';
+
+import { classifyDiagnostic, type Diagnostic } from './classify-diagnostic';
+import type { PulumiEvent, StepMetadata } from './engine-event';
+
+/** How a run looks from its events. */
+export class RunStory {
+  readonly steps: EngineStep[] = [];
+  /** Protected before, and not any more by what the program says now. */
+  readonly unprotected: string[] = [];
+  /** The event log came to its end: the engine itself closed the run. */
+  closed = false;
+  readonly #told = new Set<string>();
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #onEvent: (event: EngineEvent) => void;
+
+  constructor(onEvent: (event: EngineEvent) => void) {
+    this.#onEvent = onEvent;
+  }
+
+  take({ resourcePreEvent, resOutputsEvent, diagnosticEvent, summaryEvent }: PulumiEvent): void {
+    if (resourcePreEvent) this.#begin(resourcePreEvent.metadata);
+    if (resOutputsEvent) this.#end(resOutputsEvent.metadata);
+    if (summaryEvent) this.closed = true;
+    if (diagnosticEvent?.severity === 'error') {
+      const { urn, message } = diagnosticEvent;
+      this.#diagnostics.push({ urn: urn === undefined || urn === '' ? null : urn, message });
+    }
+  }
+
+  get changes(): Changes {
+    const counts = { ...noChanges };
+    for (const { op } of this.steps) if (op !== 'retain') counts[op] += 1;
+    return counts;
+  }
+
+  /** Why the run failed: what the engine said of a resource comes before what it said of the run, which often only sums up. */
+  get error(): TargetError | null {
+    const told = this.#diagnostics.map(classifyDiagnostic);
+    return told.find(({ resource }) => resource !== null && !resource.includes('::pulumi:pulumi:Stack::')) ?? told[0] ?? null;
+  }
+
+  #begin(metadata: StepMetadata): void {
+    if (metadata.old?.protect === true && metadata.new && !metadata.new.protect) this.unprotected.push(metadata.urn);
+    const step = stepOf(metadata);
+    if (step && step.op !== 'same') this.#onEvent({ kind: 'resource-started', step });
+  }
+
+  #end(metadata: StepMetadata): void {
+    const step = stepOf(metadata);
+    // A component is told once when it is made and once more with its outputs.
+    if (!step || this.#told.has(`${step.op} ${step.urn}`)) return;
+    this.#told.add(`${step.op} ${step.urn}`);
+    this.steps.push(step);
+    if (step.op !== 'same') this.#onEvent({ kind: 'resource-done', step });
+  }
+}
+
+/** A step in the fleet's words; undefined for one that is part of another, or of none. */
+function stepOf({ op, urn, type, old, diffs, detailedDiff }: StepMetadata): EngineStep | undefined {
+  const told = operation(op, old?.retainOnDelete === true);
+  if (told === undefined) return undefined;
+  const keys = new Set([...(diffs ?? []), ...Object.keys(detailedDiff ?? {}).map((path) => path.split(/[.[]/)[0] ?? path)]);
+  return { op: told, urn, type, name: urn.split('::').slice(3).join('::'), keys: [...keys].sort() };
+}
+
+function operation(op: string, retains: boolean): EngineStep['op'] | undefined {
+  switch (op) {
+    case 'create':
+    case 'update':
+    case 'same':
+      return op;
+    // A replacement is told in up to three steps; the one that makes the new resource stands for it.
+    case 'create-replacement':
+    case 'import-replacement':
+      return 'replace';
+    case 'delete':
+    case 'discard':
+      return retains ? 'retain' : 'delete';
+    case 'import':
+      return 'create';
+    default:
+      return undefined;
+  }
+}

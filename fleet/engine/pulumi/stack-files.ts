@@ -1,0 +1,134 @@
+import { gunzipSync } from 'node:zlib';
+
+import * as z from 'zod';
+
+import { stackName, type Target } from '../../../contracts/target';
+import { FleetError } from '../../errors';
+
+import type { BackendFiles } from './backend-files';
+
+/** A resource as a checkpoint holds it. Secrets stand in it as ciphertext. */
+const resourceSchema = z.looseObject({
+  urn: z.string(),
+  type: z.string(),
+  custom: z.boolean().default(false),
+  id: z.string().default(''),
+  parent: z.string().optional(),
+  provider: z.string().optional(),
+  protect: z.boolean().default(false),
+  delete: z.boolean().default(false),
+  inputs: z.record(z.string(), z.unknown()).default({}),
+  outputs: z.record(z.string(), z.unknown()).default({}),
+});
+
+const deploymentSchema = z.looseObject({
+  secrets_providers: z.looseObject({ type: z.string(), state: z.record(z.string(), z.unknown()).optional() }).optional(),
+  resources: z.array(resourceSchema).default([]),
+  pending_operations: z.array(z.looseObject({ resource: resourceSchema, type: z.string() })).default([]),
+});
+
+const checkpointSchema = z.looseObject({
+  version: z.literal(3),
+  checkpoint: z.looseObject({ latest: deploymentSchema.nullish() }),
+});
+
+const historySchema = z.looseObject({
+  kind: z.string(),
+  message: z.string().default(''),
+  startTime: z.number(),
+  endTime: z.number().default(0),
+  result: z.string(),
+  resourceChanges: z.record(z.string(), z.number()).nullish(),
+});
+
+const lockSchema = z.looseObject({ pid: z.number(), username: z.string(), hostname: z.string(), timestamp: z.string() });
+
+/** What a checkpoint holds of its stack. */
+export type Deployment = z.infer<typeof deploymentSchema>;
+export type CheckpointResource = z.infer<typeof resourceSchema>;
+
+/** One update as the backend remembers it; times in seconds since 1970. */
+export type HistoryEntry = z.infer<typeof historySchema>;
+
+/** A lock, and the key of its file. */
+export type StackLock = z.infer<typeof lockSchema> & { readonly key: string };
+
+/** What a self-managed Pulumi backend keeps of one stack. Errors: `pulumi/backend-damaged`, `pulumi/backend-unreachable`. */
+export class StackFiles {
+  readonly #files: BackendFiles;
+
+  constructor(files: BackendFiles) {
+    this.#files = files;
+  }
+
+  /** The stack's last checkpoint; undefined where there is no such stack, null where it has never been deployed. */
+  async deployment(target: Target): Promise<Deployment | null | undefined> {
+    const key = `.pulumi/stacks/${target.layer}/${stackName(target)}.json`;
+    const plain = await this.#read(key);
+    const body = plain ?? (await this.#read(`${key}.gz`));
+    if (!body) return undefined;
+    const text = plain ? body : gunzipSync(body);
+    return parse(key, { text: text.toString('utf8'), schema: checkpointSchema }).checkpoint.latest ?? null;
+  }
+
+  /** Updates of the stack, newest first, as far as `until` of them. */
+  async history(target: Target, until: number): Promise<readonly HistoryEntry[]> {
+    const folder = `.pulumi/history/${target.layer}/${stackName(target)}`;
+    const keys = (await this.#list(folder)).filter((key) => key.endsWith('.history.json'));
+    const found: HistoryEntry[] = [];
+    for (const key of keys.reverse().slice(0, until)) {
+      const body = await this.#read(key);
+      if (body) found.push(parse(key, { text: body.toString('utf8'), schema: historySchema }));
+    }
+    return found;
+  }
+
+  async locks(target: Target): Promise<readonly StackLock[]> {
+    const keys = await this.#list(`.pulumi/locks/organization/${target.layer}/${stackName(target)}`);
+    const locks: StackLock[] = [];
+    for (const key of keys) {
+      const body = await this.#read(key);
+      // Taken away between the two calls: its holder has ended. An empty one is being written.
+      if (body && body.length > 0) locks.push({ ...parse(key, { text: body.toString('utf8'), schema: lockSchema }), key });
+    }
+    return locks;
+  }
+
+  /** Only for a lock whose holder is known to be dead. */
+  async breakLock({ key }: StackLock): Promise<void> {
+    await this.#reach(key, () => this.#files.remove(key));
+  }
+
+  #read(key: string): Promise<Buffer | undefined> {
+    return this.#reach(key, () => this.#files.read(key));
+  }
+
+  #list(folder: string): Promise<readonly string[]> {
+    return this.#reach(folder, () => this.#files.list(folder));
+  }
+
+  async #reach<Value>(key: string, call: () => Promise<Value>): Promise<Value> {
+    try {
+      return await call();
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new FleetError('pulumi/backend-unreachable', `${key} in the Pulumi backend cannot be read: ${why}; see \`fleet doctor\``, {
+        cause,
+      });
+    }
+  }
+}
+
+function parse<Schema extends z.ZodType>(
+  key: string,
+  { text, schema }: { readonly text: string; readonly schema: Schema },
+): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause).split('\n')[0] : 'it is no JSON';
+    throw new FleetError('pulumi/backend-damaged', `${key} in the Pulumi backend is not what this fleet can read (${why}): restore it`, {
+      cause,
+    });
+  }
+}

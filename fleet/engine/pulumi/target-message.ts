@@ -1,0 +1,18 @@
+/** From the manager to a target's process: what to run. Once. */
+export interface RunOrder {
+  /** The layer's bundle. Null: the CLI needs no program. */
+  readonly program: string | null;
+  readonly cli: string;
+  /** Without what connects the CLI to the program. */
+  readonly args: readonly string[];
+  readonly workDirectory: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** From a target's process to the manager. */
+export type ProcessReport =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'started'; readonly pid: number }
+  /** `output`: the end of what the CLI printed, for what it says before its events begin. */
+  | { readonly kind: 'ended'; readonly code: number | null; readonly signal: string | null; readonly output: string }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string };

@@ -1,0 +1,125 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+
+import type { Clock } from '../../ports';
+import { isProcessAlive, processOf, type ProcessIdentity } from '../../state/process-identity';
+
+import type { ProcessReport, RunOrder } from './target-message';
+
+/** How a target's process ended. */
+export type ProcessEnd =
+  | { readonly kind: 'ended'; readonly code: number | null; readonly signal: string | null; readonly output: string }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string }
+  /** It was killed, or crashed: nothing is known of what it ran but for what the engine wrote down. */
+  | { readonly kind: 'died'; readonly signal: string | null };
+
+/** What ends a run that is to end: asked to let what is under way finish, told to stop, then made to. */
+export interface CancelLadder {
+  readonly askSeconds: number;
+  readonly tellSeconds: number;
+}
+
+/** Entry of the processes, in the transpiled product. */
+const MAIN = join(__dirname, 'target-main.js');
+
+/** Between two looks at whether what a dead process left has ended. */
+const LOOK_MS = 50;
+
+/** A process of its own group for one run. `Ctrl-C` in a terminal does not reach it: the manager says what it means. */
+export class TargetProcess {
+  readonly identity: ProcessIdentity;
+  readonly #child: ChildProcess;
+  readonly #clock: Pick<Clock, 'sleep'>;
+  #cli: ProcessIdentity | undefined;
+  readonly #end: Promise<ProcessEnd>;
+  #ended = false;
+
+  constructor(env: Readonly<Record<string, string>>, clock: Pick<Clock, 'sleep'>) {
+    this.#clock = clock;
+    // Deep stacks cost a program a third of its time, and nobody reads them: errors carry their own.
+    this.#child = spawn(process.execPath, ['--stack-trace-limit=10', MAIN], {
+      env: { ...env },
+      detached: true,
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    this.identity = processOf(this.#child.pid ?? 0);
+    this.#end = this.#watch();
+  }
+
+  /** False once it has died or was used. */
+  get usable(): boolean {
+    return !this.#ended && this.#child.connected;
+  }
+
+  /** Runs the CLI over a program to its end. Once; never rejects. When it resolves, no process of the run is left. */
+  async run(order: RunOrder, options: { readonly signal: AbortSignal; readonly ladder: CancelLadder }): Promise<ProcessEnd> {
+    const over = new AbortController();
+    const cancel = () => void this.#climb(options.ladder, over.signal);
+    options.signal.addEventListener('abort', cancel, { once: true });
+    this.#child.send(order, () => undefined);
+    if (options.signal.aborted) cancel();
+    const end = await this.#end;
+    // A process that died leaves its CLI, which finishes what it has under way.
+    if (end.kind === 'died' && this.#cli && isProcessAlive(this.#cli)) {
+      if (!options.signal.aborted) cancel();
+      while (isProcessAlive(this.#cli)) await this.#clock.sleep(LOOK_MS);
+    }
+    options.signal.removeEventListener('abort', cancel);
+    over.abort();
+    return end;
+  }
+
+  /** Ends it at once. */
+  kill(): void {
+    this.#signal('SIGKILL');
+  }
+
+  /** Does not keep the manager alive while it waits for work. */
+  unref(): void {
+    this.#child.unref();
+    this.#child.channel?.unref();
+  }
+
+  ref(): void {
+    this.#child.ref();
+    this.#child.channel?.ref();
+  }
+
+  async #climb({ askSeconds, tellSeconds }: CancelLadder, over: AbortSignal): Promise<void> {
+    try {
+      this.#signal('SIGINT');
+      await this.#clock.sleep(askSeconds * 1000, over);
+      this.#signal('SIGTERM');
+      await this.#clock.sleep(tellSeconds * 1000, over);
+      this.#signal('SIGKILL');
+    } catch (error) {
+      if (!over.aborted) throw error;
+    }
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+
+  #watch(): Promise<ProcessEnd> {
+    return new Promise((resolve) => {
+      const settle = (end: ProcessEnd) => {
+        this.#ended = true;
+        resolve(end);
+      };
+      this.#child.on('message', (message) => {
+        const report = message as ProcessReport;
+        if (report.kind === 'started') this.#cli = processOf(report.pid);
+        else if (report.kind !== 'ready') settle(report);
+      });
+      this.#child.once('exit', (_code, signal) => settle({ kind: 'died', signal }));
+      this.#child.once('error', (error) => settle({ kind: 'failed', code: 'pulumi/process-failed', message: error.message }));
+    });
+  }
+}
