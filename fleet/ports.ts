@@ -111,8 +111,6 @@ export type EngineResult =
 export interface EngineOptions {
   readonly signal: AbortSignal;
   readonly onEvent: (event: EngineEvent) => void;
-  /** Told when something that an attempt left behind, whose process died, was put in order. */
-  readonly onRecovered?: (message: string) => void;
 }
 
 /** A resource as deployed; secrets are masked in inputs and outputs. */

@@ -51,7 +51,7 @@ function ports(engine: Engine, gates: Gates): EnginePorts {
 }
 
 /** A real organisation: the real engine with the real provider. */
-async function openReal({ config, store }: OpenFleet, { clock, env }: CommandContext): Promise<Engine> {
+async function openReal({ config, store }: OpenFleet, { clock, env, reporter }: CommandContext): Promise<Engine> {
   const { engine: choice, organization, homeRegion, deployRole: role } = config;
   if (choice.kind !== 'pulumi' || organization.source !== 'aws')
     throw userError('engine-not-supported', `organisation source ${organization.source} cannot be deployed to: it is a record of one`);
@@ -59,11 +59,11 @@ async function openReal({ config, store }: OpenFleet, { clock, env }: CommandCon
     import('../engine/pulumi/open-pulumi-engine'),
     import('../engine/pulumi/confirm-account'),
   ]);
-  return openPulumiEngine({ config, choice, store, clock, env, confirmAccount: confirmAccount({ homeRegion, role, clock }) });
+  return openPulumiEngine({ config, choice, store, clock, reporter, env, confirmAccount: confirmAccount({ homeRegion, role, clock }) });
 }
 
 /** An engine over the simulated organisation, and what its health reader shares with it. */
-async function openSimulated({ config, store }: OpenFleet, { clock, env }: CommandContext) {
+async function openSimulated({ config, store }: OpenFleet, { clock, env, reporter }: CommandContext) {
   const { organization, engine: choice } = config;
   if (organization.source !== 'sandbox') throw new Error('only a sandbox organisation is simulated');
   const { openSandbox } = await import('../engine/sandbox/open-sandbox-engine');
@@ -78,7 +78,7 @@ async function openSimulated({ config, store }: OpenFleet, { clock, env }: Comma
     import('../engine/pulumi/open-pulumi-engine'),
     import('../engine/pulumi/sandbox-doors'),
   ]);
-  const engine = await openPulumiEngine({ config, choice, store, clock, env, serveProvider: sandboxDoors({ provider, world }) });
+  const engine = await openPulumiEngine({ config, choice, store, clock, reporter, env, serveProvider: sandboxDoors({ provider, world }) });
   return { engine, ...shared };
 }
 

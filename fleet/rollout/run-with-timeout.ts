@@ -41,8 +41,6 @@ export async function runWithTimeout(
             target: job.target.id,
             data: event,
           }),
-        onRecovered: (message) =>
-          reporter.report({ level: 'info', code: 'target-recovered', message: `${job.target.id}: ${message}`, target: job.target.id }),
       })
       .catch(engineFailure);
     if (result.status !== 'failed' || !late) return result;

@@ -22,7 +22,7 @@ export class InitFailed extends Error {
 /** What was stopped because the engine, or its process, gave up. */
 export class Cancelled extends Error {}
 
-/** An error in the form of a gRPC status: `<code>: <message>`, secrets taken out by `redact`. */
+/** An error in the form of a gRPC status, of AWS `api error <name>: <message>`; secrets are taken out by `redact`. */
 export function statusOf(error: unknown, redact: (text: string) => string = (text) => text): Partial<ServiceError> {
   if (error instanceof InitFailed) return initFailure(error, redact(wordsOf(error.cause)));
   const code = error instanceof Cancelled ? status.CANCELLED : status.UNKNOWN;
@@ -30,8 +30,9 @@ export function statusOf(error: unknown, redact: (text: string) => string = (tex
 }
 
 function wordsOf(error: unknown): string {
-  if (isAwsError(error)) return `${error.name}: ${error.message}`;
-  if (error instanceof Cancelled) return `Cancelled: ${error.message}`;
+  // In the AWS SDK's words, as the real provider passes them on.
+  if (isAwsError(error)) return `api error ${error.name}: ${error.message}`;
+  if (error instanceof Cancelled) return `cancelled: ${error.message}`;
   if (error instanceof StaleWriter) return `StaleWriter: ${error.message}`;
   return `InternalError: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -64,6 +64,7 @@ export interface Answer {
 export interface Difference {
   readonly keys: readonly string[];
   readonly replaceKeys: readonly string[];
+  /** The physical name stays: should it be replaced, the old one must go first. */
   readonly deleteBeforeReplace: boolean;
 }
 
@@ -145,8 +146,8 @@ export class StackOperations {
       const inTheWay = left.find(({ resource }) => resource.key === secrets.hide(planned.key));
       if (inTheWay) await this.#remove(call, inTheWay, options);
       await this.#change({ op: 'create', call, origin, planned, prior: undefined }, { news, secrets, options });
+      this.#memory.noteInstance(urn, { id: planned.id, origin, generation });
     }
-    this.#memory.noteInstance(urn, { id: planned.id, origin, generation });
     return answerOf(planned, { news, secrets });
   }
 

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 
 import type { EngineChoice, FleetConfig } from '../../config/fleet-config';
 import { userError } from '../../errors';
-import type { Clock } from '../../ports';
+import type { Clock, Reporter } from '../../ports';
 import type { FleetStore } from '../../state/fleet-store';
 
 import { findPulumiCli } from './cli/find-pulumi-cli';
@@ -17,6 +17,7 @@ export interface OpenPulumiEngineOptions {
   readonly choice: Extract<EngineChoice, { readonly kind: 'pulumi' }>;
   readonly store: FleetStore;
   readonly clock: Clock;
+  readonly reporter: Reporter;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly serveProvider?: PulumiEngineOptions['serveProvider'];
   readonly confirmAccount?: PulumiEngineOptions['confirmAccount'];
@@ -27,7 +28,7 @@ export interface OpenPulumiEngineOptions {
  * `user/passphrase-missing`.
  */
 export async function openPulumiEngine(options: OpenPulumiEngineOptions): Promise<PulumiEngine> {
-  const { config, choice, store, clock, env, serveProvider, confirmAccount } = options;
+  const { config, choice, store, clock, reporter, env, serveProvider, confirmAccount } = options;
   const served = serveProvider !== undefined;
   if (
     choice.secretsProvider === 'passphrase' &&
@@ -52,6 +53,7 @@ export async function openPulumiEngine(options: OpenPulumiEngineOptions): Promis
     objects: store.objects,
     directory: join(store.directory, 'runs'),
     clock,
+    reporter,
     // A simulated organisation has no secrets to keep, and needs no plugin.
     env: served ? { PULUMI_CONFIG_PASSPHRASE: '', PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true', ...env } : env,
     ...(serveProvider && { serveProvider }),

@@ -13,6 +13,7 @@ import {
   type EngineResult,
   type Inspection,
   type ObjectStore,
+  type Reporter,
   type TargetError,
 } from '../../ports';
 
@@ -52,6 +53,8 @@ export interface PulumiEngineOptions {
   /** For the settings and event logs of runs under way. */
   readonly directory: string;
   readonly clock: Clock;
+  /** Told what an attempt left behind, whose process died, and that it was put in order. */
+  readonly reporter: Reporter;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** @default the plugin */
   readonly serveProvider?: (job: EngineJob, onEvent: EngineOptions['onEvent']) => Promise<ServedProvider>;
@@ -111,9 +114,9 @@ export class PulumiEngine implements Engine {
     let error: TargetError | null;
     try {
       await this.#options.confirmAccount?.(job.target);
-      await this.#settle(job, options);
+      if (writes(action)) await this.#settle(job.target);
       const taken = process ?? this.#pool.take();
-      if (action === 'up' || action === 'destroy') note = await this.#noteStart(action, job, taken);
+      if (writes(action)) note = await this.#noteStart(action, job, taken);
       provider = await this.#options.serveProvider?.(job, options.onEvent);
       const environment = {
         ...cliEnvironment(this.#options.env, this.#options.backend),
@@ -169,7 +172,12 @@ export class PulumiEngine implements Engine {
     if (!note) return null;
     const { process: _process, ...attempt } = note;
     if (attempt.result !== null) return attempt;
-    await settleLocks(target, { files: this.#files, note, clock: this.#options.clock, onRecovered: unheard }).catch((error: unknown) => {
+    await settleLocks(target, {
+      files: this.#files,
+      note,
+      clock: this.#options.clock,
+      onRecovered: (message) => this.#tellRecovered(target, message),
+    }).catch((error: unknown) => {
       if (!(error instanceof FleetError) || error.code !== 'pulumi/locked') throw error;
     });
     const ended = (await this.#files.history(target, 2)).find(({ message }) => message === messageFor(attempt.id));
@@ -185,8 +193,9 @@ export class PulumiEngine implements Engine {
   }
 
   /** What an earlier attempt left behind is put in order before anything new begins. */
-  async #settle({ target }: EngineJob, { onRecovered = unheard }: EngineOptions): Promise<void> {
+  async #settle(target: Target): Promise<void> {
     const note = await this.#notes.read(target);
+    const onRecovered = (message: string) => this.#tellRecovered(target, message);
     await settleLocks(target, { files: this.#files, note, clock: this.#options.clock, onRecovered });
   }
 
@@ -217,8 +226,12 @@ export class PulumiEngine implements Engine {
       return;
     }
     await writeFile(settings, stackFile(job, secretsOf(deployment) ?? this.#newSecrets()));
-    await this.#dropPending(run, deployment);
+    if (writes(run.action)) await this.#dropPending(run, deployment);
     options.signal.throwIfAborted();
+  }
+
+  #tellRecovered({ id }: Target, message: string): void {
+    this.#options.reporter.report({ level: 'warning', code: 'target-recovered', message: `${id}: ${message}`, target: id });
   }
 
   #newSecrets(): StackSecrets {
@@ -234,7 +247,7 @@ export class PulumiEngine implements Engine {
     const exported = await this.#cli(run, ['stack', 'export', '--stack', stack]);
     await this.#cli(run, ['stack', 'import', '--stack', stack], withoutPending(exported));
     const what = pending.map(({ type, resource }) => `${type} ${resource.urn}`).join(', ');
-    run.options.onRecovered?.(`done again, as the process of an earlier attempt died amid them: ${what}`);
+    this.#tellRecovered(run.job.target, `done again, as the process of an earlier attempt died amid them: ${what}`);
   }
 
   #cli({ folder, environment }: Run, args: readonly string[], input?: string): Promise<string> {
@@ -302,8 +315,8 @@ export class PulumiEngine implements Engine {
 
 const QUIET = ['--non-interactive', '--color', 'never', '--suppress-outputs', '--suppress-progress'] as const;
 
-function unheard(): void {
-  // Whoever only looks is not told.
+function writes(action: EngineAction): action is 'up' | 'destroy' {
+  return action === 'up' || action === 'destroy';
 }
 
 function messageFor(id: string): string {

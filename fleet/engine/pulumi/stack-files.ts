@@ -84,7 +84,9 @@ export class StackFiles {
   }
 
   async locks(target: Target): Promise<readonly StackLock[]> {
-    const keys = await this.#list(`.pulumi/locks/organization/${target.layer}/${stackName(target)}`);
+    const keys = (await this.#list(`.pulumi/locks/organization/${target.layer}/${stackName(target)}`)).filter((key) =>
+      key.endsWith('.json'),
+    );
     const locks: StackLock[] = [];
     for (const key of keys) {
       const body = await this.#read(key);
@@ -96,7 +98,11 @@ export class StackFiles {
 
   /** Only for a lock whose holder is known to be dead. */
   async breakLock({ key }: StackLock): Promise<void> {
-    await this.#reach(key, () => this.#files.remove(key));
+    await this.#reach(key, async () => {
+      await this.#files.remove(key);
+      // What a folder remembers of each object beside it.
+      await this.#files.remove(`${key}.attrs`);
+    });
   }
 
   #read(key: string): Promise<Buffer | undefined> {
