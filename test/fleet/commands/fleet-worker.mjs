@@ -34,6 +34,7 @@ process.on('message', async ({ id, argv, cwd, answer, stop, skip }) => {
     clock,
     cwd,
     productRoot,
+    env: process.env,
     temporary: tmpdir(),
     ask: () => (answer === undefined ? Promise.reject(new Error('nobody is there')) : Promise.resolve(answer)),
     interrupt: signals.interrupt.signal,

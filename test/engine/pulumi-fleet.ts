@@ -1,0 +1,125 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+
+import { findPulumiCli } from '../../fleet/engine/pulumi/cli/find-pulumi-cli';
+import { FleetRunner } from '../fleet/commands/fleet-runner';
+import type { Running } from '../fleet/commands/running-fleet';
+
+/** One wave at once: what is tested is the engine. */
+const AT_ONCE = [{ name: 'all', failureTolerance: '100%' }];
+
+/** A sandbox fleet that the real CLI deploys. Runs are processes of their own, as a person starts them. */
+export async function pulumiFleet(
+  accounts: number,
+  options: { readonly regions?: string; readonly waves?: readonly Record<string, unknown>[]; readonly concurrent?: number } = {},
+): Promise<FleetRunner> {
+  const fleet = new FleetRunner('spawned');
+  const { exitCode, err } = await fleet.run(
+    'init',
+    '.',
+    '--sandbox',
+    '--accounts',
+    String(accounts),
+    '--regions',
+    options.regions ?? 'eu-west-1',
+  );
+  if (exitCode !== 0) throw new Error(err.join('\n'));
+  fleet.configure((config) => {
+    config.engine = 'pulumi';
+    config.waves = [...(options.waves ?? AT_ONCE)];
+    config.limits.maxConcurrent = options.concurrent ?? 3;
+    config.limits.failureTolerance = '100%';
+  });
+  return fleet;
+}
+
+/** What the CLI prints for a stack of a fleet's own backend. */
+export async function askPulumi(fleet: FleetRunner, layer: string, args: readonly string[]): Promise<string> {
+  const { path } = await findPulumiCli({ env: process.env });
+  const cwd = join(fleet.directory, 'asked', layer);
+  mkdirSync(cwd, { recursive: true });
+  writeFileSync(join(cwd, 'Pulumi.yaml'), `name: ${layer}\nruntime: nodejs\n`);
+  const { status, stdout, stderr } = spawnSync(path, [...args, '--non-interactive'], {
+    cwd,
+    encoding: 'utf8',
+    env: {
+      ...{ PATH: process.env.PATH, HOME: process.env.HOME, PULUMI_SKIP_UPDATE_CHECK: 'true', PULUMI_CONFIG_PASSPHRASE: '' },
+      PULUMI_BACKEND_URL: pathToFileURL(join(fleet.directory, '.fleet', 'pulumi')).href,
+    },
+  });
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
+}
+
+/** Files of the backend whose path holds a text. */
+export function backendFiles(fleet: FleetRunner, holding: string): readonly string[] {
+  const root = join(fleet.directory, '.fleet', 'pulumi');
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => path.includes(holding));
+}
+
+/** The process number of the CLI that runs a target now; waits for it. */
+export async function cliOf(fleet: FleetRunner, target: string): Promise<number> {
+  for (let looks = 0; looks < 600; looks += 1) {
+    const found = processes().find(
+      ({ command }) => command.includes(fleet.directory) && command.includes(`/${target}#`) && / up /.test(command),
+    );
+    if (found) return found.pid;
+    await setTimeout(50);
+  }
+  throw new Error(`no CLI runs ${target}`);
+}
+
+/** Numbers of the processes that belong to a fleet's runs: the CLIs, by what they were told. */
+export function clisOf(fleet: FleetRunner): readonly number[] {
+  return processes().flatMap(({ pid, command }) => (command.includes(fleet.directory) && / up /.test(command) ? [pid] : []));
+}
+
+/** Resolves when no CLI of the fleet is left. */
+export async function untilQuiet(fleet: FleetRunner): Promise<void> {
+  for (let looks = 0; clisOf(fleet).length > 0; looks += 1) {
+    if (looks > 1200) throw new Error(`still running: ${clisOf(fleet).join()}`);
+    await setTimeout(50);
+  }
+}
+
+export function parentOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}
+
+/** Waits until the backend says that a stack has an operation of this kind on a type under way. */
+export async function untilPending(fleet: FleetRunner, stack: string, kind: string): Promise<void> {
+  const [layer = '', name = ''] = stack.split('/');
+  const path = join(fleet.directory, '.fleet', 'pulumi', '.pulumi', 'stacks', layer, `${name}.json`);
+  for (let looks = 0; looks < 600; looks += 1) {
+    if (readIfThere(path).includes(`"type":"${kind}"}`)) return;
+    await setTimeout(25);
+  }
+  throw new Error(`nothing was ${kind} in ${stack}`);
+}
+
+/** Kills a rollout without a word, and waits until it is gone. */
+export async function killHard(running: Running, pid: number): Promise<void> {
+  process.kill(pid, 'SIGKILL');
+  await running.ended.catch(() => undefined);
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function processes(): readonly { readonly pid: number; readonly command: string }[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => ({ pid: Number(name), command: readIfThere(`/proc/${name}/cmdline`).replaceAll('\0', ' ') }));
+}
