@@ -1,21 +1,22 @@
 import { readFileSync } from 'node:fs';
 
-import { backendFiles, cliOf, killHard, parentOf, pulumiFleet, untilPending, untilQuiet } from './pulumi-fleet';
+import { backendFiles, cliOf, killHard, parentOf, pulumiFleet, untilCreating, untilQuiet } from './pulumi-fleet';
 import { comparable } from './comparable-resources';
 import type { DeployedResource } from '../../fleet/ports';
 import type { FleetRunner } from '../fleet/commands/fleet-runner';
 import { drive, rollOut } from '../fleet/commands/sandbox-fleet';
 
 const TARGET = 'regional/200000000001/eu-west-1';
+const SLOW = 'aws:lambda/eventSourceMapping:EventSourceMapping';
 const STACK = 'regional/200000000001.eu-west-1';
 const matching = (pattern: RegExp) => expect.stringMatching(pattern) as string;
 
 let fleet: FleetRunner;
 
-/** A fleet whose first rollout stands a while in the middle of making a table, which is there by then and recorded nowhere. */
+/** A fleet whose first rollout stands a while before it makes a resource. */
 beforeEach(async () => {
   fleet = await pulumiFleet(1);
-  fleet.plant({ target: 'regional/**', kind: 'slow', on: 'aws:lambda/eventSourceMapping:EventSourceMapping', seconds: 5 });
+  fleet.plant({ target: 'regional/**', kind: 'slow', on: SLOW, seconds: 5 });
 });
 afterEach(async () => {
   await untilQuiet(fleet);
@@ -50,7 +51,7 @@ test.each([
   'kill -9 of %s fails that target alone, and the next rollout puts in order what it left',
   async (_what, victimOf) => {
     const running = fleet.start('rollout', '--yes', '--json');
-    await untilPending(fleet, STACK, 'creating');
+    await untilCreating(fleet, STACK, SLOW);
     process.kill(victimOf(await cliOf(fleet, TARGET)), 'SIGKILL');
     const killed = await running.ended;
     expect(killed.result).toMatchObject({ outcome: 'failed', counts: { failed: 1 } });
@@ -69,7 +70,7 @@ test.each([
 
 test('kill -9 of the manager: its CLIs end by themselves, and resume goes on to the end', async () => {
   const running = fleet.spawn('rollout', '--yes', '--json');
-  await untilPending(fleet, STACK, 'creating');
+  await untilCreating(fleet, STACK, SLOW);
   await killHard(running, running.pid);
   const resumed = await drive(fleet, ['resume']);
 
@@ -82,11 +83,12 @@ test('kill -9 of the manager: its CLIs end by themselves, and resume goes on to 
 
 test('kill -9 of the manager and of all it started: resume takes the lock away and does again what was under way', async () => {
   const running = fleet.spawn('rollout', '--yes', '--json');
-  await untilPending(fleet, STACK, 'creating');
+  await untilCreating(fleet, STACK, SLOW);
   const cli = await cliOf(fleet, TARGET);
-  process.kill(parentOf(cli), 'SIGKILL');
-  process.kill(cli, 'SIGKILL');
-  await killHard(running, running.pid);
+  const child = parentOf(cli);
+  // The manager first: it must not write down how its targets ended.
+  for (const pid of [running.pid, child, cli]) process.kill(pid, 'SIGKILL');
+  await running.ended.catch(() => undefined);
   const resumed = await drive(fleet, ['resume']);
 
   expect([resumed.exitCode, resumed.report.outcome]).toEqual([0, 'succeeded']);

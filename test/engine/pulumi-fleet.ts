@@ -93,15 +93,32 @@ export function parentOf(pid: number): number {
   return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
 }
 
-/** Waits until the backend says that a stack has an operation of this kind on a type under way. */
-export async function untilPending(fleet: FleetRunner, stack: string, kind: string): Promise<void> {
+/** Waits until the backend says that a stack has a resource of this type in the making. */
+export async function untilCreating(fleet: FleetRunner, stack: string, type: string): Promise<void> {
   const [layer = '', name = ''] = stack.split('/');
   const path = join(fleet.directory, '.fleet', 'pulumi', '.pulumi', 'stacks', layer, `${name}.json`);
   for (let looks = 0; looks < 600; looks += 1) {
-    if (readIfThere(path).includes(`"type":"${kind}"}`)) return;
+    if (pendingIn(readIfThere(path)).some((operation) => operation.type === 'creating' && operation.resource.type === type)) return;
     await setTimeout(25);
   }
-  throw new Error(`nothing was ${kind} in ${stack}`);
+  throw new Error(`no ${type} was made in ${stack}`);
+}
+
+interface PendingOperation {
+  readonly type: string;
+  readonly resource: { readonly type: string };
+}
+
+/** A checkpoint that is being written right now says nothing. */
+function pendingIn(checkpoint: string): readonly PendingOperation[] {
+  try {
+    return (
+      (JSON.parse(checkpoint) as { checkpoint: { latest: { pending_operations?: PendingOperation[] } } }).checkpoint.latest
+        .pending_operations ?? []
+    );
+  } catch {
+    return [];
+  }
 }
 
 /** Kills a rollout without a word, and waits until it is gone. */

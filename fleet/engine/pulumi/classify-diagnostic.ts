@@ -18,13 +18,30 @@ const AWS_ERROR = [
  * Pulumi's or the program's. One line; nothing of it says what to do next, that depends on the verb.
  */
 export function classifyDiagnostic({ urn, message }: Diagnostic): TargetError {
-  const text = message.replace(/\u001b\[[0-9;]*m|<\{%\w+%\}>/g, '').trim();
-  const aws = AWS_ERROR.map((pattern) => pattern.exec(text)).find((found) => found !== null);
-  if (aws) return { code: `aws/${aws[1]}`, message: `${aws[1]}: ${oneLine(aws[2] ?? '')}`, resource: urn };
-  return { code: codeOf(text), message: oneLine(text), resource: urn };
+  // What no resource failed with and the engine itself has no name for, the program said.
+  const aboutRun = urn === null || urn.includes('::pulumi:pulumi:Stack::');
+  return { ...classify(message, aboutRun ? 'pulumi/program-failed' : 'pulumi/failed'), resource: urn };
 }
 
-function codeOf(text: string): string {
+/** An error of a CLI that ended before its engine told anything: the first line that it calls an error. */
+export function classifyOutput(output: string): TargetError {
+  const text = output.replace(COLOURS, '');
+  const told = text.split('\n').find((line) => /^\s*error:/.test(line)) ?? text.trim().split('\n').at(-1) ?? '';
+  return { ...classify(told.replace(/^\s*error:\s*/, '') || 'it ended without a word', 'pulumi/failed'), resource: null };
+}
+
+/** Of terminals, and as the CLI writes them before it knows of one. */
+// eslint-disable-next-line no-control-regex
+const COLOURS = /\u001b\[[0-9;]*m|<\{%[^%]*%\}>/g;
+
+function classify(message: string, fallback: string): Omit<TargetError, 'resource'> {
+  const text = message.replace(COLOURS, '').trim();
+  const aws = AWS_ERROR.map((pattern) => pattern.exec(text)).find((found) => found !== null);
+  if (aws) return { code: `aws/${aws[1]}`, message: `${aws[1]}: ${oneLine(aws[2] ?? '')}` };
+  return { code: codeOf(text) ?? fallback, message: oneLine(text) };
+}
+
+function codeOf(text: string): string | undefined {
   if (/\bincorrect passphrase\b/.test(text)) return 'pulumi/wrong-passphrase';
   if (/\bcurrently locked by\b/.test(text)) return 'pulumi/locked';
   if (/\b(?:Unavailable|connection refused|error reading from server|transport is closing)\b/.test(text)) return 'pulumi/crashed';
@@ -32,9 +49,7 @@ function codeOf(text: string): string {
     return 'pulumi/protected';
   if (/Default provider for '\w+' disabled/.test(text)) return 'aws/DefaultProviderDisabled';
   if (/\bupdate canceled\b|\bcancell?ed\b/.test(text)) return 'fleet/cancelled';
-  if (/Unhandled exception|Running program|an unhandled error occurred|One or more errors occurred/.test(text))
-    return 'pulumi/program-failed';
-  return 'pulumi/failed';
+  return undefined;
 }
 
 const LONGEST = 600;
@@ -46,14 +61,4 @@ function oneLine(text: string): string {
       .map((one) => one.trim())
       .find((one) => one !== '') ?? '';
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line;
-}
-
-/** An error of a CLI that ended before its engine told anything: the first line that it calls an error. */
-export function classifyOutput(output: string): TargetError {
-  const text = output.replace(/\u001b\[[0-9;]*m/g, '');
-  const errors = text.split('\n').filter((line) => /^\s*error:/.test(line));
-  return classifyDiagnostic({
-    urn: null,
-    message: (errors[0] ?? text.trim().split('\n').at(-1) ?? '').replace(/^\s*error:\s*/, '') || 'it ended without a word',
-  });
 }
