@@ -71,14 +71,23 @@ async function openSimulated({ config, store }: OpenFleet, { clock, env, reporte
   const promoted = [...records.values()].flatMap((record) => (record.good ? [record.good.fingerprint] : []));
   const { path } = organization;
   const directory = store.sandbox;
-  const { engine: simulated, provider, world } = openSandbox({ directory, clock, organization: readOrganizationFile(path), promoted });
+  const file = readOrganizationFile(path);
+  const { engine: simulated, provider, world } = openSandbox({ directory, clock, organization: file, promoted });
   const shared = { world, directory, clock, organization: path, promoted: () => promoted };
   if (choice.kind === 'sandbox') return { engine: simulated, ...shared };
   const [{ openPulumiEngine }, { sandboxDoors }] = await Promise.all([
     import('../engine/pulumi/open-pulumi-engine'),
     import('../engine/pulumi/sandbox-doors'),
   ]);
-  const engine = await openPulumiEngine({ config, choice, store, clock, reporter, env, serveProvider: sandboxDoors({ provider, world }) });
+  const engine = await openPulumiEngine({
+    config,
+    choice,
+    store,
+    clock,
+    reporter,
+    env,
+    serveProvider: sandboxDoors({ provider, world, drift: file.drift }),
+  });
   return { engine, ...shared };
 }
 

@@ -9,13 +9,14 @@ import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 import { ProviderCrash, destinationOf, type ProviderConfiguration } from '../provider';
 import type { Properties } from '../resource-type';
 
-import { assetHasher } from './asset-hash';
+import { assetHasher } from '../asset-hash';
 import { statusOf } from './grpc-status';
-import { takeSecrets } from './secrets';
-import { StackOperations, type CallOptions, type DoorParts, type DoorStack, type ResourceCall } from './stack-operations';
+import { takeSecrets } from '../secrets';
+import type { CallOptions, DoorParts, DoorStack, ResourceCall } from './stack-calls';
+import { StackOperations } from './stack-operations';
 import { fromStruct, holdsUnknown, toStruct } from './wire';
 
-export type { DoorParts, DoorStack } from './stack-operations';
+export type { DoorParts, DoorStack } from './stack-calls';
 
 /** A door that is open. */
 export interface ProviderDoor {

@@ -1,72 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { TargetId } from '../../contracts/target';
-import { faultMatches, type Drift } from '../organization';
-import type { Change, PlannedResource, ProviderConfiguration, SandboxProvider } from '../provider';
+import { faultMatches } from '../organization';
+import type { Change, PlannedResource, ProviderConfiguration } from '../provider';
 import { isSecret } from '../recording-monitor';
 import type { Properties, WorldResource } from '../resource-type';
-import type { World } from '../world';
 
-import { isAsset } from './asset-hash';
+import { isAsset } from '../asset-hash';
 import { Cancelled, InitFailed } from './grpc-status';
 import { RunMemory } from './run-memory';
-import { standInForSecrets, takeSecrets, type Secrets } from './secrets';
+import { standInForSecrets, takeSecrets, type Secrets } from '../secrets';
+import type { Answer, CallOptions, Difference, DoorParts, DoorStack, Recorded, ResourceCall } from './stack-calls';
 import { findStanding, standingOf, type Standing, type StandingSources } from './standing';
 import { holdsUnknown } from './wire';
-
-/** One running target's door. */
-export interface DoorStack {
-  readonly target: TargetId;
-  readonly purpose: 'forward' | 'rollback';
-  /** Identity of what is being deployed. */
-  readonly fingerprint: string;
-  /** Version of the provider that the release was built with; the engine warns of an older one. @default none told */
-  readonly providerVersion?: string;
-  /** Told of each try that is repeated; secrets are taken out. */
-  readonly onRetry?: (urn: string, message: string) => void;
-}
-
-/** What is behind a door. */
-export interface DoorParts {
-  readonly provider: SandboxProvider;
-  readonly world: World;
-  /** Planted: what was changed behind the fleet's back, which a refresh finds. @default none */
-  readonly drift?: readonly Drift[];
-}
-
-/** A resource of the stack, and through which configured provider it is reached. */
-export interface ResourceCall {
-  readonly urn: string;
-  readonly type: string;
-  readonly configured: ProviderConfiguration;
-}
-
-/** Aborts when the engine gives up; `preview` is answered without any effect. */
-export interface CallOptions {
-  readonly signal: AbortSignal;
-  readonly preview?: boolean;
-}
-
-/** What the engine recorded of a resource. */
-export interface Recorded {
-  readonly id: string;
-  readonly inputs: Properties;
-  readonly outputs: Properties;
-}
-
-/** A resource as the engine is told of it. */
-export interface Answer {
-  readonly id: string;
-  readonly outputs: Properties;
-}
-
-/** How recorded inputs and wanted ones differ. */
-export interface Difference {
-  readonly keys: readonly string[];
-  readonly replaceKeys: readonly string[];
-  /** The physical name stays: should it be replaced, the old one must go first. */
-  readonly deleteBeforeReplace: boolean;
-}
 
 /**
  * What an engine's calls for one stack do in the simulated organisation: the same checks, plans and changes as the sandbox engine makes, from
@@ -92,9 +37,10 @@ export class StackOperations {
     if (holdsUnknown(news)) return this.#withDefaultTags(type, configured, news);
     const secrets = takeSecrets(news);
     const checked = this.#parts.provider.check(type, secrets.revealed, configured.defaultTags);
-    const marked = secrets.mark(checked, []);
-    // What check left alone keeps its secrets where they were, inside a value.
-    return mapEntries(marked, (key, value) => (isDeepStrictEqual(checked[key], secrets.revealed[key]) ? news[key] : value));
+    // What check left alone keeps its secrets where they were; what it merged into gets them back value by value.
+    return mapEntries(checked, (key, value) =>
+      isDeepStrictEqual(value, secrets.revealed[key]) ? news[key] : secrets.mark(value as Properties, []),
+    );
   }
 
   /** What changed since the engine recorded the resource. */
@@ -196,11 +142,6 @@ export class StackOperations {
       inputs: own({ ...resource.inputs, ...set }, recorded.inputs),
       outputs: own({ ...resource.outputs, ...set }, recorded.outputs),
     };
-  }
-
-  /** Takes the secrets out of what a call says when it fails. */
-  redact(...properties: readonly Properties[]): (text: string) => string {
-    return takeSecrets(Object.assign({}, ...properties.map((one, index) => ({ [index]: one }))) as Properties).redact;
   }
 
   #withDefaultTags(type: string, { defaultTags }: ProviderConfiguration, news: Properties): Properties {

@@ -4,7 +4,7 @@ import { ownerOf, type PlannedResource, type SandboxProvider } from '../provider
 import type { Place, Properties, WorldResource } from '../resource-type';
 import type { World } from '../world';
 
-import { isAsset } from './asset-hash';
+import { isAsset } from '../asset-hash';
 import type { KnownInstance } from './run-memory';
 
 /** What instances are looked for in, and whose. */

@@ -67,7 +67,7 @@ export function backendFiles(fleet: FleetRunner, holding: string): readonly stri
 export async function cliOf(fleet: FleetRunner, target: string): Promise<number> {
   for (let looks = 0; looks < 600; looks += 1) {
     const found = processes().find(
-      ({ command }) => command.includes(fleet.directory) && command.includes(`/${target}#`) && / up /.test(command),
+      ({ command }) => command.includes(fleet.directory) && command.includes(`/${target}#`) && command.includes(' up '),
     );
     if (found) return found.pid;
     await setTimeout(50);
@@ -77,7 +77,7 @@ export async function cliOf(fleet: FleetRunner, target: string): Promise<number>
 
 /** Numbers of the processes that belong to a fleet's runs: the CLIs, by what they were told. */
 export function clisOf(fleet: FleetRunner): readonly number[] {
-  return processes().flatMap(({ pid, command }) => (command.includes(fleet.directory) && / up /.test(command) ? [pid] : []));
+  return processes().flatMap(({ pid, command }) => (command.includes(fleet.directory) && command.includes(' up ') ? [pid] : []));
 }
 
 /** Resolves when no CLI of the fleet is left. */

@@ -31,7 +31,7 @@ export function classifyOutput(output: string): TargetError {
 }
 
 /** Of terminals, and as the CLI writes them before it knows of one. */
-// eslint-disable-next-line no-control-regex
+ 
 const COLOURS = /\u001b\[[0-9;]*m|<\{%[^%]*%\}>/g;
 
 function classify(message: string, fallback: string): Omit<TargetError, 'resource'> {
@@ -42,6 +42,7 @@ function classify(message: string, fallback: string): Omit<TargetError, 'resourc
 }
 
 function codeOf(text: string): string | undefined {
+  if (/\bStaleWriter: /.test(text)) return 'fleet/fenced';
   if (/\bincorrect passphrase\b/.test(text)) return 'pulumi/wrong-passphrase';
   if (/\bcurrently locked by\b/.test(text)) return 'pulumi/locked';
   if (/\b(?:Unavailable|connection refused|error reading from server|transport is closing)\b/.test(text)) return 'pulumi/crashed';
@@ -58,7 +59,7 @@ function oneLine(text: string): string {
   const line =
     text
       .split('\n')
-      .map((one) => one.trim())
-      .find((one) => one !== '') ?? '';
+      .map((one) => one.trim().replace(/^\* /, ''))
+      .find((one) => one !== '' && !/^\d+ errors? occurred:$/.test(one)) ?? '';
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line;
 }

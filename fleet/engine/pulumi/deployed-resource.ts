@@ -1,6 +1,6 @@
 import { SECRET, SIGNATURE } from '../../../sandbox/recording-monitor';
 import type { DeployedResource, Inspection } from '../../ports';
-import { MASK } from '../sandbox/secrets';
+import { MASK } from '../../../sandbox/secrets';
 
 import type { CheckpointResource, Deployment } from './stack-files';
 

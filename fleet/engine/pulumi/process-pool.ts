@@ -26,12 +26,16 @@ export class ProcessPool {
     while (taken && !taken.usable) taken = this.#waiting.shift();
     const process = taken ?? this.#start();
     process.ref();
+    return process;
+  }
+
+  /** Starts what is missing. Called when a run has ended: while it runs, it would have to share the processor with it. */
+  replenish(): void {
     while (!this.#closed && this.#waiting.length < this.#options.spare) {
       const spare = this.#start();
       spare.unref();
       this.#waiting.push(spare);
     }
-    return process;
   }
 
   close(): void {

@@ -130,6 +130,7 @@ export class PulumiEngine implements Engine {
       error = errorOf(thrown);
     } finally {
       await provider?.close();
+      this.#pool.replenish();
     }
     try {
       if (note) {

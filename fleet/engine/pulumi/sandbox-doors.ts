@@ -1,19 +1,15 @@
-import { openProviderDoor } from '../../../sandbox/door/provider-door';
-import type { SandboxProvider } from '../../../sandbox/provider';
-import type { World } from '../../../sandbox/world';
+import { openProviderDoor, type DoorParts } from '../../../sandbox/door/provider-door';
 
 import type { PulumiEngineOptions } from './pulumi-engine';
 
 /** Serves the simulated provider to each run of the real engine, in place of the plugin of the real one. */
-export function sandboxDoors(parts: {
-  readonly provider: SandboxProvider;
-  readonly world: World;
-}): NonNullable<PulumiEngineOptions['serveProvider']> {
-  return async ({ target, purpose, fingerprint }, onEvent) => {
+export function sandboxDoors(parts: DoorParts): NonNullable<PulumiEngineOptions['serveProvider']> {
+  return async ({ target, purpose, fingerprint, release }, onEvent) => {
     const door = await openProviderDoor(parts, {
       target: target.id,
       purpose,
       fingerprint,
+      providerVersion: release.manifest.providerVersion,
       onRetry: (urn, message) => {
         const [, , type = '', name = ''] = urn.split('::');
         onEvent({ kind: 'resource-retried', message, step: { op: 'update', urn, type: type.split('$').at(-1) ?? type, name, keys: [] } });

@@ -6,10 +6,10 @@ import type { ProviderConfiguration, SandboxProvider } from '../../../sandbox/pr
 import type { MonitorAnswers, ResourceRequest } from '../../../sandbox/recording-monitor';
 import type { EngineStep } from '../../ports';
 
-import { isAsset } from './asset-hash';
+import { isAsset } from '../../../sandbox/asset-hash';
 import type { StackResource } from './checkpoint';
 import { ResourceFailure } from './resource-failure';
-import { holdsStored, takeSecrets, type Secrets } from './secrets';
+import { holdsStored, takeSecrets, type Secrets } from '../../../sandbox/secrets';
 
 /** One resource of the program: what it was, what it will be, and what that takes. */
 export interface PlannedStep extends EngineStep {

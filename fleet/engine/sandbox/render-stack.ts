@@ -5,7 +5,7 @@ import { renderProgram, type RecordedResource } from '../../../sandbox/recording
 import type { EngineJob, ReleaseHandle } from '../../ports';
 import type { LayerProgram } from '../load-program';
 
-import { assetHasher } from './asset-hash';
+import { assetHasher } from '../../../sandbox/asset-hash';
 import type { StackResource } from './checkpoint';
 import { StackPlanner, type PlannedStep } from './plan-stack';
 

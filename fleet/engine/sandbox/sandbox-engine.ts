@@ -27,7 +27,7 @@ import { PROVIDER_TYPE } from './plan-stack';
 import { recover } from './recover';
 import type { PlannedStack, RenderStack } from './render-stack';
 import { ResourceFailure } from './resource-failure';
-import { MASK, concealOutputs, maskSecrets, standInForSecrets } from './secrets';
+import { MASK, concealOutputs, maskSecrets, standInForSecrets } from '../../../sandbox/secrets';
 
 /** What the sandbox engine is made of. */
 export interface SandboxEngineOptions {

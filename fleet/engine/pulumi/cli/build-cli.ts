@@ -27,7 +27,7 @@ const GO = [
 export function buildCli({ content, scratch, productRoot, env, clock, signal }: BuildCliOptions): Promise<ToolResult> {
   const version = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${PINNED_VERSION}`;
   return runTool('go', {
-    args: ['build', '-ldflags', `-s -w ${version}`, '-o', cliIn(content), 'github.com/pulumi/pulumi/pkg/v3/cmd/pulumi'],
+    args: ['build', '-buildvcs=false', '-ldflags', `-s -w ${version}`, '-o', cliIn(content), 'github.com/pulumi/pulumi/pkg/v3/cmd/pulumi'],
     cwd: join(productRoot, 'tools', 'pulumi'),
     env: { ...programEnvironment(env), ...goVariables(env), TMPDIR: scratch },
     limitSeconds: LIMIT_SECONDS,

@@ -22,9 +22,10 @@ const LIMIT_SECONDS = 120;
  */
 const SCRIPT = `
 const [automation, root, version] = process.argv.slice(1);
-require(automation).PulumiCommand.install({ root, version, skipVersionCheck: true }).catch((error) => {
+const install = async () => require(automation).PulumiCommand.install({ root, version, skipVersionCheck: true });
+install().catch((error) => {
   const [first, ...more] = String(error && error.message).split('\\n').map((line) => line.trim()).filter((line) => line !== '');
-  const told = more.find((line) => /^(curl|error|stderr)/i.test(line));
+  const told = more.find((line) => /^(curl|wget|error)\\b/i.test(line));
   console.error(told ? first + ' (' + told + ')' : first);
   process.exitCode = 1;
 });`;

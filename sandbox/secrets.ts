@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { SECRET, SIGNATURE, isSecret, mapSecrets } from '../../../sandbox/recording-monitor';
+import { SECRET, SIGNATURE, isSecret, mapSecrets } from './recording-monitor';
 
 /** What is shown in place of a secret. */
 export const MASK = '[secret]';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import * as pulumi from '@pulumi/pulumi';
 
-import { assetHasher } from '../../../../fleet/engine/sandbox/asset-hash';
-import { SIGNATURE } from '../../../../sandbox/recording-monitor';
+import { assetHasher } from '../../sandbox/asset-hash';
+import { SIGNATURE } from '../../sandbox/recording-monitor';
 
 const asset = (what: Readonly<Record<string, unknown>>) => ({ [SIGNATURE]: pulumi.runtime.specialAssetSig, ...what });
 const archive = (what: Readonly<Record<string, unknown>>) => ({ [SIGNATURE]: pulumi.runtime.specialArchiveSig, ...what });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { concealOutputs, maskSecrets, standInForSecrets, takeSecrets } from '../../../../fleet/engine/sandbox/secrets';
-import { SECRET, SIGNATURE, isSecret } from '../../../../sandbox/recording-monitor';
+import { concealOutputs, maskSecrets, standInForSecrets, takeSecrets } from '../../sandbox/secrets';
+import { SECRET, SIGNATURE, isSecret } from '../../sandbox/recording-monitor';
 
 const secret = (value: unknown) => ({ [SIGNATURE]: SECRET, value });
 

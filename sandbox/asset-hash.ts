@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path';
 
 import * as pulumi from '@pulumi/pulumi';
 
-import { SIGNATURE } from '../../../sandbox/recording-monitor';
+import { SIGNATURE } from './recording-monitor';
 
 const ASSET_SIGNATURES: readonly unknown[] = [pulumi.runtime.specialAssetSig, pulumi.runtime.specialArchiveSig];
 
@@ -25,9 +25,9 @@ export function assetHasher(): (value: unknown) => unknown {
       hashes.set(asset.path, known);
       return known;
     }
-    // An archive of assets: their paths must not count either.
+    // An archive of assets: their paths must not count either, nor the order in which a map's keys travel, nor the engine's own hash.
     return createHash('sha256')
-      .update(JSON.stringify({ ...asset, assets: replace(asset.assets) }))
+      .update(JSON.stringify({ [SIGNATURE]: asset[SIGNATURE], text: asset.text, uri: asset.uri, assets: sorted(replace(asset.assets)) }))
       .digest('hex');
   };
   const replace = (value: unknown): unknown => {
@@ -37,6 +37,11 @@ export function assetHasher(): (value: unknown) => unknown {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item)]));
   };
   return replace;
+}
+
+function sorted(assets: unknown): unknown {
+  if (typeof assets !== 'object' || assets === null) return assets;
+  return Object.fromEntries(Object.entries(assets).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function hashPath(path: string): string {
