@@ -12,7 +12,6 @@ const entryPoints = folders.flatMap((folder) =>
     .filter((path) => path.endsWith('.ts'))
     .map((path) => `${folder}/${path}`),
 );
-for (const folder of folders) rmSync(join(root, 'dist', folder), { recursive: true, force: true });
 // A CommonJS `require` stands for `import()`: modules that are slow to load are loaded where they are needed.
 await build({
   absWorkingDir: root,
@@ -26,3 +25,9 @@ await build({
   sourcemap: 'linked',
   logLevel: 'warning',
 });
+
+// What has no source any more goes last: whoever runs the product meanwhile always finds it whole.
+const made = new Set(entryPoints.flatMap((path) => ['.js', '.js.map'].map((end) => join(root, 'dist', path.replace(/\.ts$/, end)))));
+for (const folder of folders)
+  for (const entry of readdirSync(join(root, 'dist', folder), { recursive: true, withFileTypes: true }))
+    if (entry.isFile() && !made.has(join(entry.parentPath, entry.name))) rmSync(join(entry.parentPath, entry.name), { force: true });

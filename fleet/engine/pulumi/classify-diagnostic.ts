@@ -31,7 +31,7 @@ export function classifyOutput(output: string): TargetError {
 }
 
 /** Of terminals, and as the CLI writes them before it knows of one. */
- 
+
 const COLOURS = /\u001b\[[0-9;]*m|<\{%[^%]*%\}>/g;
 
 function classify(message: string, fallback: string): Omit<TargetError, 'resource'> {

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import type { EngineChoice, FleetConfig } from '../../config/fleet-config';
-import { userError } from '../../errors';
+import { FleetError, isFleetError, messageOf, userError } from '../../errors';
 import type { Clock, Reporter } from '../../ports';
 import type { FleetStore } from '../../state/fleet-store';
 
+import { checkBackendOwner, claimBackend } from './backend-owner';
 import { findPulumiCli } from './cli/find-pulumi-cli';
 import { openBackend } from './open-backend';
 import { PulumiEngine, type PulumiEngineOptions } from './pulumi-engine';
@@ -41,15 +42,18 @@ export async function openPulumiEngine(options: OpenPulumiEngineOptions): Promis
       'secretsProvider passphrase needs PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE in the environment',
     );
   const cli = await findPulumiCli({ env });
-  // The default one is the fleet's own to make. Any other must be there: a name that was mistyped would begin a second fleet.
+  // The default one is the fleet's own to make.
   if (choice.backend === pathToFileURL(join(store.directory, 'pulumi')).href)
     await mkdir(join(store.directory, 'pulumi'), { recursive: true });
-  const { url, files } = await openBackend(choice.backend, config.homeRegion);
+  const { url, files, objects } = await reach(choice.backend, () => openBackend(choice.backend, config.homeRegion));
+  const owner = { fleet: config.name, location: choice.backend };
+  await reach(choice.backend, () => checkBackendOwner(objects, owner));
   return new PulumiEngine({
     cli: cli.path,
     backend: url,
     files,
     secretsProvider: choice.secretsProvider,
+    claim: () => reach(choice.backend, () => claimBackend(objects, owner)),
     objects: store.objects,
     directory: join(store.directory, 'runs'),
     clock,
@@ -59,4 +63,17 @@ export async function openPulumiEngine(options: OpenPulumiEngineOptions): Promis
     ...(serveProvider && { serveProvider }),
     ...(confirmAccount && { confirmAccount }),
   });
+}
+
+async function reach<Value>(backend: string, ask: () => Promise<Value>): Promise<Value> {
+  try {
+    return await ask();
+  } catch (cause) {
+    if (isFleetError(cause) && cause.source === 'user') throw cause;
+    throw new FleetError(
+      'pulumi/backend-unreachable',
+      `Pulumi backend ${backend} cannot be used: ${messageOf(cause)}; see \`fleet doctor\``,
+      { cause },
+    );
+  }
 }

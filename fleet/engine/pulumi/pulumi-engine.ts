@@ -48,6 +48,8 @@ export interface PulumiEngineOptions {
   readonly files: BackendFiles;
   /** `passphrase`, or a URL as `awskms://`. */
   readonly secretsProvider: string;
+  /** Marks the backend as the fleet's, before the first stack in it. @default it is nobody's */
+  readonly claim?: () => Promise<void>;
   /** For notes of attempts. */
   readonly objects: ObjectStore;
   /** For the settings and event logs of runs under way. */
@@ -93,6 +95,7 @@ export class PulumiEngine implements Engine {
   readonly #files: StackFiles;
   readonly #notes: AttemptNotes;
   readonly #pool: ProcessPool;
+  #claimed: Promise<void> | undefined;
 
   constructor(options: PulumiEngineOptions) {
     this.#options = options;
@@ -114,7 +117,10 @@ export class PulumiEngine implements Engine {
     let error: TargetError | null;
     try {
       await this.#options.confirmAccount?.(job.target);
-      if (writes(action)) await this.#settle(job.target);
+      if (writes(action)) {
+        await (this.#claimed ??= this.#options.claim?.());
+        await this.#settle(job.target);
+      }
       const taken = process ?? this.#pool.take();
       if (writes(action)) note = await this.#noteStart(action, job, taken);
       provider = await this.#options.serveProvider?.(job, options.onEvent);

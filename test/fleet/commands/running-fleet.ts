@@ -130,7 +130,12 @@ export function startInWorker(argv: readonly string[], cwd: string, answer?: str
 
 /** Starts a command line in a process of its own. */
 export function spawnFleet(argv: readonly string[], cwd: string): RunningProcess {
-  const child = spawn(process.execPath, [join(productRoot, 'dist/fleet/bin.js'), ...argv], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(productRoot, 'dist/fleet/bin.js'), ...argv], {
+    cwd,
+    // Jest hands out a copy, which a test may change.
+    env: process.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output = new Output(argv);
   createInterface({ input: child.stdout }).on('line', (line) => output.take('out', line));
   createInterface({ input: child.stderr }).on('line', (line) => output.take('err', line));
