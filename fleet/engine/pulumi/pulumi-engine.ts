@@ -27,6 +27,7 @@ import { ProcessPool } from './process-pool';
 import { projectFile, secretsOf, stackFile, type StackSecrets } from './project-files';
 import { runCli } from './run-cli';
 import { RunStory } from './run-story';
+import { redactor, secretVariables } from './secret-variables';
 import { settleLocks } from './settle-locks';
 import { StackFiles, type Deployment } from './stack-files';
 import type { ProcessEnd, CancelLadder, TargetProcess } from './target-process';
@@ -74,6 +75,7 @@ interface Run {
   readonly options: EngineOptions;
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string>>;
   readonly story: RunStory;
 }
 
@@ -109,6 +111,8 @@ export class PulumiEngine implements Engine {
     const story = new RunStory(options.onEvent);
     const { layer } = job.target;
     const folder = join(this.#options.directory, `${layer}.${stackName(job.target)}`);
+    const variables = secretVariables(job.config, this.#options.env);
+    const redact = redactor(variables, this.#options.env);
     const failed = (error: TargetError): EngineResult => ({ status: 'failed', changes: story.changes, steps: story.steps, error });
     if (options.signal.aborted) return failed({ code: 'fleet/cancelled', message: 'cancelled before it began', resource: null });
     const process = action === 'destroy' ? undefined : this.#pool.take();
@@ -128,7 +132,7 @@ export class PulumiEngine implements Engine {
         ...cliEnvironment(this.#options.env, this.#options.backend),
         ...(provider && { PULUMI_DEBUG_PROVIDERS: provider.attach }),
       };
-      const run: Run = { action, job, options, folder, environment, story };
+      const run: Run = { action, job, options, folder, environment, variables, story };
       await this.#prepare(run);
       error = await this.#carryOut(run, taken);
     } catch (thrown) {
@@ -138,6 +142,7 @@ export class PulumiEngine implements Engine {
       await provider?.close();
       this.#pool.replenish();
     }
+    if (error) error = { ...error, message: redact(error.message) };
     try {
       if (note) {
         const endedAt = this.#options.clock.now().toISOString();
@@ -148,7 +153,8 @@ export class PulumiEngine implements Engine {
       await rm(folder, { recursive: true, force: true });
       return { status: 'succeeded', changes: story.changes, steps: story.steps, outputs };
     } catch (thrown) {
-      return failed(errorOf(thrown));
+      const { message, ...told } = errorOf(thrown);
+      return failed({ ...told, message: redact(message) });
     }
   }
 
@@ -299,7 +305,7 @@ export class PulumiEngine implements Engine {
 
   /** One run of the engine, with its events. Null: it succeeded. */
   async #engineRun(
-    { job, options, folder, environment, story }: Run,
+    { job, options, folder, environment, variables, story }: Run,
     process: TargetProcess,
     { args, program = true }: EngineCall,
   ): Promise<TargetError | null> {
@@ -308,6 +314,7 @@ export class PulumiEngine implements Engine {
     const end = process.run(
       {
         program: program ? join(job.release.directory, job.target.layer, 'index.js') : null,
+        variables: program ? variables : {},
         cli: this.#options.cli,
         args: [...args, '--stack', stackName(job.target), '--event-log', log, ...QUIET],
         workDirectory: folder,
@@ -339,7 +346,7 @@ function whyFailed(end: ProcessEnd, { story, cancelled }: { readonly story: RunS
         return { code: 'pulumi/crashed', message: `the CLI was ended by ${end.signal ?? 'something'} in mid-run`, resource: null };
       return story.error ?? classifyOutput(end.output);
     case 'failed':
-      return { code: end.code, message: end.message, resource: null };
+      return { code: end.error ?? 'pulumi/process-failed', message: end.message, resource: null };
     case 'died':
       if (cancelled) return { code: 'fleet/cancelled', message: 'cancelled', resource: null };
       return { code: 'pulumi/crashed', message: `the target's process ended in mid-run (${end.signal ?? 'no signal'})`, resource: null };

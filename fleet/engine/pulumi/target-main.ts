@@ -26,6 +26,7 @@ function report(message: ProcessReport): void {
 }
 
 async function run(order: RunOrder): Promise<void> {
+  Object.assign(process.env, order.variables);
   const served = order.program === null ? undefined : await serve(order.program);
   const args = served ? [...order.args, `--client=127.0.0.1:${served.port}`, '--exec-kind', 'auto.inline'] : order.args;
   cli = spawn(order.cli, args, { cwd: order.workDirectory, env: order.environment, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -70,9 +71,7 @@ process.on('SIGTERM', () => undefined);
 process.on('disconnect', endOrphan);
 process.once('message', (order: RunOrder) => {
   run(order)
-    .catch((error: unknown) =>
-      report({ kind: 'failed', code: isFleetError(error) ? error.code : 'pulumi/process-failed', message: messageOf(error) }),
-    )
+    .catch((error: unknown) => report({ kind: 'failed', error: isFleetError(error) ? error.code : null, message: messageOf(error) }))
     .finally(() => {
       if (process.connected) process.disconnect();
       process.exit(0);

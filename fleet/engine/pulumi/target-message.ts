@@ -2,6 +2,8 @@
 export interface RunOrder {
   /** The layer's bundle. Null: the CLI needs no program. */
   readonly program: string | null;
+  /** Secrets that the program reads from its environment. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly cli: string;
   /** Without what connects the CLI to the program. */
   readonly args: readonly string[];
@@ -14,5 +16,10 @@ export type ProcessReport =
   | { readonly kind: 'ready' }
   | { readonly kind: 'started'; readonly pid: number }
   /** `output`: the end of what the CLI printed, for what it says before its events begin. */
-  | { readonly kind: 'ended'; readonly code: number | null; readonly signal: string | null; readonly output: string }
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string };
+  | {
+      readonly kind: 'ended';
+      readonly code: number | null;
+      readonly signal: string | null;
+      readonly output: string;
+    } /** `error`: the code of one of the fleet's own. */
+  | { readonly kind: 'failed'; readonly error: string | null; readonly message: string };

@@ -9,7 +9,7 @@ import type { ProcessReport, RunOrder } from './target-message';
 /** How a target's process ended. */
 export type ProcessEnd =
   | { readonly kind: 'ended'; readonly code: number | null; readonly signal: string | null; readonly output: string }
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string }
+  | { readonly kind: 'failed'; readonly error: string | null; readonly message: string }
   /** It was killed, or crashed: nothing is known of what it ran but for what the engine wrote down. */
   | { readonly kind: 'died'; readonly signal: string | null };
 
@@ -119,7 +119,7 @@ export class TargetProcess {
         else if (report.kind !== 'ready') settle(report);
       });
       this.#child.once('exit', (_code, signal) => settle({ kind: 'died', signal }));
-      this.#child.once('error', (error) => settle({ kind: 'failed', code: 'pulumi/process-failed', message: error.message }));
+      this.#child.once('error', (error) => settle({ kind: 'failed', error: null, message: error.message }));
     });
   }
 }
