@@ -41,16 +41,18 @@ function classify(message: string, fallback: string): Omit<TargetError, 'resourc
   return { code: codeOf(text) ?? fallback, message: oneLine(text) };
 }
 
+/** What the engine and the CLI say in words alone, the most telling first. */
+const KNOWN: readonly { readonly code: string; readonly words: RegExp }[] = [
+  { code: 'fleet/fenced', words: /\bStaleWriter: / },
+  { code: 'pulumi/wrong-passphrase', words: /\bincorrect passphrase\b/ },
+  { code: 'pulumi/locked', words: /\bcurrently locked by\b/ },
+  { code: 'pulumi/crashed', words: /\b(?:Unavailable|connection refused|error reading from server|transport is closing)\b/ },
+  { code: 'pulumi/protected', words: /cannot be (?:deleted|replaced)[^\n]*protect|is protected|as it is currently marked for protection/ },
+  { code: 'fleet/cancelled', words: /\bupdate canceled\b|\bcancell?ed\b/ },
+];
+
 function codeOf(text: string): string | undefined {
-  if (/\bStaleWriter: /.test(text)) return 'fleet/fenced';
-  if (/\bincorrect passphrase\b/.test(text)) return 'pulumi/wrong-passphrase';
-  if (/\bcurrently locked by\b/.test(text)) return 'pulumi/locked';
-  if (/\b(?:Unavailable|connection refused|error reading from server|transport is closing)\b/.test(text)) return 'pulumi/crashed';
-  if (/cannot be (?:deleted|replaced)[^\n]*protect|is protected|as it is currently marked for protection/.test(text))
-    return 'pulumi/protected';
-  if (/Default provider for '\w+' disabled/.test(text)) return 'aws/DefaultProviderDisabled';
-  if (/\bupdate canceled\b|\bcancell?ed\b/.test(text)) return 'fleet/cancelled';
-  return undefined;
+  return KNOWN.find(({ words }) => words.test(text))?.code;
 }
 
 const LONGEST = 600;
