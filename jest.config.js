@@ -3,8 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // These need an emulator: jest.emulator.config.js.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/emulator/'],
+  // These need the Pulumi CLI or an emulator: jest.engine.config.js.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/emulator/', '<rootDir>/test/engine/'],
   // Types are checked once by `tsc --noEmit`; jest only transpiles.
   transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.fleet/'],

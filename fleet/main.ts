@@ -21,6 +21,7 @@ export interface MainDependencies {
   readonly interrupt: AbortSignal;
   readonly cancel: AbortSignal;
   readonly person: string;
+  readonly attachProvider?: CommandContext['attachProvider'];
 }
 
 const EXIT_FAILED = 1;

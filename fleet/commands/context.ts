@@ -29,6 +29,8 @@ export interface CommandContext {
   readonly cancel: AbortSignal;
   /** Who runs this, as `name@host`: recorded with what a person decides. */
   readonly person: string;
+  /** A provider for the real engine to attach to, in place of AWS's plugin: as `aws:<port>`. @default the plugin */
+  readonly attachProvider?: string | undefined;
 }
 
 /** How a verb ended. */

@@ -51,7 +51,8 @@ function ports(engine: Engine, gates: Gates): EnginePorts {
 }
 
 /** A real organisation: the real engine with the real provider. */
-async function openReal({ config, store }: OpenFleet, { clock, env, reporter }: CommandContext): Promise<Engine> {
+async function openReal({ config, store }: OpenFleet, context: CommandContext): Promise<Engine> {
+  const { clock, env, reporter, attachProvider: attach } = context;
   const { engine: choice, organization, homeRegion, deployRole: role } = config;
   if (choice.kind !== 'pulumi' || organization.source !== 'aws')
     throw userError('engine-not-supported', `organisation source ${organization.source} cannot be deployed to: it is a record of one`);
@@ -59,7 +60,16 @@ async function openReal({ config, store }: OpenFleet, { clock, env, reporter }: 
     import('../engine/pulumi/open-pulumi-engine'),
     import('../engine/pulumi/confirm-account'),
   ]);
-  return openPulumiEngine({ config, choice, store, clock, reporter, env, confirmAccount: confirmAccount({ homeRegion, role, clock }) });
+  return openPulumiEngine({
+    config,
+    choice,
+    store,
+    clock,
+    reporter,
+    env,
+    confirmAccount: confirmAccount({ homeRegion, role, clock }),
+    ...(attach !== undefined && { serveProvider: () => Promise.resolve({ attach, close: () => Promise.resolve() }) }),
+  });
 }
 
 /** An engine over the simulated organisation, and what its health reader shares with it. */

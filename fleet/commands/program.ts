@@ -87,6 +87,10 @@ function fleetProgram(version: string, choose: Choose): Command {
       }),
     );
 
+  verb(program, { name: 'doctor', summary: 'check what a run needs: Node, the engine, the state, credentials, roles' })
+    .option('--fix', 'obtain the Pulumi CLI where there is none')
+    .action(chosen<{ fix?: boolean }>(choose, async (flags, context) => (await import('./doctor')).doctor(flags, context)));
+
   verb(program, { name: 'discover', summary: 'take an inventory of the organisation' }).action(
     chosen(choose, async (flags, context) => (await import('./discover')).discover(flags.config, context)),
   );

@@ -13,6 +13,7 @@ import { createCloudWatchClients, type CloudWatchClients } from '../../fleet/gat
 import { openCloudWatchGates } from '../../fleet/gates/open-cloudwatch-gates';
 import type { GateQuestion, Gates, GateTarget } from '../../fleet/ports';
 import { systemClock } from '../../fleet/system-clock';
+import { describeWithMoto } from '../helpers/engine-tier';
 
 import { motoServer } from './moto-server';
 
@@ -94,7 +95,7 @@ const ask = (targets: readonly GateTarget[], over: Partial<GateQuestion> = {}) =
     { signal: new AbortController().signal },
   );
 
-describe('gates over CloudWatch', () => {
+describeWithMoto('gates over CloudWatch', () => {
   test.each<[StateValue, string]>([
     ['OK', 'pass'],
     ['ALARM', 'fail'],

@@ -5,6 +5,7 @@ import { openJournal, readJournal, readSegments } from '../../fleet/state/journa
 import { readLease, takeLease, type TakeLeaseOptions } from '../../fleet/state/lease';
 import { planOf, smallFleet } from '../fleet/plan/plan-fixture';
 import { ManualClock } from '../fleet/state/manual-clock';
+import { describeWithMoto } from '../helpers/engine-tier';
 
 import { motoServer } from './moto-server';
 import { s3Behind } from './s3-door';
@@ -32,7 +33,7 @@ const controller = (name: string, clock: ManualClock, more: Partial<TakeLeaseOpt
 });
 const fencedError = { code: 'fleet/fenced' };
 
-describe('the lease', () => {
+describeWithMoto('the lease', () => {
   test('goes to one of several that ask at once', async () => {
     const clock = new ManualClock();
     const [first, second] = twoDoors();
@@ -80,7 +81,7 @@ describe('the lease', () => {
   });
 });
 
-describe('a journal', () => {
+describeWithMoto('a journal', () => {
   test('is closed by who has taken over: the old controller writes nothing more', async () => {
     const [first, second] = twoDoors();
     const old = await openJournal<number>(first, 'rollouts/1', { epoch: 1 });
@@ -129,30 +130,32 @@ describe('a journal', () => {
   });
 });
 
-test('records are replaced by who has read the last ones, and by no other controller', async () => {
-  const [first, second] = twoDoors();
-  const open = (store: typeof first) => new FleetStore(store, { directory: '/nowhere', fleet: 'orders' });
-  const [old, taken] = [open(first), open(second)];
-  const record = (seconds: number): TargetRecord => ({
-    target: 'regional/200000000001/eu-west-1' as TargetId,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    good: null,
-    current: null,
-    dirty: true,
-    traffic: 'settled',
-    health: null,
-    outputs: null,
-    seconds,
-  });
-  const records = (seconds: number) => new Map([[record(seconds).target, record(seconds)]]);
-  await old.claim();
-  await taken.claim();
-  await (await old.beginRollout('1', plan, 1)).append([{ record: record(1) }]);
-  await old.loadRecords();
-  await taken.loadRecords();
-  await taken.saveRecords(records(2), '1');
-  await expect(old.saveRecords(records(3), '1')).rejects.toMatchObject(fencedError);
+describeWithMoto('records', () => {
+  test('are replaced by who has read the last ones, and by no other controller', async () => {
+    const [first, second] = twoDoors();
+    const open = (store: typeof first) => new FleetStore(store, { directory: '/nowhere', fleet: 'orders' });
+    const [old, taken] = [open(first), open(second)];
+    const record = (seconds: number): TargetRecord => ({
+      target: 'regional/200000000001/eu-west-1' as TargetId,
+      createdAt: '2026-01-01T00:00:00.000Z',
+      good: null,
+      current: null,
+      dirty: true,
+      traffic: 'settled',
+      health: null,
+      outputs: null,
+      seconds,
+    });
+    const records = (seconds: number) => new Map([[record(seconds).target, record(seconds)]]);
+    await old.claim();
+    await taken.claim();
+    await (await old.beginRollout('1', plan, 1)).append([{ record: record(1) }]);
+    await old.loadRecords();
+    await taken.loadRecords();
+    await taken.saveRecords(records(2), '1');
+    await expect(old.saveRecords(records(3), '1')).rejects.toMatchObject(fencedError);
 
-  expect([...(await old.loadRecords()).values()].map(({ seconds }) => seconds)).toEqual([2]);
-  expect(await taken.loadRollout()).toMatchObject({ id: '1', plan });
+    expect([...(await old.loadRecords()).values()].map(({ seconds }) => seconds)).toEqual([2]);
+    expect(await taken.loadRollout()).toMatchObject({ id: '1', plan });
+  });
 });

@@ -5,6 +5,7 @@ import type { ObjectStore } from '../../fleet/ports';
 import { createS3Client, type S3ClientOptions } from '../../fleet/state/s3-client';
 import { S3Objects } from '../../fleet/state/s3-objects';
 import { objectStoreContract } from '../fleet/state/object-store-contract';
+import { describeWithMoto } from '../helpers/engine-tier';
 
 import { motoServer } from './moto-server';
 import { s3Behind } from './s3-door';
@@ -15,10 +16,12 @@ const { door, bucket, objects } = s3Behind(moto);
 let prefixes = 0;
 const newPrefix = () => `fleets/${(prefixes += 1)}`;
 
-objectStoreContract(() => {
-  const prefix = newPrefix();
-  return [objects(prefix), objects(prefix)];
-});
+describeWithMoto('a bucket, as every store of objects,', () =>
+  objectStoreContract(() => {
+    const prefix = newPrefix();
+    return [objects(prefix), objects(prefix)];
+  }),
+);
 
 /** A client whose bucket is looked at past the store. */
 const raw = () => createS3Client({ region: regionSchema.parse('eu-west-1'), credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, endpoint: moto() }); // prettier-ignore
@@ -28,7 +31,7 @@ const puts = () => door().requests.filter((request) => request.startsWith('PUT')
 // moto, unlike S3, may answer a read with a part of what is being written: once more, and said. A failure twice over is ours.
 jest.retryTimes(1, { logErrorsBeforeRetry: true });
 
-describe('a bucket', () => {
+describeWithMoto('a bucket', () => {
   test('gives more keys than one answer holds, sorted, also those after one', async () => {
     const store = objects(newPrefix(), 'past');
     const keys = Array.from({ length: 1_050 }, (_, index) => `j/${String(index).padStart(8, '0')}.json`);
@@ -70,7 +73,7 @@ describe('a bucket', () => {
   });
 });
 
-describe('a write whose answer was lost', () => {
+describeWithMoto('a write whose answer was lost', () => {
   test.each([1, 2])('%i times was made by its writer, and by nobody else', async (times) => {
     const store = objects(newPrefix());
     door().plan('PUT', { lose: 'answer' }, times);
@@ -115,7 +118,7 @@ describe('a write whose answer was lost', () => {
   });
 });
 
-describe('a write that S3 could not decide, since another one was under way,', () => {
+describeWithMoto('a write that S3 could not decide, since another one was under way,', () => {
   const conflict = { status: 409, code: 'ConditionalRequestConflict' } as const;
 
   test('is made again', async () => {
@@ -149,7 +152,7 @@ describe('a write that S3 could not decide, since another one was under way,', (
   });
 });
 
-describe('an answer that breaks off', () => {
+describeWithMoto('an answer that breaks off', () => {
   test('is asked for again', async () => {
     const store = objects(newPrefix());
     await store.create('a', 'x'.repeat(10_000));
@@ -168,7 +171,7 @@ describe('an answer that breaks off', () => {
   });
 });
 
-describe('what S3 does not do is told in one line, with what to do:', () => {
+describeWithMoto('what S3 does not do is told in one line, with what to do:', () => {
   const store = (options: Partial<S3ClientOptions> = {}, name = bucket): ObjectStore => {
     const client = createS3Client({
       region: regionSchema.parse('eu-west-1'),

@@ -60,6 +60,7 @@ test.each([
 
     const next = await rollOut(fleet);
 
+    expect(next.report.targets.flatMap(({ id, error }) => (error ? [{ id, error }] : []))).toEqual([]);
     expect([next.exitCode, next.report.outcome]).toEqual([0, 'succeeded']);
     expect(backendFiles(fleet, '/locks/').filter((path) => path.endsWith('.json'))).toEqual([]);
     expect(madeTwice()).toEqual([]);

@@ -12,6 +12,8 @@ const changesSchema = z.strictObject({
   same: z.number(),
 });
 
+const processSchema = z.strictObject({ host: z.string(), pid: z.number(), processStart: z.string() });
+
 const noteSchema = z.strictObject({
   id: z.string(),
   action: z.enum(['up', 'destroy']),
@@ -21,7 +23,9 @@ const noteSchema = z.strictObject({
   changes: changesSchema,
   error: z.strictObject({ code: z.string(), message: z.string(), resource: z.string().nullable() }).nullable(),
   /** Who runs it: the target's process. */
-  process: z.strictObject({ host: z.string(), pid: z.number(), processStart: z.string() }),
+  process: processSchema,
+  /** The manager that started it. */
+  controller: processSchema,
 });
 
 /** What the manager notes of a stack's last attempt, before it begins and after it ended. */

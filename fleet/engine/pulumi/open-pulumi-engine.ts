@@ -7,6 +7,7 @@ import { FleetError, isFleetError, messageOf, userError } from '../../errors';
 import type { Clock, Reporter } from '../../ports';
 import type { FleetStore } from '../../state/fleet-store';
 
+import { openBackendObjects } from './backend-objects';
 import { checkBackendOwner, claimBackend } from './backend-owner';
 import { findPulumiCli } from './cli/find-pulumi-cli';
 import { openBackend } from './open-backend';
@@ -45,7 +46,8 @@ export async function openPulumiEngine(options: OpenPulumiEngineOptions): Promis
   // The default one is the fleet's own to make.
   if (choice.backend === pathToFileURL(join(store.directory, 'pulumi')).href)
     await mkdir(join(store.directory, 'pulumi'), { recursive: true });
-  const { url, files, objects } = await reach(choice.backend, () => openBackend(choice.backend, config.homeRegion));
+  const { url, files } = await reach(choice.backend, () => openBackend(choice.backend, config.homeRegion));
+  const objects = await openBackendObjects(choice.backend, config.homeRegion);
   const owner = { fleet: config.name, location: choice.backend };
   await reach(choice.backend, () => checkBackendOwner(objects, owner));
   return new PulumiEngine({

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { stackName, type Target } from '../../../contracts/target';
-import { FleetError, messageOf } from '../../errors';
+import { FleetError, isFleetError, messageOf } from '../../errors';
 import {
   noChanges,
   type Clock,
@@ -17,12 +17,14 @@ import {
   type TargetError,
 } from '../../ports';
 
+import { isProcessAlive, thisProcess } from '../../state/process-identity';
+
 import { AttemptNotes, type AttemptNote } from './attempt-notes';
 import type { BackendFiles } from './backend-files';
 import { cliEnvironment, programEnvironment } from './child-environment';
-import { classifyOutput } from './classify-diagnostic';
 import { deployedResources, stackOutputs } from './deployed-resource';
 import { EventLog } from './event-log';
+import { historyMessage, lastAttempt } from './last-attempt';
 import { ProcessPool } from './process-pool';
 import { projectFile, secretsOf, stackFile, type StackSecrets } from './project-files';
 import { runCli } from './run-cli';
@@ -30,7 +32,8 @@ import { RunStory } from './run-story';
 import { redactor, secretVariables } from './secret-variables';
 import { settleLocks } from './settle-locks';
 import { StackFiles, type Deployment } from './stack-files';
-import type { ProcessEnd, CancelLadder, TargetProcess } from './target-process';
+import type { CancelLadder, TargetProcess } from './target-process';
+import { whyFailed } from './why-failed';
 import { withoutPending } from './without-pending';
 
 /** A provider that runs in the manager, in place of the plugin. */
@@ -115,7 +118,7 @@ export class PulumiEngine implements Engine {
     const redact = redactor(variables, this.#options.env);
     const failed = (error: TargetError): EngineResult => ({ status: 'failed', changes: story.changes, steps: story.steps, error });
     if (options.signal.aborted) return failed({ code: 'fleet/cancelled', message: 'cancelled before it began', resource: null });
-    const process = action === 'destroy' ? undefined : this.#pool.take();
+    const process = this.#pool.take();
     let provider: ServedProvider | undefined;
     let note: AttemptNote | undefined;
     let error: TargetError | null;
@@ -125,8 +128,7 @@ export class PulumiEngine implements Engine {
         await (this.#claimed ??= this.#options.claim?.());
         await this.#settle(job.target);
       }
-      const taken = process ?? this.#pool.take();
-      if (writes(action)) note = await this.#noteStart(action, job, taken);
+      if (writes(action)) note = await this.#noteStart(action, job, process);
       provider = await this.#options.serveProvider?.(job, options.onEvent);
       const environment = {
         ...cliEnvironment(this.#options.env, this.#options.backend),
@@ -134,9 +136,9 @@ export class PulumiEngine implements Engine {
       };
       const run: Run = { action, job, options, folder, environment, variables, story };
       await this.#prepare(run);
-      error = await this.#carryOut(run, taken);
+      error = await this.#carryOut(run, process);
     } catch (thrown) {
-      process?.kill();
+      process.kill();
       error = errorOf(thrown);
     } finally {
       await provider?.close();
@@ -159,15 +161,20 @@ export class PulumiEngine implements Engine {
   }
 
   async inspect(target: Target): Promise<Inspection> {
-    const [note, locks] = await Promise.all([this.#notes.read(target), this.#files.locks(target)]);
-    const [deployment, lastAttempt] = await Promise.all([this.#files.deployment(target), this.#lastAttempt(target, note)]);
-    const [lock] = locks;
+    const note = await this.#notes.read(target);
+    // One whose controller lives is under way, and nothing is wrong with it.
+    if (note?.result === null && !isProcessAlive(note.controller)) await this.#waitForOrphan(target, note);
+    const [[lock], deployment, last] = await Promise.all([
+      this.#files.locks(target),
+      this.#files.deployment(target),
+      lastAttempt(target, { note, files: this.#files }),
+    ]);
     const resources = deployment ? deployedResources(deployment) : [];
-    const stoodDown = lastAttempt?.action === 'destroy' && lastAttempt.result === 'succeeded';
+    const stoodDown = last?.action === 'destroy' && last.result === 'succeeded';
     const outputs = stoodDown ? null : stackOutputs(deployment);
     return {
       exists: resources.length > 0 || outputs !== null,
-      lastAttempt,
+      lastAttempt: last,
       lock: lock ? { holder: `${lock.username}@${lock.hostname}, pid ${lock.pid}`, since: lock.timestamp } : null,
       pending: (deployment?.pending_operations ?? []).map(({ resource, type }) => ({ urn: resource.urn, op: type })),
       resources,
@@ -180,29 +187,14 @@ export class PulumiEngine implements Engine {
     return Promise.resolve();
   }
 
-  /** Whose process died has no end in its note; where the update came to its end all the same, the backend's history knows. */
-  async #lastAttempt(target: Target, note: AttemptNote | undefined): Promise<Inspection['lastAttempt']> {
-    if (!note) return null;
-    const { process: _process, ...attempt } = note;
-    if (attempt.result !== null) return attempt;
-    await settleLocks(target, {
-      files: this.#files,
-      note,
-      clock: this.#options.clock,
-      onRecovered: (message) => this.#tellRecovered(target, message),
-    }).catch((error: unknown) => {
-      if (!(error instanceof FleetError) || error.code !== 'pulumi/locked') throw error;
-    });
-    const ended = (await this.#files.history(target, 2)).find(({ message }) => message === messageFor(attempt.id));
-    if (!ended || (ended.result !== 'succeeded' && ended.result !== 'failed')) return attempt;
-    const { create = 0, update = 0, replace = 0, delete: deleted = 0, same = 0 } = ended.resourceChanges ?? {};
-    return {
-      ...attempt,
-      endedAt: new Date(ended.endTime * 1000).toISOString(),
-      // One that failed since its manager died is no failure of the target: nobody knows what it would have come to.
-      result: ended.result === 'succeeded' ? 'succeeded' : null,
-      changes: { create, update, replace, delete: deleted, same },
-    };
+  /** Nobody knows how a run ends that is still at work; a lock that is not this fleet's is only shown. */
+  async #waitForOrphan(target: Target, note: AttemptNote): Promise<void> {
+    const onRecovered = (message: string) => this.#tellRecovered(target, message);
+    try {
+      await settleLocks(target, { files: this.#files, note, clock: this.#options.clock, onRecovered });
+    } catch (error) {
+      if (!isFleetError(error) || error.code !== 'pulumi/locked') throw error;
+    }
   }
 
   /** What an earlier attempt left behind is put in order before anything new begins. */
@@ -217,6 +209,7 @@ export class PulumiEngine implements Engine {
     const note: AttemptNote = {
       ...{ id, action, startedAt, endedAt: null, result: null, changes: noChanges, error: null },
       process: process.identity,
+      controller: thisProcess(),
     };
     await this.#notes.write(target, note);
     return note;
@@ -273,14 +266,22 @@ export class PulumiEngine implements Engine {
     const stack = stackName(job.target);
     switch (action) {
       case 'up':
-        return this.#engineRun(run, process, { args: ['up', '--yes', '--skip-preview', '--message', messageFor(job.id)] });
+        return this.#engineRun(run, process, { args: ['up', '--yes', '--skip-preview', '--message', historyMessage(job.id)] });
       case 'preview':
         return this.#engineRun(run, process, { args: ['preview'] });
       case 'refresh':
         return this.#engineRun(run, process, { args: ['refresh', '--preview-only', '--run-program=false'], program: false });
       case 'destroy': {
         await this.#unprotect(run);
-        const args = ['destroy', '--yes', '--skip-preview', '--exclude-protected', '--run-program=false', '--message', messageFor(job.id)];
+        const args = [
+          'destroy',
+          '--yes',
+          '--skip-preview',
+          '--exclude-protected',
+          '--run-program=false',
+          '--message',
+          historyMessage(job.id),
+        ];
         const error = await this.#engineRun(run, process, { args, program: false });
         if (error) return error;
         const left = await this.#files.deployment(job.target);
@@ -331,28 +332,6 @@ const QUIET = ['--non-interactive', '--color', 'never', '--suppress-outputs', '-
 
 function writes(action: EngineAction): action is 'up' | 'destroy' {
   return action === 'up' || action === 'destroy';
-}
-
-function messageFor(id: string): string {
-  return `fleet ${id}`;
-}
-
-function whyFailed(end: ProcessEnd, { story, cancelled }: { readonly story: RunStory; readonly cancelled: boolean }): TargetError | null {
-  switch (end.kind) {
-    case 'ended':
-      if (end.code === 0) return null;
-      if (cancelled) return { code: 'fleet/cancelled', message: 'cancelled', resource: null };
-      if (end.code === null)
-        return { code: 'pulumi/crashed', message: `the CLI was ended by ${end.signal ?? 'something'} in mid-run`, resource: null };
-      return story.error ?? classifyOutput(end.output);
-    case 'failed':
-      return { code: end.error ?? 'pulumi/process-failed', message: end.message, resource: null };
-    case 'died':
-      if (cancelled) return { code: 'fleet/cancelled', message: 'cancelled', resource: null };
-      return { code: 'pulumi/crashed', message: `the target's process ended in mid-run (${end.signal ?? 'no signal'})`, resource: null };
-    default:
-      throw new Error(`unknown end ${String(end satisfies never)}`);
-  }
 }
 
 function errorOf(thrown: unknown): TargetError {

@@ -9,6 +9,7 @@ describe('the command line', () => {
     [['plan', '--account', 'a', '--account', 'b', '--region', 'r'], { verb: 'plan', flags: { account: ['a', 'b'], region: ['r'] } }],
     [['rollout', 'plan.json', '--yes', '--release', 'abc'], { verb: 'rollout', flags: { yes: true, release: 'abc' } }],
     [['destroy', '--confirm', 'orders', '--delete-data'], { verb: 'destroy', flags: { confirm: 'orders', deleteData: true } }],
+    [['doctor', '--fix'], { verb: 'doctor', flags: { fix: true, config: 'fleet.yaml' } }],
     [['init', 'somewhere', '--sandbox'], { verb: 'init', flags: { sandbox: true, name: 'orders' } }],
   ])('%j is read as %j', (argv, expected) => {
     expect(parse(...argv)).toMatchObject({ kind: 'run', invocation: expected });

@@ -62,6 +62,7 @@ export async function runTool(command: string, run: ToolRun): Promise<ToolResult
       child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
       child.once('close', (code, killed) => resolve(code ?? killed));
     });
+    signal?.throwIfAborted();
     if (late) return { ok: false, why: `it was ended: it took longer than ${limitSeconds} s` };
     if (end === 0) return { ok: true, output: output.text };
     if (end === 'ENOENT') return { ok: false, why: `${cwd === undefined || existsSync(cwd) ? command : cwd} is not there` };

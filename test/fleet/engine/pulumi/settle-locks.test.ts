@@ -25,7 +25,7 @@ async function deadProcess(): Promise<ProcessIdentity> {
 
 function noteOf(process: ProcessIdentity, startedAt = '2026-01-01T00:00:00.000Z'): AttemptNote {
   const attempt = { id: 'r/t#1', action: 'up' as const, startedAt, endedAt: null, result: null, changes: noChanges, error: null };
-  return { ...attempt, process };
+  return { ...attempt, process, controller: process };
 }
 
 /** Settles one lock; time passes only where it is waited for, and the holder ends after so many looks. */

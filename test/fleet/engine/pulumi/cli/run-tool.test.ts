@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import { runTool, type ToolResult } from '../../../../../fleet/engine/pulumi/cli/run-tool';
 import { isGone } from '../../../../../fleet/state/process-identity';
 import { temporaryFolder } from '../../../../helpers/temporary-folder';
+import { until } from '../../../../helpers/until';
 import { ManualClock } from '../../../state/manual-clock';
 
 const folder = temporaryFolder('run-tool');
@@ -18,11 +18,6 @@ function shell(
   { signal, clock = new ManualClock() }: { readonly signal?: AbortSignal; readonly clock?: ManualClock } = {},
 ) {
   return runTool('/bin/sh', { args: ['-c', script], env, limitSeconds: 60, clock, signal });
-}
-
-/** Waits for what another process does, which nothing tells of. */
-async function until(happened: () => boolean): Promise<void> {
-  while (!happened()) await delay(5);
 }
 
 const processesIn = (file: string) => readFileSync(file, 'utf8').trim().split(' ').map(Number);
