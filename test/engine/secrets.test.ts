@@ -5,49 +5,52 @@ import type { FleetRunner } from '../fleet/commands/fleet-runner';
 import { rollOut } from '../fleet/commands/sandbox-fleet';
 
 import { pulumiFleet } from './pulumi-fleet';
+import { describeWithEngine } from '../helpers/engine-tier';
 
-const CANARIES = {
-  ORDER_HOOK: 'https://hooks.example.com/canary-config-8d21',
-  PULUMI_CONFIG_PASSPHRASE: 'canary-passphrase-77aa',
-  AWS_SECRET_ACCESS_KEY: 'canary-credential-19f0',
-  UNRELATED_TOKEN: 'canary-unrelated-5b5b',
-};
-const environment = { ...process.env };
+describeWithEngine('secrets on the real engine', () => {
+  const CANARIES = {
+    ORDER_HOOK: 'https://hooks.example.com/canary-config-8d21',
+    PULUMI_CONFIG_PASSPHRASE: 'canary-passphrase-77aa',
+    AWS_SECRET_ACCESS_KEY: 'canary-credential-19f0',
+    UNRELATED_TOKEN: 'canary-unrelated-5b5b',
+  };
+  const environment = { ...process.env };
 
-let fleet: FleetRunner;
+  let fleet: FleetRunner;
 
-beforeEach(async () => {
-  fleet = await pulumiFleet(1);
-  fleet.configure((config) => (config.alerts = { critical: [{ https: { env: 'ORDER_HOOK' } }] }));
-  Object.assign(process.env, CANARIES);
-});
-afterEach(() => {
-  process.env = { ...environment };
-  fleet.remove();
-});
-
-/** Every file of the fleet, its state, its simulated world and its backend, that holds a secret in plain. */
-function leaks(): readonly string[] {
-  return fleet.files().flatMap((file) => {
-    const text = readFileSync(join(fleet.directory, file), 'utf8');
-    return Object.entries(CANARIES).flatMap(([name, secret]) => (text.includes(secret) ? [`${name} in ${file}`] : []));
+  beforeEach(async () => {
+    fleet = await pulumiFleet(1);
+    fleet.configure((config) => (config.alerts = { critical: [{ https: { env: 'ORDER_HOOK' } }] }));
+    Object.assign(process.env, CANARIES);
   });
-}
+  afterEach(() => {
+    process.env = { ...environment };
+    fleet.remove();
+  });
 
-test('no secret of configuration or environment reaches a line, an event, a report or a file, when all goes well and when it fails', async () => {
-  const well = await rollOut(fleet, '--verbose');
-  expect([well.exitCode, well.report.counts]).toMatchObject([0, { succeeded: 3 }]);
-  const shown = await fleet.run('show', 'foundation/100000000002/eu-west-1', '--json');
-  expect(shown.out.join('\n')).toContain('sns/topicSubscription');
-  fleet.plant({ target: 'foundation/**', kind: 'update-fails' }, { target: 'foundation/**', kind: 'create-fails' });
-  process.env.ORDER_HOOK = CANARIES.ORDER_HOOK = 'https://hooks.example.com/canary-config-changed';
-  fleet.configure(
-    (config) => (config.alerts = { critical: [{ https: { env: 'ORDER_HOOK' } }], warning: [{ https: { env: 'ORDER_HOOK' } }] }),
-  );
-  const badly = await rollOut(fleet, '--verbose');
-  expect(badly.report.counts).toMatchObject({ failed: 1 });
+  /** Every file of the fleet, its state, its simulated world and its backend, that holds a secret in plain. */
+  function leaks(): readonly string[] {
+    return fleet.files().flatMap((file) => {
+      const text = readFileSync(join(fleet.directory, file), 'utf8');
+      return Object.entries(CANARIES).flatMap(([name, secret]) => (text.includes(secret) ? [`${name} in ${file}`] : []));
+    });
+  }
 
-  const lines = [well, shown, badly].flatMap(({ out, err }) => [...out, ...err]).join('\n');
-  expect(lines).not.toContain('canary');
-  expect(leaks()).toEqual([]);
-}, 120_000);
+  test('no secret of configuration or environment reaches a line, an event, a report or a file, when all goes well and when it fails', async () => {
+    const well = await rollOut(fleet, '--verbose');
+    expect([well.exitCode, well.report.counts]).toMatchObject([0, { succeeded: 3 }]);
+    const shown = await fleet.run('show', 'foundation/100000000002/eu-west-1', '--json');
+    expect(shown.out.join('\n')).toContain('sns/topicSubscription');
+    fleet.plant({ target: 'foundation/**', kind: 'update-fails' }, { target: 'foundation/**', kind: 'create-fails' });
+    process.env.ORDER_HOOK = CANARIES.ORDER_HOOK = 'https://hooks.example.com/canary-config-changed';
+    fleet.configure(
+      (config) => (config.alerts = { critical: [{ https: { env: 'ORDER_HOOK' } }], warning: [{ https: { env: 'ORDER_HOOK' } }] }),
+    );
+    const badly = await rollOut(fleet, '--verbose');
+    expect(badly.report.counts).toMatchObject({ failed: 1 });
+
+    const lines = [well, shown, badly].flatMap(({ out, err }) => [...out, ...err]).join('\n');
+    expect(lines).not.toContain('canary');
+    expect(leaks()).toEqual([]);
+  }, 120_000);
+});

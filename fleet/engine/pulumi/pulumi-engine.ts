@@ -272,7 +272,8 @@ export class PulumiEngine implements Engine {
       case 'refresh':
         return this.#engineRun(run, process, { args: ['refresh', '--preview-only', '--run-program=false'], program: false });
       case 'destroy': {
-        await this.#unprotect(run);
+        const protectedStill = await this.#unprotect(run);
+        if (protectedStill) return protectedStill;
         const args = [
           'destroy',
           '--yes',
@@ -294,14 +295,22 @@ export class PulumiEngine implements Engine {
     }
   }
 
-  /** Takes the protection off what the program, told what to unprotect, protects no longer. */
-  async #unprotect(run: Run): Promise<void> {
-    if (run.job.run.unprotect === 'nothing') return;
-    const story = new RunStory(() => undefined);
-    const error = await this.#engineRun({ ...run, story }, this.#pool.take(), { args: ['preview'] });
-    if (error)
-      throw new FleetError(error.code as `pulumi/${string}`, error.message, error.resource === null ? {} : { resource: error.resource });
-    for (const urn of story.unprotected) await this.#cli(run, ['state', 'unprotect', urn, '--yes', '--stack', stackName(run.job.target)]);
+  /**
+   * Takes the protection off what the program, told what to unprotect, protects no longer: the engine's, and AWS's own where it is an input.
+   * Nothing else of the program is carried out, and what is about to be destroyed is not replaced first.
+   */
+  async #unprotect(run: Run): Promise<TargetError | null> {
+    if (run.job.run.unprotect === 'nothing') return null;
+    const foreseen = new RunStory(() => undefined);
+    const error = await this.#engineRun({ ...run, story: foreseen }, this.#pool.take(), { args: ['preview'] });
+    if (error) return error;
+    const replaced = new Set(foreseen.steps.flatMap(({ op, urn }) => (op === 'replace' ? [urn] : [])));
+    for (const urn of foreseen.unprotected.filter((one) => replaced.has(one)))
+      await this.#cli(run, ['state', 'unprotect', urn, '--yes', '--stack', stackName(run.job.target)]);
+    const freed = foreseen.unprotected.filter((urn) => !replaced.has(urn));
+    if (freed.length === 0) return null;
+    const args = ['up', '--yes', '--skip-preview', ...freed.flatMap((urn) => ['--target', urn])];
+    return this.#engineRun({ ...run, story: new RunStory(run.options.onEvent) }, this.#pool.take(), { args });
   }
 
   /** One run of the engine, with its events. Null: it succeeded. */
