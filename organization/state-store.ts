@@ -38,7 +38,8 @@ export class StateStore extends pulumi.ComponentResource {
     const bucket = new Bucket(
       `${name}-bucket`,
       { bucket: args.state.bucket, ...(isAccountRegional(args.state.bucket) ? { bucketNamespace: 'account-regional' } : {}) },
-      { parent: this, protect: true },
+      // `fleet bootstrap` made it, since this program's own state is in it: taken over, never made a second time.
+      { parent: this, protect: true, import: args.state.bucket },
     );
     const policy = this.#settings(name, args, { bucket, key });
     // Whoever reads these waits until the bucket is closed to the public and to plain HTTP.

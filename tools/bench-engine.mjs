@@ -100,7 +100,7 @@ async function prepare(folder) {
 
 async function measure(stage, rounds) {
   const { cliEnvironment } = require('./engine/pulumi/child-environment');
-  const { stackFile, projectFile, secretsOf } = require('./engine/pulumi/project-files');
+  const { stackFile, projectFile, secretsOf, targetStackConfig } = require('./engine/pulumi/project-files');
   const { StackFiles } = require('./engine/pulumi/stack-files');
   const { folderBackend } = require('./engine/pulumi/folder-backend');
   const { compileProgram } = require('./engine/load-program');
@@ -112,7 +112,10 @@ async function measure(stage, rounds) {
     const workDirectory = join(stage.folder, name);
     mkdirSync(workDirectory, { recursive: true });
     writeFileSync(join(workDirectory, 'Pulumi.yaml'), projectFile('regional'));
-    writeFileSync(join(workDirectory, `Pulumi.${STACK}.yaml`), stackFile(job, secretsOf(await files.deployment(job.target))));
+    writeFileSync(
+      join(workDirectory, `Pulumi.${STACK}.yaml`),
+      stackFile(targetStackConfig(job), secretsOf(await files.deployment(job.target))),
+    );
     return workDirectory;
   };
   const quiet = () => undefined;

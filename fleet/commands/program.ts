@@ -91,6 +91,15 @@ function fleetProgram(version: string, choose: Choose): Command {
     .option('--fix', 'obtain the Pulumi CLI where there is none')
     .action(chosen<{ fix?: boolean }>(choose, async (flags, context) => (await import('./doctor')).doctor(flags, context)));
 
+  verb(program, { name: 'bootstrap', summary: 'prepare a real organisation: state, roles, tag policy, cost watch' })
+    .option('--settings <file>', 'bootstrap.yaml, beside fleet.yaml by default')
+    .option('-y, --yes', 'do not ask before anything is made')
+    .action(
+      chosen<{ settings?: string; yes?: boolean }>(choose, async (flags, context) =>
+        (await import('./bootstrap')).bootstrap(flags, context),
+      ),
+    );
+
   verb(program, { name: 'discover', summary: 'take an inventory of the organisation' }).action(
     chosen(choose, async (flags, context) => (await import('./discover')).discover(flags.config, context)),
   );

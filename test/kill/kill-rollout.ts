@@ -1,8 +1,8 @@
-import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
+import { openFleet } from '../../fleet/commands/context';
 import { replayRollout } from '../../fleet/rollout/replay-rollout';
-import { openFleetStore } from '../../fleet/state/fleet-store';
 import { Random } from '../simulation/random';
 
 import { checkFleets, type Check } from './check-fleets';
@@ -21,6 +21,8 @@ export interface KillOptions {
   readonly bakeSeconds: number;
   readonly kills: number;
   readonly seed: number;
+  /** Where a fleet keeps what it knows, by the name of its folder. @default the folder itself */
+  readonly stateOf?: (name: string) => string;
   readonly tell: (line: string) => void;
 }
 
@@ -39,7 +41,7 @@ const TURN = 0.2;
 
 /** Rolls one fleet out undisturbed, and a copy of it under `kill -9`; holds one against the other. */
 export async function killRollout(options: KillOptions): Promise<KillResult> {
-  const { bin, folder, kills, tell } = options;
+  const { bin, folder, kills, stateOf, tell } = options;
   const [undisturbed, killed] = [join(folder, 'undisturbed'), join(folder, 'killed')];
   await mustEnd(
     0,
@@ -49,19 +51,20 @@ export async function killRollout(options: KillOptions): Promise<KillResult> {
   // What is told first is then that the rollout has begun.
   const file = join(undisturbed, 'fleet.yaml');
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll('bake: 2s', `bake: ${options.bakeSeconds}s\n    shortBake: true`));
-  await mustEnd(0, runFleet(bin, ['build', ...config(undisturbed)]));
   cpSync(undisturbed, killed, { recursive: true });
+  for (const directory of [undisturbed, killed]) {
+    if (stateOf) appendFileSync(join(directory, 'fleet.yaml'), `\nstate: ${stateOf(basename(directory))}\n`);
+    await mustEnd(0, runFleet(bin, ['build', ...config(directory)]));
+  }
 
   const whole = await mustEnd(0, runFleet(bin, ['rollout', '--yes', '--json', ...config(undisturbed)]));
   tell(`undisturbed: ${(whole.lived / 1000).toFixed(1)} s, ${whole.lines.length} lines`);
 
   const random = new Random(options.seed);
   const deaths = new Map<string, number>();
-  const verb = () =>
-    existsSync(join(killed, '.fleet/begun')) && readdirSync(join(killed, '.fleet/begun')).length > 0 ? ['resume'] : ['rollout', '--yes'];
   let milliseconds = 0;
   for (let kill = 1; kill <= kills; kill += 1) {
-    const ended = await runFleet(bin, [...verb(), '--json', ...config(killed)], momentOf(random, { whole, kills }));
+    const ended = await runFleet(bin, [...(await verbFor(killed)), '--json', ...config(killed)], momentOf(random, { whole, kills }));
     milliseconds += ended.lived;
     // Quicker than its lives were meant to let it be: what is left of them is none.
     if (ended.exitCode === 0) break;
@@ -71,7 +74,7 @@ export async function killRollout(options: KillOptions): Promise<KillResult> {
     deaths.set(place, (deaths.get(place) ?? 0) + 1);
     tell(`kill ${kill}: after ${(ended.lived / 1000).toFixed(2)} s and ${ended.lines.length} lines, ${place}`);
   }
-  const last = await mustEnd(0, runFleet(bin, [...verb(), '--json', ...config(killed)]));
+  const last = await mustEnd(0, runFleet(bin, [...(await verbFor(killed)), '--json', ...config(killed)]));
   milliseconds += last.lived;
   const read = await readFleet(killed);
   return {
@@ -80,6 +83,12 @@ export async function killRollout(options: KillOptions): Promise<KillResult> {
     deaths,
     seconds: { undisturbed: whole.lived / 1000, killed: milliseconds / 1000 },
   };
+}
+
+/** What goes on with a rollout that has begun, or begins it. */
+async function verbFor(directory: string): Promise<readonly string[]> {
+  const { store } = await openFleet(join(directory, 'fleet.yaml'));
+  return (await store.rolloutIds()).length > 0 ? ['resume'] : ['rollout', '--yes'];
 }
 
 /** Lives are as long as the whole rollout's lines allow for so many of them; some end before the first word. */
@@ -101,7 +110,8 @@ function momentOf(random: Random, { whole, kills }: { readonly whole: Ended; rea
 
 /** Where the rollout stands, as its journal says. */
 async function standsAt(directory: string): Promise<string> {
-  const kept = await (await openFleetStore(join(directory, '.fleet'), 'orders')).loadRollout();
+  const { store } = await openFleet(join(directory, 'fleet.yaml'));
+  const kept = await store.loadRollout();
   if (!kept) return 'before it began';
   const goods = new Map(
     kept.entries.flatMap((entry) => ('goods' in entry ? entry.goods.map((record) => [record.target, record] as const) : [])),

@@ -1,4 +1,4 @@
-// kill -9 of a real rollout, again and again: npm run kill-test -- [--kills 50] [--targets 100] [--seed N] [--verbose]
+// kill -9 of a real rollout, again and again: npm run kill-test -- [--kills 50] [--targets 100] [--state folder|s3] [--seed N] [--verbose]
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -8,35 +8,54 @@ import { parseArgs } from 'node:util';
 
 import { build } from 'esbuild';
 
+import { obtainMoto } from '../../tools/obtain-moto.mjs';
+
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '50' },
     targets: { type: 'string', default: '100' },
+    state: { type: 'string', default: 'folder' },
     seed: { type: 'string', default: String(Date.now() % 100_000) },
     verbose: { type: 'boolean', default: false },
   },
 });
 const [kills, targets, seed] = [values.kills, values.targets, values.seed].map(Number);
+if (!['folder', 's3'].includes(values.state)) throw new Error(`--state ${values.state} is neither folder nor s3`);
 const regions = ['eu-west-1', 'us-east-1'];
 const accounts = Math.max(1, Math.round(targets / regions.length) - 2);
 
-const outfile = join(root, 'node_modules/.cache/kill-test/kill-rollout.cjs');
-mkdirSync(dirname(outfile), { recursive: true });
-await build({
-  absWorkingDir: root,
-  entryPoints: ['test/kill/kill-rollout.ts'],
-  ...{ outfile, bundle: true, packages: 'external', platform: 'node', format: 'cjs', target: 'node20', logLevel: 'warning' },
-});
-const { killRollout } = createRequire(import.meta.url)(outfile);
+const { killRollout } = await load('kill-rollout');
+
+async function load(name) {
+  const outfile = join(root, `node_modules/.cache/kill-test/${name}.cjs`);
+  mkdirSync(dirname(outfile), { recursive: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: [`test/kill/${name}.ts`],
+    ...{ outfile, bundle: true, packages: 'external', platform: 'node', format: 'cjs', target: 'node20', logLevel: 'warning' },
+  });
+  return createRequire(import.meta.url)(outfile);
+}
+
+/** An emulated S3, which this process and those it starts find where their environment says. */
+async function openS3() {
+  const { openS3Place } = await load('s3-place');
+  const place = await openS3Place(await obtainMoto({ env: process.env, onAttempt: ({ message }) => console.log(message) }));
+  Object.assign(process.env, place.environment);
+  return place;
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'fleet-kill-'));
 const began = Date.now();
 let broken = true;
+const s3 = values.state === 's3' ? await openS3() : undefined;
 try {
-  console.log(`seed ${seed}: ${kills} kills of a rollout of ${(accounts + 2) * regions.length} targets`);
+  console.log(`seed ${seed}: ${kills} kills of a rollout of ${(accounts + 2) * regions.length} targets${s3 ? ', state on S3' : ''}`);
   const tell = values.verbose ? (line) => console.log(line) : () => undefined;
-  const result = await killRollout({ bin: join(root, 'dist/fleet/bin.js'), folder, accounts, regions, bakeSeconds: 4, kills, seed, tell });
+  const bin = join(root, 'dist/fleet/bin.js');
+  const state = s3 ? { stateOf: s3.stateOf } : {};
+  const result = await killRollout({ bin, folder, accounts, regions, bakeSeconds: 4, kills, seed, tell, ...state });
   for (const [place, times] of [...result.deaths].sort()) console.log(`${String(times).padStart(6)}  killed ${place}`);
   console.log('');
   for (const { name, looked, problems } of result.checks)
@@ -48,10 +67,11 @@ try {
   broken = killed < kills || result.checks.some(({ problems }) => problems.length > 0);
   const { undisturbed, killed: lived } = result.seconds;
   console.log(
-    `\n${result.targets} targets, ${kills} kills: ${broken ? 'BROKEN' : 'ends as the undisturbed one'}; undisturbed ${undisturbed.toFixed(1)} s, killed lives of ${lived.toFixed(1)} s, ${((Date.now() - began) / 1000).toFixed(0)} s in all`,
+    `\n${result.targets} targets, ${kills} kills: ${broken ? 'BROKEN' : 'ends as the undisturbed one'}; undisturbed ${undisturbed.toFixed(1)} s, killed lives of ${lived.toFixed(1)} s, ${((Date.now() - began) / 1000).toFixed(0)} s in all${s3 ? `, ${s3.requests()} requests to S3` : ''}`,
   );
 } finally {
-  if (broken) console.log(`left for a look: ${folder}; again with --seed ${seed}`);
+  await s3?.close();
+  if (broken) console.log(`left for a look: ${folder}; again with --seed ${seed} --state ${values.state}`);
   else rmSync(folder, { recursive: true, force: true });
 }
 process.exitCode = broken ? 1 : 0;

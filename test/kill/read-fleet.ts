@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { openFleet } from '../../fleet/commands/context';
 import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
 import type { TargetRecord } from '../../fleet/plan/target-record';
-import { openFleetStore } from '../../fleet/state/fleet-store';
 import { readSegments } from '../../fleet/state/journal';
 import type { JournalEntry } from '../../fleet/state/journal-entry';
 
@@ -27,7 +27,7 @@ export interface StackAttempt {
   readonly result: 'succeeded' | 'failed' | null;
 }
 
-/** All that a fleet's folder says of what was done. */
+/** All that a fleet's state says of what was done. */
 export interface ReadFleet {
   readonly rollouts: readonly ReadRollout[];
   readonly records: ReadonlyMap<string, TargetRecord>;
@@ -36,9 +36,9 @@ export interface ReadFleet {
   readonly attempts: ReadonlyMap<string, readonly StackAttempt[]>;
 }
 
-/** Reads a fleet's folder. Throws where any of it is damaged. */
+/** Reads all that a fleet keeps, in its folder or on S3. Throws where any of it is damaged. */
 export async function readFleet(directory: string): Promise<ReadFleet> {
-  const store = await openFleetStore(join(directory, '.fleet'), 'orders');
+  const { store } = await openFleet(join(directory, 'fleet.yaml'));
   const rollouts: ReadRollout[] = [];
   for (const id of await store.rolloutIds()) {
     const kept = await store.loadRollout(id);

@@ -21,6 +21,7 @@ export interface OpenPulumiEngineOptions {
   readonly clock: Clock;
   readonly reporter: Reporter;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stackConfig?: PulumiEngineOptions['stackConfig'];
   readonly serveProvider?: PulumiEngineOptions['serveProvider'];
   readonly confirmAccount?: PulumiEngineOptions['confirmAccount'];
 }
@@ -30,7 +31,7 @@ export interface OpenPulumiEngineOptions {
  * `user/passphrase-missing`.
  */
 export async function openPulumiEngine(options: OpenPulumiEngineOptions): Promise<PulumiEngine> {
-  const { config, choice, store, clock, reporter, env, serveProvider, confirmAccount } = options;
+  const { config, choice, store, clock, reporter, env, stackConfig, serveProvider, confirmAccount } = options;
   const served = serveProvider !== undefined;
   if (
     choice.secretsProvider === 'passphrase' &&
@@ -62,6 +63,7 @@ export async function openPulumiEngine(options: OpenPulumiEngineOptions): Promis
     reporter,
     // A simulated organisation has no secrets to keep, and needs no plugin.
     env: served ? { PULUMI_CONFIG_PASSPHRASE: '', PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true', ...env } : env,
+    ...(stackConfig && { stackConfig }),
     ...(serveProvider && { serveProvider }),
     ...(confirmAccount && { confirmAccount }),
   });

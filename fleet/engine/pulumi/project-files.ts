@@ -17,19 +17,14 @@ export function projectFile(layer: string): string {
   return stringify({ name: layer, runtime: 'nodejs' });
 }
 
+/** What a layer's program reads: the target's config and the run's inputs. */
+export function targetStackConfig({ config, run }: EngineJob): Readonly<Record<string, string>> {
+  return { [TARGET_CONFIG_KEY]: JSON.stringify(config), [RUN_INPUTS_KEY]: JSON.stringify(run) };
+}
+
 /** Pulumi.<stack>.yaml of one run. Every resource must name its provider: the default one would deploy with the manager's own credentials. */
-export function stackFile(job: EngineJob, secrets: StackSecrets): string {
-  return stringify(
-    {
-      ...secrets,
-      config: {
-        'pulumi:disable-default-providers': ['*'],
-        [TARGET_CONFIG_KEY]: JSON.stringify(job.config),
-        [RUN_INPUTS_KEY]: JSON.stringify(job.run),
-      },
-    },
-    { lineWidth: 0 },
-  );
+export function stackFile(config: Readonly<Record<string, string>>, secrets: StackSecrets): string {
+  return stringify({ ...secrets, config: { 'pulumi:disable-default-providers': ['*'], ...config } }, { lineWidth: 0 });
 }
 
 /**

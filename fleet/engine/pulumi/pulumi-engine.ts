@@ -26,7 +26,7 @@ import { deployedResources, stackOutputs } from './deployed-resource';
 import { EventLog } from './event-log';
 import { historyMessage, lastAttempt } from './last-attempt';
 import { ProcessPool } from './process-pool';
-import { projectFile, secretsOf, stackFile, type StackSecrets } from './project-files';
+import { projectFile, secretsOf, stackFile, targetStackConfig, type StackSecrets } from './project-files';
 import { runCli } from './run-cli';
 import { RunStory } from './run-story';
 import { redactor, secretVariables } from './secret-variables';
@@ -62,6 +62,8 @@ export interface PulumiEngineOptions {
   /** Told what an attempt left behind, whose process died, and that it was put in order. */
   readonly reporter: Reporter;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What the program reads, by key. @default a layer's: the target's config and the run's inputs */
+  readonly stackConfig?: (job: EngineJob) => Readonly<Record<string, string>>;
   /** @default the plugin */
   readonly serveProvider?: (job: EngineJob, onEvent: EngineOptions['onEvent']) => Promise<ServedProvider>;
   /** Rejects unless the target's role leads into its account. */
@@ -222,16 +224,17 @@ export class PulumiEngine implements Engine {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'Pulumi.yaml'), projectFile(target.layer));
+    const config = (this.#options.stackConfig ?? targetStackConfig)(job);
     const settings = join(folder, `Pulumi.${stackName(target)}.yaml`);
     const deployment = await this.#files.deployment(target);
     if (deployment === undefined) {
       const { secretsProvider } = this.#options;
       const provider = secretsProvider === 'passphrase' ? {} : { secretsprovider: secretsProvider };
-      await writeFile(settings, stackFile(job, provider));
+      await writeFile(settings, stackFile(config, provider));
       await this.#cli(run, ['stack', 'init', stackName(target), '--no-select', '--secrets-provider', secretsProvider]);
       return;
     }
-    await writeFile(settings, stackFile(job, secretsOf(deployment) ?? this.#newSecrets()));
+    await writeFile(settings, stackFile(config, secretsOf(deployment) ?? this.#newSecrets()));
     if (writes(run.action)) await this.#dropPending(run, deployment);
     options.signal.throwIfAborted();
   }

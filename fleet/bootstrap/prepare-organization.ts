@@ -1,0 +1,85 @@
+import { organizationOutputsSchema, type OrganizationConfig, type OrganizationOutputs } from '../../contracts/organization';
+import type { FleetConfig } from '../config/fleet-config';
+import { FleetError } from '../errors';
+import type { Changes, Clock, EngineResult, Reporter } from '../ports';
+
+import type { BootstrapFile } from './bootstrap-file';
+import { organizationConfigOf, refuseOtherCaller } from './organization-config';
+import type { OrganizationFacts } from './organization-facts';
+import type { BucketFound } from './state-bucket';
+
+/** What the preparation needs of the outside. */
+export interface BootstrapPorts {
+  readonly readFacts: () => Promise<OrganizationFacts>;
+  readonly bucket: {
+    look(): Promise<BucketFound>;
+    complete(found: BucketFound, config: OrganizationConfig): Promise<void>;
+  };
+  /** Runs the organisation's program, with its state in the bucket. */
+  readonly deploy: (config: OrganizationConfig) => Promise<EngineResult>;
+  /** Whether to go on. */
+  readonly confirm: (question: string) => Promise<boolean>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly reporter: Reporter;
+}
+
+/** What is prepared, and for which fleet. */
+export interface PrepareInput {
+  readonly config: FleetConfig;
+  readonly file: BootstrapFile;
+  readonly bucket: string;
+}
+
+/** What came of it. */
+export interface Prepared {
+  readonly bucket: { readonly name: string; readonly made: boolean };
+  readonly changes: Changes;
+  readonly outputs: OrganizationOutputs;
+}
+
+/**
+ * Prepares a real organisation: the state bucket, then the organisation's program. Nothing is written before the question is answered; null:
+ * it was not confirmed. Rejects with the program's error where that fails: what was made stays, and the next run goes on from there.
+ */
+export async function prepareOrganization(input: PrepareInput, ports: BootstrapPorts): Promise<Prepared | null> {
+  const { config, file, bucket } = input;
+  const facts = await ports.readFacts();
+  refuseOtherCaller(facts, file);
+  const found = await ports.bucket.look();
+  const createdAt = found.createdAt ?? ports.clock.now().toISOString();
+  const told = organizationConfigOf({ config, file, facts, bucket, createdAt });
+  ports.reporter.report({ level: 'info', code: 'bootstrap', message: intentionOf(told, found), data: { config: told, bucket: found } });
+  if (!(await ports.confirm(`prepare organisation ${told.organization.id} for fleet ${told.fleet}? [y/N] `))) return null;
+
+  if (!found.exists || found.missing.length > 0) {
+    await ports.bucket.complete(found, told);
+    const message = found.exists ? `bucket ${bucket} got what it lacked: ${found.missing.join(', ')}` : `bucket ${bucket} was made`;
+    ports.reporter.report({ level: 'info', code: 'state-bucket', message, data: { bucket, missing: found.missing } });
+  }
+  const result = await ports.deploy(told);
+  if (result.status === 'failed') {
+    const { code, message, resource } = result.error;
+    const where = resource === null ? '' : ` (${resource})`;
+    throw new FleetError(code as `pulumi/${string}`, `organisation ${told.organization.id} is not prepared: ${message}${where}`);
+  }
+  return {
+    bucket: { name: bucket, made: !found.exists },
+    changes: result.changes,
+    outputs: organizationOutputsSchema.parse(result.outputs),
+  };
+}
+
+function intentionOf(
+  { accounts, cost, homeRegion, organization, state, control, ...config }: OrganizationConfig,
+  { exists, missing }: BucketFound,
+): string {
+  const bucket = exists ? (missing.length > 0 ? `gets ${missing.join(', ')}` : 'is there') : `is made in ${homeRegion}`;
+  const scope = organization.units.length > 0 ? `units ${organization.units.join(', ')}` : 'every member account';
+  return [
+    `organisation ${organization.id}, for fleet ${config.fleet}:`,
+    `  state bucket ${state.bucket} in account ${accounts.shared} ${bucket}; key ${state.keyAlias}`,
+    `  roles ${[config.previewRole, config.deployRole, config.operateRole].join(', ')} in ${scope}, by a service-managed StackSet`,
+    `  who may assume them: ${control.roles.join(', ')}${control.operators.length > 0 ? `, and to look and operate ${control.operators.join(', ')}` : ''} of account ${control.account}`,
+    `  tag policy; role ${config.costRole}, anomaly alerts from ${cost.anomalies.thresholdUsd} $ and ${cost.budgets.accounts.length} budgets of ${cost.budgets.perAccountUsd} $ in account ${accounts.management}`,
+  ].join('\n');
+}

@@ -1,0 +1,44 @@
+import { deployRoleArn } from '../../contracts/names';
+import type { OrganizationConfig } from '../../contracts/organization';
+
+/**
+ * Policy of the state bucket from its first minute: no plain HTTP, nobody from outside the organisation, and the fleet's controllers may read
+ * and write. The organisation's program puts the same in place and keeps it so.
+ */
+export function stateBucketPolicy({
+  control,
+  organization,
+  state,
+}: Pick<OrganizationConfig, 'control' | 'organization' | 'state'>): object {
+  const bucket = `arn:aws:s3:::${state.bucket}`;
+  const objects = `${bucket}/*`;
+  const roles = [...new Set([...control.roles, ...control.operators])].map((role) => deployRoleArn(control.account, role));
+  const deny = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [bucket, objects] };
+  const controllers = {
+    // By the ARN that is used: an exact principal would turn into an id, and break when the role is made again (AWS.md E1).
+    Principal: { AWS: `arn:aws:iam::${control.account}:root` },
+    Condition: { ArnEquals: { 'aws:PrincipalArn': roles }, StringEquals: { 'aws:PrincipalOrgID': organization.id } },
+  };
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      { Sid: 'EncryptedTransportOnly', ...deny, Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      {
+        Sid: 'OrganisationOnly',
+        ...deny,
+        Condition: {
+          StringNotEqualsIfExists: { 'aws:PrincipalOrgID': organization.id },
+          BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+        },
+      },
+      { Sid: 'ControllersList', Effect: 'Allow', Action: ['s3:GetBucketLocation', 's3:ListBucket'], Resource: bucket, ...controllers },
+      {
+        Sid: 'ControllersReadAndWrite',
+        Effect: 'Allow',
+        Action: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+        Resource: objects,
+        ...controllers,
+      },
+    ],
+  };
+}
