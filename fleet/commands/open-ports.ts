@@ -1,5 +1,6 @@
 import { userError } from '../errors';
 import { readOrganizationFile } from '../discovery/organization-file';
+import type { OpenPulumiEngineOptions } from '../engine/pulumi/open-pulumi-engine';
 import type { Engine, Gates } from '../ports';
 
 import type { CommandContext, OpenFleet } from './context';
@@ -52,28 +53,21 @@ function ports(engine: Engine, gates: Gates): EnginePorts {
 
 /** A real organisation: the real engine with the real provider. */
 async function openReal({ config, store }: OpenFleet, context: CommandContext): Promise<Engine> {
-  const { clock, env, reporter, attachProvider: attach } = context;
+  const { clock, attachProvider: attach } = context;
   const { engine: choice, organization, homeRegion, deployRole: role } = config;
   if (choice.kind !== 'pulumi' || organization.source !== 'aws')
     throw userError('engine-not-supported', `organisation source ${organization.source} cannot be deployed to: it is a record of one`);
-  const [{ openPulumiEngine }, { confirmAccount }] = await Promise.all([
-    import('../engine/pulumi/open-pulumi-engine'),
-    import('../engine/pulumi/confirm-account'),
-  ]);
-  return openPulumiEngine({
-    config,
+  const { confirmAccount } = await import('../engine/pulumi/confirm-account');
+  return openPulumi({ config, store }, context, {
     choice,
-    store,
-    clock,
-    reporter,
-    env,
     confirmAccount: confirmAccount({ homeRegion, role, clock }),
     ...(attach !== undefined && { serveProvider: () => Promise.resolve({ attach, close: () => Promise.resolve() }) }),
   });
 }
 
 /** An engine over the simulated organisation, and what its health reader shares with it. */
-async function openSimulated({ config, store }: OpenFleet, { clock, env, reporter }: CommandContext) {
+async function openSimulated({ config, store }: OpenFleet, context: CommandContext) {
+  const { clock } = context;
   const { organization, engine: choice } = config;
   if (organization.source !== 'sandbox') throw new Error('only a sandbox organisation is simulated');
   const { openSandbox } = await import('../engine/sandbox/open-sandbox-engine');
@@ -85,20 +79,22 @@ async function openSimulated({ config, store }: OpenFleet, { clock, env, reporte
   const { engine: simulated, provider, world } = openSandbox({ directory, clock, organization: file, promoted });
   const shared = { world, directory, clock, organization: path, promoted: () => promoted };
   if (choice.kind === 'sandbox') return { engine: simulated, ...shared };
-  const [{ openPulumiEngine }, { sandboxDoors }] = await Promise.all([
-    import('../engine/pulumi/open-pulumi-engine'),
-    import('../engine/pulumi/sandbox-doors'),
-  ]);
-  const engine = await openPulumiEngine({
-    config,
+  const { sandboxDoors } = await import('../engine/pulumi/sandbox-doors');
+  const engine = await openPulumi({ config, store }, context, {
     choice,
-    store,
-    clock,
-    reporter,
-    env,
     serveProvider: sandboxDoors({ provider, world, drift: file.drift }),
   });
   return { engine, ...shared };
+}
+
+/** Loaded here: the real engine's parts take longer to load than a sandbox verb takes to run. */
+async function openPulumi(
+  { config, store }: OpenFleet,
+  { clock, env, reporter }: CommandContext,
+  own: Pick<OpenPulumiEngineOptions, 'choice' | 'confirmAccount' | 'serveProvider'>,
+): Promise<Engine> {
+  const { openPulumiEngine } = await import('../engine/pulumi/open-pulumi-engine');
+  return openPulumiEngine({ config, store, clock, reporter, env, ...own });
 }
 
 /** Ports for a rollout that runs nothing: opening the real ones costs more than a whole rollout of unchanged targets. */

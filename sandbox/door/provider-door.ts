@@ -6,12 +6,13 @@ import { ResourceProviderService } from '@pulumi/pulumi/proto/provider_grpc_pb';
 import * as provider from '@pulumi/pulumi/proto/provider_pb';
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 
+import { assetHasher } from '../asset-hash';
 import { ProviderCrash, destinationOf, type ProviderConfiguration } from '../provider';
 import type { Properties } from '../resource-type';
-
-import { assetHasher } from '../asset-hash';
-import { statusOf } from './grpc-status';
 import { takeSecrets } from '../secrets';
+import { typeOfUrn } from '../urn';
+
+import { statusOf } from './grpc-status';
 import type { CallOptions, DoorParts, DoorStack, ResourceCall } from './stack-calls';
 import { StackOperations } from './stack-operations';
 import { fromStruct, holdsUnknown, toStruct } from './wire';
@@ -226,12 +227,8 @@ class Door implements ProviderDoor {
 function callOf(request: { getUrn(): string; getType(): string }, { configured }: Connection): ResourceCall {
   const urn = request.getUrn();
   if (!configured) throw new Error(`${urn} was asked of a provider that is not configured`);
-  return { urn, type: request.getType() || typeOf(urn), configured };
-}
-
-/** Older engines name the type in the URN alone: `urn:pulumi:<stack>::<project>::<parent>$<type>::<name>`. */
-function typeOf(urn: string): string {
-  return urn.split('::')[2]?.split('$').at(-1) ?? '';
+  // Older engines name the type in the URN alone.
+  return { urn, type: request.getType() || typeOfUrn(urn), configured };
 }
 
 function refuse(message: string): never {

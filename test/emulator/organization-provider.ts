@@ -6,6 +6,7 @@ import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 
 import { fromStruct, toStruct } from '../../sandbox/door/wire';
 import type { Properties } from '../../sandbox/resource-type';
+import { typeOfUrn } from '../../sandbox/urn';
 
 /**
  * An `aws` provider for the organisation's program that keeps in memory what it is asked to make: no emulator has StackSets, budgets and tag
@@ -89,7 +90,7 @@ export class OrganizationProvider {
 }
 
 function typeOf(request: { getUrn(): string }): string {
-  return request.getUrn().split('::')[2]?.split('$').at(-1) ?? '';
+  return typeOfUrn(request.getUrn());
 }
 
 function outputsOf(type: string, inputs: Properties): Properties {

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 
@@ -10,7 +10,7 @@ import { regionSchema } from '../../contracts/ids';
 import { stackName, targetSchema } from '../../contracts/target';
 import { AttemptNotes } from '../../fleet/engine/pulumi/attempt-notes';
 import { openBackend, type OpenBackend } from '../../fleet/engine/pulumi/open-backend';
-import type { PulumiEngine, PulumiEngineOptions } from '../../fleet/engine/pulumi/pulumi-engine';
+import type { PulumiEngine } from '../../fleet/engine/pulumi/pulumi-engine';
 import { StackFiles } from '../../fleet/engine/pulumi/stack-files';
 import { noChanges, type EngineAction, type EngineJob, type EngineOptions, type EngineResult, type Message } from '../../fleet/ports';
 import { MemoryObjects } from '../../fleet/state/memory-objects';
@@ -19,20 +19,13 @@ import { createS3Client } from '../../fleet/state/s3-client';
 import { systemClock } from '../../fleet/system-clock';
 
 import { describeWithEngineAndMoto, pulumiCli } from '../helpers/engine-tier';
+import { MAKE, transpiledEngine } from '../helpers/transpiled-engine';
 
 import { motoServer } from './moto-server';
-
-/** As transpiled: targets run in processes of their own, which load no TypeScript. */
-// eslint-disable-next-line @typescript-eslint/no-require-imports
-const { PulumiEngine: Engine } = require(resolve(__dirname, '../../dist/fleet/engine/pulumi/pulumi-engine.js')) as {
-  readonly PulumiEngine: new (options: PulumiEngineOptions) => PulumiEngine;
-};
 
 const BUCKET = 'pulumi-state';
 const REGION = regionSchema.parse('eu-west-1');
 const target = targetSchema.parse('regional/222222222221/eu-west-1');
-const MAKE = `class Part extends pulumi.ComponentResource { constructor(name) { super('test:part:Part', name); } }\nnew Part('one');`;
-
 /** A fleet's engine over a backend, with what it keeps beside. */
 interface OnS3 extends OpenBackend {
   readonly engine: PulumiEngine;
@@ -70,7 +63,7 @@ describeWithEngineAndMoto('a Pulumi backend on S3', () => {
     const backend = await openBackend(url, REGION);
     const objects = new MemoryObjects();
     const told: Message[] = [];
-    const engine = new Engine({
+    const engine = transpiledEngine({
       cli: pulumiCli(),
       backend: backend.url,
       files: backend.files,

@@ -1,26 +1,19 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { targetSchema } from '../../contracts/target';
 import { findPulumiCli } from '../../fleet/engine/pulumi/cli/find-pulumi-cli';
 import { folderBackend } from '../../fleet/engine/pulumi/folder-backend';
-import type { PulumiEngine, PulumiEngineOptions } from '../../fleet/engine/pulumi/pulumi-engine';
+import type { PulumiEngine } from '../../fleet/engine/pulumi/pulumi-engine';
 import type { EngineAction, EngineJob, EngineOptions, EngineResult } from '../../fleet/ports';
 import { MemoryObjects } from '../../fleet/state/memory-objects';
 import { systemClock } from '../../fleet/system-clock';
 import { describeWithEngine } from '../helpers/engine-tier';
+import { MAKE, transpiledEngine } from '../helpers/transpiled-engine';
 
 describeWithEngine('programs in processes of their own', () => {
-  /** As transpiled: targets run in processes of their own, which load no TypeScript. */
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { PulumiEngine: Engine } = require(resolve(__dirname, '../../dist/fleet/engine/pulumi/pulumi-engine.js')) as {
-    readonly PulumiEngine: new (options: PulumiEngineOptions) => PulumiEngine;
-  };
-
-  const MAKE = `class Part extends pulumi.ComponentResource { constructor(name) { super('test:part:Part', name); } }\nnew Part('one');`;
-
   let folder: string;
   let engine: PulumiEngine;
 
@@ -28,7 +21,7 @@ describeWithEngine('programs in processes of their own', () => {
     folder = mkdtempSync(join(tmpdir(), 'fleet-engine-'));
     const backend = join(folder, 'backend');
     mkdirSync(backend);
-    engine = new Engine({
+    engine = transpiledEngine({
       cli: (await findPulumiCli({ env: process.env })).path,
       backend: pathToFileURL(backend).href,
       files: folderBackend(backend),

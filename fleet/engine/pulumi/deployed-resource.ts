@@ -1,4 +1,5 @@
 import { SECRET, SIGNATURE } from '../../../sandbox/recording-monitor';
+import { nameOfUrn, urnOfProvider } from '../../../sandbox/urn';
 import type { DeployedResource, Inspection } from '../../ports';
 import { MASK } from '../../../sandbox/secrets';
 
@@ -19,10 +20,9 @@ export function stackOutputs(deployment: Deployment | null | undefined): Inspect
 function deployedResource({ urn, type, id, parent, provider, protect, inputs, outputs }: CheckpointResource): DeployedResource {
   return {
     ...{ urn, type, id, protect },
-    name: urn.split('::').slice(3).join('::'),
+    name: nameOfUrn(urn),
     parent: parent ?? null,
-    // A reference is `<urn>::<id>`, and a URN has four parts.
-    provider: provider === undefined || provider === '' ? null : provider.split('::').slice(0, 4).join('::'),
+    provider: provider === undefined || provider === '' ? null : urnOfProvider(provider),
     inputs: maskCiphers(withoutInternals(inputs)),
     outputs: maskCiphers(withoutInternals(outputs)),
   };

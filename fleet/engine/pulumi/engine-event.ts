@@ -24,11 +24,9 @@ export type StepMetadata = z.infer<typeof metadataSchema>;
 const eventSchema = z.looseObject({
   resourcePreEvent: z.looseObject({ metadata: metadataSchema }).optional(),
   resOutputsEvent: z.looseObject({ metadata: metadataSchema }).optional(),
-  resOpFailedEvent: z.looseObject({ metadata: metadataSchema }).optional(),
   diagnosticEvent: z
     .looseObject({ urn: z.string().optional(), message: z.string(), severity: z.string(), ephemeral: z.boolean().optional() })
     .optional(),
-  summaryEvent: z.looseObject({ result: z.string().optional() }).optional(),
 });
 
 export type PulumiEvent = z.infer<typeof eventSchema>;

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 
 import { FleetError } from '../../errors';
-import type { EngineEvent } from '../../ports';
 
 import { classifyOutput } from './classify-diagnostic';
 
@@ -12,15 +11,12 @@ export interface CliCall {
   readonly workDirectory: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly input?: string;
-  readonly signal?: AbortSignal;
 }
-
-export type OnEvent = (event: EngineEvent) => void;
 
 const LONGEST_MS = 120_000;
 
 /** Runs it and gives what it printed. Throws a {@link FleetError} of what the CLI says. */
-export function runCli({ cli, args, workDirectory, environment, input, signal }: CliCall): Promise<string> {
+export function runCli({ cli, args, workDirectory, environment, input }: CliCall): Promise<string> {
   return new Promise((resolve, reject) => {
     // A group of its own: `Ctrl-C` is the manager's to hand on.
     const child = spawn(cli, args, {
@@ -28,7 +24,6 @@ export function runCli({ cli, args, workDirectory, environment, input, signal }:
       env: { ...environment },
       detached: true,
       timeout: LONGEST_MS,
-      ...(signal && { signal }),
     });
     const printed: Buffer[] = [];
     const complaints: Buffer[] = [];

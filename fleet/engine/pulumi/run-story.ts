@@ -1,4 +1,6 @@
-import { noChanges, type Changes, type EngineEvent, type EngineStep, type TargetError } from '../../ports';
+import { nameOfUrn } from '../../../sandbox/urn';
+import type { Changes, EngineEvent, EngineStep, TargetError } from '../../ports';
+import { countChanges } from '../count-changes';
 
 import { classifyDiagnostic, type Diagnostic } from './classify-diagnostic';
 import type { PulumiEvent, StepMetadata } from './engine-event';
@@ -8,8 +10,6 @@ export class RunStory {
   readonly steps: EngineStep[] = [];
   /** Protected before, and not any more by what the program says now. */
   readonly unprotected: string[] = [];
-  /** The event log came to its end: the engine itself closed the run. */
-  closed = false;
   readonly #told = new Set<string>();
   readonly #diagnostics: Diagnostic[] = [];
   readonly #onEvent: (event: EngineEvent) => void;
@@ -18,10 +18,9 @@ export class RunStory {
     this.#onEvent = onEvent;
   }
 
-  take({ resourcePreEvent, resOutputsEvent, diagnosticEvent, summaryEvent }: PulumiEvent): void {
+  take({ resourcePreEvent, resOutputsEvent, diagnosticEvent }: PulumiEvent): void {
     if (resourcePreEvent) this.#begin(resourcePreEvent.metadata);
     if (resOutputsEvent) this.#end(resOutputsEvent.metadata);
-    if (summaryEvent) this.closed = true;
     if (diagnosticEvent?.severity === 'error') {
       const { urn, message } = diagnosticEvent;
       this.#diagnostics.push({ urn: urn === undefined || urn === '' ? null : urn, message });
@@ -29,9 +28,7 @@ export class RunStory {
   }
 
   get changes(): Changes {
-    const counts = { ...noChanges };
-    for (const { op } of this.steps) if (op !== 'retain') counts[op] += 1;
-    return counts;
+    return countChanges(this.steps);
   }
 
   /** Why the run failed: what the engine said of a resource comes before what it said of the run, which often only sums up. */
@@ -61,7 +58,7 @@ function stepOf({ op, urn, type, old, diffs, detailedDiff }: StepMetadata): Engi
   const told = operation(op, old?.retainOnDelete === true);
   if (told === undefined) return undefined;
   const keys = new Set([...(diffs ?? []), ...Object.keys(detailedDiff ?? {}).map((path) => path.split(/[.[]/)[0] ?? path)]);
-  return { op: told, urn, type, name: urn.split('::').slice(3).join('::'), keys: [...keys].sort() };
+  return { op: told, urn, type, name: nameOfUrn(urn), keys: [...keys].sort() };
 }
 
 function operation(op: string, retains: boolean): EngineStep['op'] | undefined {

@@ -1,4 +1,5 @@
 import { openProviderDoor, type DoorParts } from '../../../sandbox/door/provider-door';
+import { nameOfUrn, typeOfUrn } from '../../../sandbox/urn';
 
 import type { PulumiEngineOptions } from './pulumi-engine';
 
@@ -10,10 +11,12 @@ export function sandboxDoors(parts: DoorParts): NonNullable<PulumiEngineOptions[
       purpose,
       fingerprint,
       providerVersion: release.manifest.providerVersion,
-      onRetry: (urn, message) => {
-        const [, , type = '', name = ''] = urn.split('::');
-        onEvent({ kind: 'resource-retried', message, step: { op: 'update', urn, type: type.split('$').at(-1) ?? type, name, keys: [] } });
-      },
+      onRetry: (urn, message) =>
+        onEvent({
+          kind: 'resource-retried',
+          message,
+          step: { op: 'update', urn, type: typeOfUrn(urn), name: nameOfUrn(urn), keys: [] },
+        }),
     });
     return { attach: `aws:${door.port}`, close: () => door.close() };
   };

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 
+import { isAsset } from '../../../sandbox/asset-hash';
 import { AwsError } from '../../../sandbox/aws-error';
 import type { ProviderConfiguration, SandboxProvider } from '../../../sandbox/provider';
 import type { MonitorAnswers, ResourceRequest } from '../../../sandbox/recording-monitor';
+import { holdsStored, takeSecrets, type Secrets } from '../../../sandbox/secrets';
+import { urnOfProvider } from '../../../sandbox/urn';
 import type { EngineStep } from '../../ports';
 
-import { isAsset } from '../../../sandbox/asset-hash';
 import type { StackResource } from './checkpoint';
 import { ResourceFailure } from './resource-failure';
-import { holdsStored, takeSecrets, type Secrets } from '../../../sandbox/secrets';
 
 /** One resource of the program: what it was, what it will be, and what that takes. */
 export interface PlannedStep extends EngineStep {
@@ -96,7 +97,7 @@ export class StackPlanner implements MonitorAnswers {
 
   #registerResource(request: ResourceRequest) {
     const { provider, hashAssets } = this.#options;
-    const configured = this.#providers.get(request.provider?.split('::').slice(0, 4).join('::') ?? '');
+    const configured = this.#providers.get(providerUrn(request) ?? '');
     if (!configured) {
       throw new AwsError(
         'DefaultProviderDisabled',
@@ -205,9 +206,8 @@ function bare(request: ResourceRequest) {
   };
 }
 
-/** A provider reference is `<urn>::<id>`, and a URN has four parts. */
 function providerUrn(request: ResourceRequest): string | null {
-  return request.provider === null ? null : request.provider.split('::').slice(0, 4).join('::');
+  return request.provider === null ? null : urnOfProvider(request.provider);
 }
 
 function changedKeys(olds: Readonly<Record<string, unknown>> | undefined, news: Readonly<Record<string, unknown>>): readonly string[] {

@@ -7,8 +7,6 @@ import { ProviderCrash, type SandboxProvider } from '../../../sandbox/provider';
 import type { World } from '../../../sandbox/world';
 import { FleetError, messageOf } from '../../errors';
 import {
-  noChanges,
-  type Changes,
   type Clock,
   type Engine,
   type EngineAction,
@@ -19,6 +17,7 @@ import {
   type Inspection,
   type TargetError,
 } from '../../ports';
+import { countChanges } from '../count-changes';
 
 import { applySteps, applyUnprotected, deleteResources, foreseenSteps, refuseProtected } from './apply-steps';
 import { Checkpoint, type StackResource } from './checkpoint';
@@ -246,14 +245,6 @@ function withAncestors(resources: ReadonlyMap<string, StackResource>): ReadonlyS
   };
   for (const resource of resources.values()) if (resource.protect) keep(resource.urn);
   return kept;
-}
-
-function countChanges(steps: readonly EngineStep[]): Changes {
-  const counts = { ...noChanges };
-  for (const step of steps) {
-    if (step.op !== 'retain') counts[step.op] += 1;
-  }
-  return counts;
 }
 
 function classify(error: unknown): TargetError {

@@ -11,6 +11,7 @@ import type { Difference } from '../../../sandbox/door/stack-calls';
 import { takeSecrets } from '../../../sandbox/secrets';
 import { fromStruct, toStruct } from '../../../sandbox/door/wire';
 import type { Properties } from '../../../sandbox/resource-type';
+import { typeOfUrn } from '../../../sandbox/urn';
 
 import { Operations, type ResourceCall } from './operations';
 import { assumedClients, type AwsAt } from './service-clients';
@@ -152,7 +153,7 @@ export class ProviderServer {
     const configured = this.#configured.get(peer);
     const urn = request.getUrn();
     if (!configured) throw new Error(`${urn} was asked of a provider that is not configured`);
-    return { ...configured, urn, type: request.getType() || (urn.split('::')[2]?.split('$').at(-1) ?? '') };
+    return { ...configured, urn, type: request.getType() || typeOfUrn(urn) };
   }
 }
 

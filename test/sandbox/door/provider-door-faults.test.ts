@@ -3,22 +3,10 @@ import * as provider from '@pulumi/pulumi/proto/provider_pb';
 import { Status } from '@pulumi/pulumi/proto/status_pb';
 import { Struct } from 'google-protobuf/google/protobuf/struct_pb';
 
-import { TestWorld, urnOf, type Named } from './test-door';
-
-const QUEUE: Named = { type: 'aws:sqs/queue:Queue', name: 'jobs' };
-const LOGS: Named = { type: 'aws:cloudwatch/logGroup:LogGroup', name: 'logs' };
+import { LOGS, QUEUE, testWorlds, urnOf } from './test-door';
 
 describe('the provider door, when something goes wrong,', () => {
-  let worlds: TestWorld[] = [];
-  const worldOf = (planted = {}) => {
-    const made = new TestWorld(planted);
-    worlds.push(made);
-    return made;
-  };
-  afterEach(async () => {
-    for (const world of worlds) await world.close();
-    worlds = [];
-  });
+  const worldOf = testWorlds();
 
   describe('fails', () => {
     const fault = (kind: string, more = {}) => ({ faults: [{ target: '**', kind, on: QUEUE.type, ...more }] });

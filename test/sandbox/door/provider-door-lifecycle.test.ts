@@ -1,26 +1,11 @@
 import * as pulumi from '@pulumi/pulumi';
 
-import { SECRET, SIGNATURE } from '../../../sandbox/recording-monitor';
+import { SIGNATURE } from '../../../sandbox/recording-monitor';
 
-import { TestWorld, WORKLOAD, urnOf, type Named } from './test-door';
-
-const QUEUE: Named = { type: 'aws:sqs/queue:Queue', name: 'jobs' };
-const KEY: Named = { type: 'aws:kms/key:Key', name: 'key' };
-const LOGS: Named = { type: 'aws:cloudwatch/logGroup:LogGroup', name: 'logs' };
-const CANARY = 'canary-4711-canary';
-const secret = (value: unknown) => ({ [SIGNATURE]: SECRET, value });
+import { CANARY, KEY, LOGS, QUEUE, secret, testWorlds, urnOf, WORKLOAD } from './test-door';
 
 describe('the provider door, over the life of a resource,', () => {
-  let worlds: TestWorld[] = [];
-  const worldOf = (planted = {}) => {
-    const made = new TestWorld(planted);
-    worlds.push(made);
-    return made;
-  };
-  afterEach(async () => {
-    for (const world of worlds) await world.close();
-    worlds = [];
-  });
+  const worldOf = testWorlds();
 
   describe('after a run that died', () => {
     it('takes over what it made and nobody recorded', async () => {

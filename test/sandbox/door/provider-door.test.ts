@@ -7,27 +7,14 @@ import * as pulumi from '@pulumi/pulumi';
 import * as provider from '@pulumi/pulumi/proto/provider_pb';
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 
-import { SECRET, SIGNATURE } from '../../../sandbox/recording-monitor';
+import { SIGNATURE } from '../../../sandbox/recording-monitor';
 
-import { OTHER, TARGET, TestWorld, WORKLOAD, ask, configOf, urnOf, type Named } from './test-door';
+import { ask, CANARY, configOf, KEY, OTHER, QUEUE, secret, TARGET, testWorlds, urnOf, WORKLOAD } from './test-door';
 
-const QUEUE: Named = { type: 'aws:sqs/queue:Queue', name: 'jobs' };
-const KEY: Named = { type: 'aws:kms/key:Key', name: 'key' };
 const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
-const CANARY = 'canary-4711-canary';
-const secret = (value: unknown) => ({ [SIGNATURE]: SECRET, value });
 
 describe('the provider door', () => {
-  let worlds: TestWorld[] = [];
-  const worldOf = (planted = {}) => {
-    const made = new TestWorld(planted);
-    worlds.push(made);
-    return made;
-  };
-  afterEach(async () => {
-    for (const world of worlds) await world.close();
-    worlds = [];
-  });
+  const worldOf = testWorlds();
 
   describe('introduces itself', () => {
     it('with the version that the release was built with', async () => {

@@ -13,9 +13,19 @@ import { openProviderDoor, type DoorStack, type ProviderDoor } from '../../../sa
 import { FaultBook } from '../../../sandbox/fault-book';
 import { organizationSchema } from '../../../sandbox/organization';
 import { SandboxProvider } from '../../../sandbox/provider';
+import { SECRET, SIGNATURE } from '../../../sandbox/recording-monitor';
 import { simulatedClock } from '../../../sandbox/simulated-clock';
 import { resourceTypes } from '../../../sandbox/types';
 import { World } from '../../../sandbox/world';
+
+/** Queues and keys, as many tests make them. */
+export const QUEUE: Named = { type: 'aws:sqs/queue:Queue', name: 'jobs' };
+export const KEY: Named = { type: 'aws:kms/key:Key', name: 'key' };
+export const LOGS: Named = { type: 'aws:cloudwatch/logGroup:LogGroup', name: 'logs' };
+
+/** A secret, and one on Pulumi's wire. */
+export const CANARY = 'canary-4711-canary';
+export const secret = (value: unknown) => ({ [SIGNATURE]: SECRET, value });
 
 export const WORKLOAD = '111111111111';
 export const OTHER = '222222222222';
@@ -287,4 +297,18 @@ function struct(value: Plain): Struct {
 
 function plain(value: Struct | undefined): Plain {
   return value?.toJavaScript() ?? {};
+}
+
+/** What gives worlds to a test, and closes them after it. */
+export function testWorlds(): (planted?: Plain) => TestWorld {
+  let worlds: TestWorld[] = [];
+  afterEach(async () => {
+    for (const world of worlds) await world.close();
+    worlds = [];
+  });
+  return (planted = {}) => {
+    const made = new TestWorld(planted);
+    worlds.push(made);
+    return made;
+  };
 }
