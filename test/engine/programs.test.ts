@@ -14,6 +14,7 @@ import { describeWithEngine } from '../helpers/engine-tier';
 import { MAKE, transpiledEngine } from '../helpers/transpiled-engine';
 
 describeWithEngine('programs in processes of their own', () => {
+  let attempts = 0;
   let folder: string;
   let engine: PulumiEngine;
 
@@ -52,7 +53,13 @@ describeWithEngine('programs in processes of their own', () => {
       join(release, 'regional', 'index.js'),
       `const pulumi = require('@pulumi/pulumi');\nmodule.exports = async () => {${body}};`,
     );
-    const job = { id: `r/${target.id}#1`, target, release: { digest: 'd', directory: release }, config: {}, run: { unprotect: 'nothing' } };
+    const job = {
+      id: `r/${target.id}#${(attempts += 1)}`,
+      target,
+      release: { digest: 'd', directory: release },
+      config: {},
+      run: { unprotect: 'nothing' },
+    };
     const { action = 'up', signal = new AbortController().signal, onEvent = () => undefined } = options;
     return engine.run(action, job as unknown as EngineJob, { signal, onEvent });
   }

@@ -40,11 +40,12 @@ describe('an engine over a graph in memory', () => {
         ...planted,
       }),
     }).engine;
+  let attempts = 0;
   const jobOf = (id: string, over: Partial<EngineJob> = {}, settings: OrderGraphSettings = {}): EngineJob => {
     const target = targetSchema.parse(id);
     const upstream = id === FOUNDATION ? [] : [{ target: targetSchema.parse(FOUNDATION).id, accountName: 'management' }];
     return {
-      id: `rollout/${id}#1`,
+      id: `rollout/${id}#${(attempts += 1)}`,
       target,
       release: { digest: 'a'.repeat(64), directory: '', manifest: { version: 1, layers: {}, lambdas: {}, providerVersion: '' } },
       config: {
@@ -83,7 +84,7 @@ describe('an engine over a graph in memory', () => {
     });
     const other = { ...jobOf(FOUNDATION, {}, { visibility: 60 }), release: { ...jobOf(FOUNDATION).release, digest: 'b'.repeat(64) } };
     expect((await run(engine, other)).steps.filter(({ op }) => op !== 'same')).toMatchObject([{ op: 'update', name: 'role' }]);
-    expect(await run(engine, other, 'destroy')).toMatchObject({ changes: { delete: 4 } });
+    expect(await run(engine, { ...other, id: 'destroy' }, 'destroy')).toMatchObject({ changes: { delete: 4 } });
     expect(await engine.inspect(other.target)).toMatchObject({ exists: false });
   });
 

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { stackName, type Target } from '../../../contracts/target';
-import { isFleetError, messageOf } from '../../errors';
+import { FleetError, isFleetError, messageOf } from '../../errors';
 import {
   noChanges,
   type Clock,
@@ -17,6 +17,7 @@ import {
   type TargetError,
 } from '../../ports';
 import { isProcessAlive, thisProcess } from '../../state/process-identity';
+import { isOvertaken } from '../is-overtaken';
 
 import { AttemptNotes, type AttemptNote } from './attempt-notes';
 import type { BackendFiles } from './backend-files';
@@ -106,7 +107,10 @@ export class PulumiEngine implements Engine {
       await this.#options.confirmAccount?.(job.target);
       if (writes(action)) {
         await (this.#claimed ??= this.#options.claim?.());
-        await this.#settle(job.target, await this.#notes.read(job.target));
+        const last = await this.#notes.read(job.target);
+        if (isOvertaken(job.id, last?.id ?? null))
+          throw new FleetError('fleet/fenced', `another controller has run ${job.id}; this one writes nothing more`);
+        await this.#settle(job.target, last);
         note = await this.#noteStart(action, job, process);
       }
       provider = await this.#options.serveProvider?.(job, options.onEvent);

@@ -18,6 +18,7 @@ import {
   type TargetError,
 } from '../../ports';
 import { countChanges } from '../count-changes';
+import { isOvertaken } from '../is-overtaken';
 
 import { applySteps, applyUnprotected, deleteResources, foreseenSteps, refuseProtected } from './apply-steps';
 import { Checkpoint, type StackResource } from './checkpoint';
@@ -121,7 +122,9 @@ export class SandboxEngine implements Engine {
   }
 
   #noteStart({ action, job, checkpoint }: Run): void {
-    if (writes(action)) checkpoint.started({ id: job.id, action, startedAt: this.#options.clock.now().toISOString() });
+    if (!writes(action)) return;
+    if (isOvertaken(job.id, checkpoint.lastAttempt?.id ?? null)) throw new StaleWriter(`the stack of ${job.target.id}`);
+    checkpoint.started({ id: job.id, action, startedAt: this.#options.clock.now().toISOString() });
   }
 
   #noteEnd({ action, checkpoint, done }: Run, error: TargetError | null): void {

@@ -94,10 +94,13 @@ function bundle(source: string, directory: string): void {
   });
 }
 
+/** Each attempt is another one, as in a rollout. */
+let attempts = 0;
+
 function jobOf(layer: string, directory: string): EngineJob {
   const target = targetSchema.parse(`${layer}/111111111111/eu-west-1`);
   return {
-    id: `rollout-1/${target.id}#1`,
+    id: `rollout-1/${target.id}#${(attempts += 1)}`,
     target,
     release: { digest: 'd1', directory, manifest: { version: 1, layers: {}, lambdas: {}, providerVersion: '7.48.0' } },
     config: {

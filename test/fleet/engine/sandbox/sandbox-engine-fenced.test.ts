@@ -33,6 +33,16 @@ describe('a controller that was stopped and woken', () => {
     expect((await sandbox.inspect()).lastAttempt).toMatchObject({ id: 'new', result: 'succeeded' });
   });
 
+  test('before its engine began does not begin an attempt that another one has begun since', async () => {
+    const late = sandbox.beside();
+    await sandbox.up(graph, { id: 'rollout/target#1' });
+    const before = sandbox.files();
+    const result = await late.run('up', sandbox.job(graph, { id: 'rollout/target#1' }), quiet());
+
+    expect(result).toMatchObject({ status: 'failed', changes: { create: 0, same: 0 }, error: { code: 'fleet/fenced' } });
+    expect(sandbox.files()).toEqual(before);
+  });
+
   test('writes nothing where another changed the account and has not come to its target', async () => {
     const { work, wake } = await stopAfter(0);
     await sandbox.up([logGroup('other')], { target: `foundation/${accounts.workload}/us-east-1` });

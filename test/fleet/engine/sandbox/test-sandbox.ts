@@ -94,6 +94,8 @@ export class FakeClock implements Clock {
 
 /** A sandbox engine over a folder of its own, and everything a test asks of it. Close it. */
 export class TestSandbox {
+  /** Each attempt is another one, as in a rollout. */
+  #attempts = 0;
   readonly clock = new FakeClock();
   readonly events: EngineEvent[] = [];
   readonly directory: string;
@@ -165,7 +167,7 @@ export class TestSandbox {
     const target = targetOf(settings.target);
     const inputs: RunInputs = runInputsSchema.parse(settings.run ?? {});
     return {
-      id: settings.id ?? `rollout-1/${target.id}#1`,
+      id: settings.id ?? `rollout-1/${target.id}#${(this.#attempts += 1)}`,
       target,
       release,
       config: {
