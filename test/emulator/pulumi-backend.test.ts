@@ -151,7 +151,7 @@ describeWithEngineAndMoto('a Pulumi backend on S3', () => {
     const [fleet, other] = [await on(`s3://${BUCKET}/one`), await on(`s3://${BUCKET}/one/two/`)];
     await run(fleet, MAKE);
     await run(other, MAKE);
-    expect(await run(fleet, MAKE, { action: 'destroy' })).toMatchObject({ status: 'succeeded', changes: { delete: 2 } });
+    expect(await run(fleet, MAKE, { action: 'destroy', attempt: 2 })).toMatchObject({ status: 'succeeded', changes: { delete: 2 } });
 
     expect(await fleet.stacks.deployment(target)).toBeUndefined();
     expect(await fleet.engine.inspect(target)).toMatchObject({ exists: false });
