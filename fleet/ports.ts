@@ -166,6 +166,11 @@ export interface GateTarget {
   readonly health: Health | null;
   /** An alarm that was red at any time since then counts, also if it is green again; null: only its state now. */
   readonly alarmsSince: string | null;
+  /**
+   * What an alarm says that was red by `alarmsSince` already: it `counts`; or, as it watched a deployment that was cut short, it `must-clear`,
+   * and `may-stand` while there is time left for that.
+   */
+  readonly redBefore: 'counts' | 'must-clear' | 'may-stand';
   /** Orders taken since then count as traffic; null: none are asked for. */
   readonly ordersSince: string | null;
 }

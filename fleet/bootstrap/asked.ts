@@ -1,5 +1,5 @@
 import { FleetError, messageOf } from '../errors';
-import { s3ErrorName } from '../state/s3-error';
+import { sdkErrorName } from '../aws/sdk-error';
 
 /** The answer of a call of AWS. Rejects with an `aws/<name>` {@link FleetError} that names the call. */
 export async function asked<Value>(what: string, call: () => Promise<Value>): Promise<Value> {
@@ -8,7 +8,7 @@ export async function asked<Value>(what: string, call: () => Promise<Value>): Pr
   } catch (cause) {
     const said = messageOf(cause).split('\n')[0] ?? '';
     throw new FleetError(
-      `aws/${s3ErrorName(cause)}`,
+      `aws/${sdkErrorName(cause)}`,
       `${what} failed: ${said}; run with credentials of a role of control.roles in the management account`,
       { cause },
     );

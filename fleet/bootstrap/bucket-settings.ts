@@ -14,7 +14,7 @@ import {
 
 import type { OrganizationConfig } from '../../contracts/organization';
 import { MANAGED_BY, resourceTags } from '../../contracts/tags';
-import { s3ErrorName } from '../state/s3-error';
+import { sdkErrorName } from '../aws/sdk-error';
 
 import { stateBucketPolicy } from './state-bucket-policy';
 
@@ -97,7 +97,7 @@ async function orAbsent<Value>(absent: string, call: () => Promise<Value>): Prom
   try {
     return await call();
   } catch (cause) {
-    if (s3ErrorName(cause) === absent) return undefined;
+    if (sdkErrorName(cause) === absent) return undefined;
     throw cause;
   }
 }

@@ -3,7 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 
 import type { AccountId, Region } from '../../contracts/ids';
-import { AccountSessions } from '../gates/account-sessions';
+import { AccountSessions } from '../aws/account-sessions';
 import type { Clock } from '../ports';
 import { createS3Client } from '../state/s3-client';
 

@@ -11,7 +11,7 @@ import {
 import type { AccountId, Region } from '../../contracts/ids';
 import { isAccountRegional, type OrganizationConfig } from '../../contracts/organization';
 import { userError } from '../errors';
-import { s3ErrorName, statusOf } from '../state/s3-error';
+import { sdkErrorName, statusOf } from '../aws/sdk-error';
 
 import { asked } from './asked';
 import { bucketSettings, ownTags, tagsOf, type BucketAt } from './bucket-settings';
@@ -143,7 +143,7 @@ export class StateBucket {
     try {
       await this.#client.send(command);
     } catch (cause) {
-      if (s3ErrorName(cause) === 'BucketAlreadyExists') throw this.#taken();
+      if (sdkErrorName(cause) === 'BucketAlreadyExists') throw this.#taken();
       await asked('s3:CreateBucket', () => Promise.reject(cause as Error));
     }
   }

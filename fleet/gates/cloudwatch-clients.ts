@@ -5,7 +5,7 @@ import type { Region } from '../../contracts/ids';
 import type { Target } from '../../contracts/target';
 import type { Clock } from '../ports';
 
-import { AccountSessions } from './account-sessions';
+import { AccountSessions } from '../aws/account-sessions';
 
 /** CloudWatch of each target, asked with a role of its account. */
 export interface CloudWatchClients {

@@ -1,7 +1,7 @@
 import { compareTargetIds, type TargetId } from '../../contracts/target';
 import type { GateAnswer, GateQuestion, GateTarget, RedAlarm, Verdict } from '../ports';
 
-import type { HealthReading } from './health-reader';
+import type { HealthReading, RedTime } from './health-reader';
 
 /** What came of reading one target: its health, or why there is none. */
 export type TargetReading = HealthReading | { readonly error: string };
@@ -75,12 +75,18 @@ function unread(why: string): Look {
   return { red: [], accepted: 0, unread: [why], lacking: [], orders: null };
 }
 
-function redAlarms({ target, alarmsSince }: GateTarget, reading: HealthReading): readonly RedAlarm[] {
+function redAlarms({ target, alarmsSince, redBefore }: GateTarget, reading: HealthReading): readonly RedAlarm[] {
+  // Written so that an instant which cannot be read counts.
+  const reaches = (until: string) => alarmsSince !== null && !(Date.parse(until) < Date.parse(alarmsSince));
+  const isPassedOver = ({ from, until }: RedTime) =>
+    alarmsSince !== null &&
+    Date.parse(from) <= Date.parse(alarmsSince) &&
+    redBefore !== 'counts' &&
+    (until !== null || redBefore === 'may-stand');
   return reading.alarms.flatMap(({ name, state, red }) => {
-    // Written so that an instant which cannot be read counts.
-    const reaches = (until: string) => alarmsSince !== null && !(Date.parse(until) < Date.parse(alarmsSince));
-    const counted = red.filter(({ until }) => until === null || reaches(until));
-    if (state !== 'ALARM' && counted.length === 0) return [];
+    const counted = red.filter((time) => (time.until === null || reaches(time.until)) && !isPassedOver(time));
+    const isRed = state === 'ALARM' && !red.some((time) => time.until === null && isPassedOver(time));
+    if (!isRed && counted.length === 0) return [];
     const cleared = state !== 'ALARM' && counted.every(({ until }) => until !== null);
     return [{ target: target.id, alarm: name, since: counted[0]?.from ?? null, cleared }];
   });

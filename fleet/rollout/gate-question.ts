@@ -25,7 +25,7 @@ export function gateQuestion(
         'not-red',
       );
     case 'during':
-      return question(watched(context, null), 'not-red');
+      return question(watched(context, { ordersSince: null, redBefore: 'may-stand' }), 'not-red');
     case 'watch': {
       const target = state.states.get(about.target);
       const since = target?.state === 'watching' ? target.since : null;
@@ -37,18 +37,20 @@ export function gateQuestion(
       const waveState = state.waveStates.get(wave.name);
       const until = waveState !== undefined && 'bakeUntil' in waveState ? waveState.bakeUntil : null;
       // Without a bake there was no time for data to come: then only what is red speaks against a wave.
-      if (until === null) return question(watched(context, null), 'not-red');
-      return question(watched(context, addSeconds(until, -wave.bakeSeconds)), 'healthy');
+      if (until === null) return question(watched(context, { ordersSince: null, redBefore: 'must-clear' }), 'not-red');
+      return question(watched(context, { ordersSince: addSeconds(until, -wave.bakeSeconds), redBefore: 'must-clear' }), 'healthy');
     }
     default:
       throw new Error(`unknown moment ${(about satisfies never as GateAbout).moment}`);
   }
 }
 
+type About = Pick<GateTarget, 'alarmsSince' | 'ordersSince'> & Partial<Pick<GateTarget, 'redBefore'>>;
+
 /** The wave's own targets that stand on the new release; for a leading layer those that stand on it. */
 function watched(
   { wave, state, records }: { readonly wave: PlannedWave; readonly state: RolloutState; readonly records: TargetRecords },
-  ordersSince: string | null,
+  { ordersSince, redBefore }: Pick<GateTarget, 'ordersSince' | 'redBefore'>,
 ): readonly (GateTarget | null)[] {
   const own = new Set(wave.targets);
   const waveState = state.waveStates.get(wave.name);
@@ -58,18 +60,26 @@ function watched(
     const target = state.states.get(id);
     if (target?.state === 'watching') return gateTarget(id, { records, alarmsSince: target.startedAt, ordersSince });
     if (target?.state !== 'done' || target.outcome !== 'succeeded') return null;
+    // Half of a new target may have stood for hours, with alarms over nothing: what counts is since it is whole.
+    if (wasCutShort(id, state)) return gateTarget(id, { records, alarmsSince: target.endedAt, redBefore, ordersSince });
     return gateTarget(id, { records, alarmsSince: target.startedAt, ordersSince });
   });
+}
+
+/** Its first deployment took more than one attempt, in this rollout or since an earlier one. */
+function wasCutShort(id: TargetId, { setup, states }: RolloutState): boolean {
+  const [target, state] = [setup.targets.get(id), states.get(id)];
+  return target?.hasGood === false && (target.deployed || (state?.state === 'done' && state.attempts > 1));
 }
 
 /** Null where nothing is deployed: no alarm of it can speak. */
 function gateTarget(
   id: TargetId,
-  { records, alarmsSince, ordersSince }: { readonly records: TargetRecords } & Pick<GateTarget, 'alarmsSince' | 'ordersSince'>,
+  { records, redBefore = 'counts', ...since }: About & { readonly records: TargetRecords },
 ): GateTarget | null {
   const record = records.get(id);
   if (!record?.current) return null;
   // A deployment that stopped half way may lack alarms that its record names, and none speaks for it yet.
   if (record.health === null && record.good === null) return null;
-  return { target: targetSchema.parse(id), health: record.health, alarmsSince, ordersSince };
+  return { target: targetSchema.parse(id), health: record.health, redBefore, ...since };
 }

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 
+import { sdkErrorName, statusOf } from '../aws/sdk-error';
 import { FleetError, isFleetError } from '../errors';
 import type { ObjectStore, StoredObject } from '../ports';
 
 import { markBody, unmarkBody } from './marked-body';
 import { checkedKey, checkedPrefix, isKey } from './object-key';
-import { s3Error, s3ErrorName, statusOf, type S3Attempt } from './s3-error';
+import { s3Error, type S3Attempt } from './s3-error';
 
 /** Where the objects are. */
 export interface S3Place {
@@ -102,7 +103,7 @@ export class S3Objects implements ObjectStore {
         return whole(key, { text: (await answer.Body?.transformToString('utf8')) ?? '', version: versionOf(answer) });
       } catch (cause) {
         if (isFleetError(cause)) throw cause;
-        if (s3ErrorName(cause) === 'NoSuchKey') return undefined;
+        if (sdkErrorName(cause) === 'NoSuchKey') return undefined;
         // The SDK repeats a request, and not one whose answer breaks off in the middle.
         if (!hasBegun || reads === MAX_READS) throw s3Error(cause, attempt);
       }
@@ -132,7 +133,7 @@ function versionOf({ ETag }: { readonly ETag?: string | undefined }): string {
 
 /** Another object is there than the one that was to be: none, one, or another version. */
 function isRefused(cause: unknown): boolean {
-  return statusOf(cause) === 412 || s3ErrorName(cause) === 'NoSuchKey' || isUndecided(cause);
+  return statusOf(cause) === 412 || sdkErrorName(cause) === 'NoSuchKey' || isUndecided(cause);
 }
 
 /** Another write or a removal was under way: S3 asks for the request to be sent again. */

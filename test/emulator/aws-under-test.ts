@@ -36,7 +36,6 @@ export interface AwsUnderTest {
   close(): Promise<void>;
 }
 
-const REGIONS = ['eu-west-1', 'us-east-1'];
 const KEYS = { accessKeyId: 'AKIAMANAGEMENT', secretAccessKey: 'secret' };
 const DEPLOY_ROLE = 'fleet/deploy';
 
@@ -46,17 +45,25 @@ const DEPLOY_ROLE = 'fleet/deploy';
  */
 export function awsUnderTest(moto: () => string): Promise<AwsUnderTest> {
   const path = process.env.FLEET_AWS_TEST;
-  return path === undefined ? emulated(moto()) : Promise.resolve(real(path));
+  return path === undefined ? emulatedAws(moto(), { workloads: 2, regions: ['eu-west-1', 'us-east-1'] }) : Promise.resolve(real(path));
 }
 
-async function emulated(moto: string): Promise<AwsUnderTest> {
-  const gaps = await new MotoGaps(moto, REGIONS).listen();
+/** An organisation's size in moto. */
+export interface EmulatedSize {
+  /** Accounts under Workloads/Prod. */
+  readonly workloads: number;
+  readonly regions: readonly string[];
+}
+
+/** moto at an address, with an organisation in it. */
+export async function emulatedAws(moto: string, { workloads, regions }: EmulatedSize): Promise<AwsUnderTest> {
+  const gaps = await new MotoGaps(moto, regions).listen();
   const { endpoint } = gaps;
   const {
     id: organizationId,
     shared,
     monitoring,
-  } = await makeOrganization(new OrganizationsClient({ region: 'us-east-1', endpoint, credentials: KEYS }), 2);
+  } = await makeOrganization(new OrganizationsClient({ region: 'us-east-1', endpoint, credentials: KEYS }), workloads);
   const provider = await new ProviderServer({ endpoint, credentials: KEYS, organizationId }).listen();
   const bake = { bake: '1s', shortBake: true, minOrders: 0 };
   return {
@@ -66,7 +73,7 @@ async function emulated(moto: string): Promise<AwsUnderTest> {
       organization: { source: 'aws' },
       engine: 'pulumi',
       accounts: { shared, monitoring },
-      regions: REGIONS,
+      regions,
       workloads: { units: ['Workloads/**'] },
       tags: { Application: 'orders', Team: 'platform', CostCenter: 'cc-100', Environment: 'prod' },
       alerts: { critical: [{ https: 'https://alerts.example.com/critical' }] },

@@ -86,6 +86,7 @@ const asked = (target: Target, over: Partial<GateTarget> = {}): GateTarget => ({
   target,
   health: health(['failures']),
   alarmsSince: null,
+  redBefore: 'counts',
   ordersSince: null,
   ...over,
 });

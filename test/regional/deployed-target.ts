@@ -13,7 +13,7 @@ import { targetAt, type Target } from '../../contracts/target';
 import { openSandboxEngine } from '../../fleet/engine/sandbox/open-sandbox-engine';
 import type { HealthReader, HealthReading } from '../../fleet/gates/health-reader';
 import { openSandboxReader } from '../../fleet/gates/open-sandbox-reader';
-import type { EngineJob } from '../../fleet/ports';
+import type { EngineJob, GateTarget } from '../../fleet/ports';
 import { createFoundation } from '../../foundation/create-foundation';
 import { readConfig } from '../../layer-kit/read-config';
 import { createRegional } from '../../regional/create-regional';
@@ -82,10 +82,11 @@ export class DeployedTarget {
 
   /** Reads the target. */
   async read({ alarmsSince, ordersSince }: ReadOptions = {}): Promise<HealthReading> {
-    const asked = {
+    const asked: GateTarget = {
       target,
       health: this.#health,
       alarmsSince: alarmsSince?.toISOString() ?? null,
+      redBefore: 'counts',
       ordersSince: ordersSince?.toISOString() ?? null,
     };
     return this.#open().read(asked, { signal: new AbortController().signal });

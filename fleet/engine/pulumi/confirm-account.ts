@@ -1,10 +1,11 @@
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { STSClient } from '@aws-sdk/client-sts';
 
 import type { AccountId, Region } from '../../../contracts/ids';
 import { deployRoleArn } from '../../../contracts/names';
 import type { Target } from '../../../contracts/target';
-import { FleetError, messageOf } from '../../errors';
-import { AccountSessions } from '../../gates/account-sessions';
+import { AccountSessions } from '../../aws/account-sessions';
+import { callerIdentity } from '../../aws/caller-identity';
+import { FleetError } from '../../errors';
 import type { Clock } from '../../ports';
 
 /** How accounts are confirmed. */
@@ -40,24 +41,13 @@ export function confirmAccount(options: ConfirmAccountOptions): (target: Target)
   return async ({ account }) => {
     const session = await sessions.of(account);
     if (confirmed.get(account) === session.sessionToken) return;
-    const found = await callerOf(new STSClient({ ...common, credentials: session }));
+    const { account: found } = await callerIdentity(new STSClient({ ...common, credentials: session }));
     const arn = deployRoleArn(account, role);
     if (found !== account)
       throw new FleetError(
         'aws/wrong-account',
-        `${arn} leads into account ${found ?? 'unknown'}, not ${account}: nothing was deployed; see who owns that role`,
+        `${arn} leads into account ${found}, not ${account}: nothing was deployed; see who owns that role`,
       );
     confirmed.set(account, session.sessionToken);
   };
-}
-
-async function callerOf(sts: STSClient): Promise<string | undefined> {
-  try {
-    return (await sts.send(new GetCallerIdentityCommand({}))).Account;
-  } catch (cause) {
-    const name = (cause as { readonly name?: string } | null)?.name ?? 'Error';
-    throw new FleetError(`aws/${name}`, `sts:GetCallerIdentity failed: ${messageOf(cause)}`, { cause });
-  } finally {
-    sts.destroy();
-  }
 }

@@ -45,7 +45,7 @@ test('AWS that does not answer is given up after 10 s', async () => {
 
   await expect(caller).rejects.toMatchObject({
     code: 'aws/TimeoutError',
-    message: 'sts:GetCallerIdentity failed: no answer within 10 s',
+    message: "sts:GetCallerIdentity failed: no answer within 10 s; see to this machine's way to AWS, and try again",
   });
 });
 
@@ -65,7 +65,7 @@ test('what AWS says of credentials is the code, and leaves no timer', async () =
 
   await expect(door(clock).caller()).rejects.toMatchObject({
     code: 'aws/ExpiredToken',
-    message: 'sts:GetCallerIdentity failed: The token has expired',
+    message: 'sts:GetCallerIdentity failed: The token has expired; set or renew the AWS credentials of this environment',
   });
   expect(clock.sleeping).toBe(0);
 });

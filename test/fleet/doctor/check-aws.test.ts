@@ -39,7 +39,7 @@ test('credentials that lead into each sample account are well', async () => {
   ]);
 });
 
-test('a role that cannot be assumed fails alone, with what to do', async () => {
+test('a role that cannot be assumed fails alone, as AWS said', async () => {
   expect(await check(doorWithout(monitoring))).toMatchObject([
     { status: 'ok' },
     { status: 'ok' },
@@ -47,19 +47,11 @@ test('a role that cannot be assumed fails alone, with what to do', async () => {
       name: 'role monitoring',
       status: 'failed',
       code: 'aws/AccessDenied',
-      advice: expect.stringContaining('correct `deployRole`') as string,
+      detail: `sts:AssumeRole in ${monitoring} failed: not authorized`,
+      advice: null,
     },
     { status: 'ok' },
   ]);
-});
-
-test('a role that leads elsewhere says itself what to do', async () => {
-  const door: AwsDoor = {
-    caller: async () => caller,
-    confirm: () => Promise.reject(new FleetError('aws/wrong-account', 'it leads into account 4: see who owns that role')),
-  };
-
-  expect(await check(door, accounts.slice(0, 1))).toMatchObject([{}, { status: 'failed', code: 'aws/wrong-account', advice: null }]);
 });
 
 test('an account that is not known is not asked', async () => {
@@ -70,17 +62,17 @@ test('an account that is not known is not asked', async () => {
   expect(door.asked).toEqual([]);
 });
 
-test.each([
-  ['aws/ExpiredToken', /renew the AWS credentials/],
-  ['aws/CredentialsProviderError', /renew the AWS credentials/],
-  ['aws/InvalidClientTokenId', /renew the AWS credentials/],
-  ['aws/TimeoutError', /way to AWS/],
-  ['aws/ENOTFOUND', /way to AWS/],
-] as const)('without an answer (%s) no role is tried, and the advice fits', async (code, advice) => {
-  const door = { ...doorWithout(), caller: () => Promise.reject(new FleetError(code, 'sts:GetCallerIdentity failed: it did')) };
+test('without an answer no role is tried', async () => {
+  const door = { ...doorWithout(), caller: () => Promise.reject(new FleetError('aws/ExpiredToken', 'it has expired; renew it')) };
   const checks = await check(door);
 
-  expect(checks[0]).toMatchObject({ name: 'credentials', status: 'failed', code, advice: expect.stringMatching(advice) as string });
+  expect(checks[0]).toMatchObject({
+    name: 'credentials',
+    status: 'failed',
+    code: 'aws/ExpiredToken',
+    detail: 'it has expired; renew it',
+    advice: null,
+  });
   expect(checks.slice(1).map(({ status }) => status)).toEqual(['skipped', 'skipped', 'skipped']);
   expect(door.asked).toEqual([]);
 });

@@ -29,6 +29,7 @@ const asked = (over: Partial<GateTarget> = {}, at: { readonly account?: string; 
   }),
   health,
   alarmsSince: SINCE,
+  redBefore: 'counts',
   ordersSince: null,
   ...over,
 });

@@ -14,6 +14,7 @@ const asked = (
   target: targetAt({ layer: name, account: accountIdSchema.parse('200000000001'), region: regionSchema.parse('eu-west-1') }),
   health,
   alarmsSince: null,
+  redBefore: 'counts',
   ordersSince: null,
 });
 const question = (...targets: readonly GateTarget[]): GateQuestion => ({

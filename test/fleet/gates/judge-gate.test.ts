@@ -20,6 +20,7 @@ const asked = (digit: number, over: Partial<GateTarget> = {}): GateTarget => ({
   target: at(digit),
   health,
   alarmsSince: SINCE,
+  redBefore: 'counts',
   ordersSince: SINCE,
   ...over,
 });
@@ -163,6 +164,31 @@ describe('judgeGate', () => {
     expect(judge({ targets, minOrders: 0 }, redNow).verdict).toBe('fail');
     const turning = reading({ instead: [alarm('slow', 'OK', [{ from: AFTER, until: null }])] });
     expect(judge({ targets, minOrders: 0 }, turning)).toMatchObject({ verdict: 'fail', red: [{ cleared: false }] });
+  });
+
+  const standing = reading({ instead: [alarm('slow', 'ALARM', [{ from: BEFORE, until: null }])] });
+  const cleared = reading({ instead: [alarm('slow', 'OK', [{ from: SINCE, until: AFTER }])] });
+  const since = reading({ instead: [alarm('slow', 'ALARM', [{ from: AFTER, until: null }])] });
+  const again = reading({
+    instead: [
+      alarm('slow', 'ALARM', [
+        { from: BEFORE, until: AFTER },
+        { from: LATER, until: null },
+      ]),
+    ],
+  });
+  const untold = reading({ instead: [alarm('slow', 'ALARM')] });
+
+  test.each<[string, TargetReading, readonly [Verdict, Verdict, Verdict]]>([
+    ['stands', standing, ['fail', 'fail', 'pass']],
+    ['has cleared', cleared, ['fail', 'pass', 'pass']],
+    ['turned red only since', since, ['fail', 'fail', 'fail']],
+    ['has cleared and turned red again', again, ['fail', 'fail', 'fail']],
+    ['is red for a time that is not told', untold, ['fail', 'fail', 'fail']],
+  ])('an alarm that was red before: %s', (_name, found, verdicts) => {
+    const under = (redBefore: GateTarget['redBefore']) => judge({ targets: [asked(1, { redBefore })], minOrders: 0 }, found).verdict;
+
+    expect([under('counts'), under('must-clear'), under('may-stand')]).toEqual(verdicts);
   });
 
   test('names every red alarm with its target, since when, and whether it cleared', () => {

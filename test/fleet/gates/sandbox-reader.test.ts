@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { openSandboxReader } from '../../../fleet/gates/open-sandbox-reader';
+import type { GateTarget } from '../../../fleet/ports';
 import { DeployedTarget, target, type Planted } from '../../regional/deployed-target';
 import { FakeClock } from '../engine/sandbox/test-sandbox';
 
@@ -44,10 +45,10 @@ describe('the health of a sandbox target', () => {
       promoted: () => [],
     });
     const health = { composites: ['orders-critical'], children: ['orders-gone'], orders: null, synthetic: null };
-    const { alarms } = await reader.read({ target, health, alarmsSince: null, ordersSince: null }, { signal });
+    const { alarms } = await reader.read({ target, health, alarmsSince: null, redBefore: 'counts', ordersSince: null }, { signal });
 
     expect(alarms.map(({ name }) => name)).toEqual(['orders-critical']);
-    expect(await reader.read({ target, health: null, alarmsSince: null, ordersSince: null }, { signal })).toEqual({ alarms: [], orders: null, synthetic: null }); // prettier-ignore
+    expect(await reader.read({ target, health: null, alarmsSince: null, redBefore: 'counts', ordersSince: null }, { signal })).toEqual({ alarms: [], orders: null, synthetic: null }); // prettier-ignore
   });
 
   describe('fault alarm', () => {
@@ -181,7 +182,7 @@ describe('the health of a sandbox target', () => {
       promoted: () => [],
     });
 
-    await expect(reader.read({ target, health: null, alarmsSince: null, ordersSince: null }, { signal })).rejects.toMatchObject({ code: 'aws/AccessDenied' }); // prettier-ignore
+    await expect(reader.read({ target, health: null, alarmsSince: null, redBefore: 'counts', ordersSince: null }, { signal })).rejects.toMatchObject({ code: 'aws/AccessDenied' }); // prettier-ignore
   });
 
   test('an aborted read says so', async () => {
@@ -194,7 +195,10 @@ describe('the health of a sandbox target', () => {
     });
 
     await expect(
-      reader.read({ target, health: null, alarmsSince: null, ordersSince: null }, { signal: AbortSignal.abort(new Error('enough')) }),
+      reader.read(
+        { target, health: null, alarmsSince: null, redBefore: 'counts', ordersSince: null },
+        { signal: AbortSignal.abort(new Error('enough')) },
+      ),
     ).rejects.toThrow('enough');
   });
 
@@ -213,7 +217,7 @@ describe('the health of a sandbox target', () => {
 });
 
 describe('openSandboxReader over a file', () => {
-  const asked = { target, health: null, alarmsSince: null, ordersSince: null };
+  const asked: GateTarget = { target, health: null, alarmsSince: null, redBefore: 'counts', ordersSince: null };
   let folder: string;
   const path = () => join(folder, 'organization.yaml');
   const write = (more = '') =>

@@ -1,10 +1,11 @@
+import type { TargetId } from '../../../contracts/target';
 import type { PlannedWave } from '../../../fleet/plan/rollout-plan';
 import type { TargetRecord, TargetRecords } from '../../../fleet/plan/target-record';
 import type { GateTarget } from '../../../fleet/ports';
 import { setupOf } from '../../../fleet/rollout/core-setup';
 import { initialState } from '../../../fleet/rollout/decide';
 import { gateQuestion } from '../../../fleet/rollout/gate-question';
-import type { RolloutState, TargetState, WaveState } from '../../../fleet/rollout/state';
+import type { CoreTarget, RolloutState, TargetState, WaveState } from '../../../fleet/rollout/state';
 import { planOf, recordsAfter, smallFleet } from '../plan/plan-fixture';
 
 import { at, BEGIN, red, updated } from './core-fixture';
@@ -42,6 +43,15 @@ function stateOf(states: Readonly<Record<string, TargetState>>, waveState: WaveS
     waveStates: new Map([...state.waveStates, [wave.name, waveState]]),
   };
 }
+
+/** A state whose setup knows a target otherwise. */
+const knowing = (state: RolloutState, id: TargetId, over: Partial<CoreTarget>): RolloutState => ({
+  ...state,
+  setup: {
+    ...state.setup,
+    targets: new Map([...state.setup.targets].map(([key, target]) => [key, key === id ? { ...target, ...over } : target])),
+  },
+});
 
 /** What is asked of each target: since when of alarms, since when of orders. */
 const asked = (targets: readonly GateTarget[] | undefined) =>
@@ -112,6 +122,35 @@ describe('at its end', () => {
 
   test('a wave that has no such time is asked the same', () => {
     expect(ask({ state: 'waiting' })?.demand).toBe('not-red');
+  });
+});
+
+describe('a target that was cut short before it was ever good', () => {
+  const baking: WaveState = { state: 'judging', startedAt: BEGIN, bakeUntil: at(100) };
+  const ask = (
+    moment: 'during' | 'end',
+    {
+      over,
+      attempts = 1,
+      waveState = baking,
+    }: { readonly over: Partial<CoreTarget>; readonly attempts?: number; readonly waveState?: WaveState },
+  ) => {
+    const state = stateOf({ [a]: { ...done('succeeded'), attempts } }, waveState);
+    const question = gateQuestion({ moment, wave: name }, { wave, state: knowing(state, a, over), records });
+    return question?.targets.map(({ alarmsSince, redBefore }) => [alarmsSince, redBefore])[0];
+  };
+  const cutShort = { hasGood: false, deployed: true };
+
+  test('is asked since it is whole; what was red before may stand for the while, and must have cleared in the end', () => {
+    expect(ask('during', { over: cutShort })).toEqual([at(9), 'may-stand']);
+    expect(ask('end', { over: cutShort })).toEqual([at(9), 'must-clear']);
+    expect(ask('end', { over: cutShort, waveState: { ...baking, bakeUntil: null } })).toEqual([at(9), 'must-clear']);
+    expect(ask('during', { over: { hasGood: false, deployed: false }, attempts: 2 })).toEqual([at(9), 'may-stand']);
+  });
+
+  test('is none that was good before, nor one that is made at once', () => {
+    expect(ask('during', { over: { hasGood: true, deployed: true }, attempts: 2 })).toEqual([at(5), 'counts']);
+    expect(ask('end', { over: { hasGood: false, deployed: false } })).toEqual([at(5), 'counts']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { s3Error, s3ErrorName } from '../../../fleet/state/s3-error';
+import { s3Error } from '../../../fleet/state/s3-error';
 
 const attempt = { what: 'written', bucket: 'acme', key: 'orders/lease' } as const;
 
@@ -42,8 +42,4 @@ test.each<[string, Error, string, string]>([
 
   expect(error).toMatchObject({ code, cause, message: expect.stringContaining(part) as string });
   expect(error.message).toMatch(/^state s3:\/\/acme\/orders\/lease cannot be written: [^\n]*$/);
-});
-
-test('what is no error at all has a name, too', () => {
-  expect(['text', null, undefined, {}].map(s3ErrorName)).toEqual(['Error', 'Error', 'Error', 'Error']);
 });

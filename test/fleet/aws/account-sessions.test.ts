@@ -2,7 +2,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 
 import { accountIdSchema } from '../../../contracts/ids';
-import { AccountSessions } from '../../../fleet/gates/account-sessions';
+import { AccountSessions } from '../../../fleet/aws/account-sessions';
 
 const MINUTE = 60_000;
 const ACCOUNT = accountIdSchema.parse('200000000001');
@@ -60,13 +60,14 @@ describe('AccountSessions', () => {
 
   test('names the role that it could not assume, and tries again when asked again', async () => {
     const sessions = open();
-    const denied = Object.assign(new Error('no trust'), { name: 'AccessDenied' });
+    const denied = Object.assign(new Error('no trust'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
     const Credentials = { AccessKeyId: 'k', SecretAccessKey: 's', SessionToken: 't', Expiration: new Date(60 * MINUTE) };
     sts.on(AssumeRoleCommand).rejectsOnce(denied).resolves({ Credentials });
 
     await expect(sessions.of(ACCOUNT)).rejects.toMatchObject({
       code: 'aws/AccessDenied',
-      message: 'sts:AssumeRole of arn:aws:iam::200000000001:role/fleet/preview failed: no trust',
+      message:
+        'sts:AssumeRole of arn:aws:iam::200000000001:role/fleet/preview failed: no trust; see that the role is there (`fleet bootstrap` makes it in every member account) and trusts these credentials',
     });
     expect((await sessions.of(ACCOUNT)).secretAccessKey).toBe('s');
   });

@@ -5,6 +5,8 @@ import { deployRoleArn } from '../../contracts/names';
 import { FleetError, messageOf } from '../errors';
 import type { Clock } from '../ports';
 
+import { sdkErrorName, whatToDo } from './sdk-error';
+
 /** Keys of an assumed role, and when they end. */
 export interface AccountSession {
   readonly accessKeyId: string;
@@ -24,6 +26,9 @@ export interface AccountSessionsOptions {
 
 /** The SDK's own margin: it asks for new keys when old ones have less than this left. */
 const REFRESH_BEFORE_MS = 5 * 60 * 1000;
+
+/** AWS says the same of a role that is not there and of one that does not trust these credentials. */
+const SEE_TO_THE_ROLE = 'see that the role is there (`fleet bootstrap` makes it in every member account) and trusts these credentials';
 
 /** One session an account, shared by its regions and by all who ask at once, and replaced five minutes before it ends. */
 export class AccountSessions {
@@ -63,8 +68,8 @@ export class AccountSessions {
       if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) throw new Error('the answer has no credentials');
       return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken, expiration: Expiration };
     } catch (cause) {
-      const name = (cause as { readonly name?: string } | null)?.name ?? 'Error';
-      throw new FleetError(`aws/${name}`, `sts:AssumeRole of ${RoleArn} failed: ${messageOf(cause)}`, { cause });
+      const advice = whatToDo(cause, SEE_TO_THE_ROLE);
+      throw new FleetError(`aws/${sdkErrorName(cause)}`, `sts:AssumeRole of ${RoleArn} failed: ${messageOf(cause)}; ${advice}`, { cause });
     }
   }
 }

@@ -1,0 +1,33 @@
+import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+
+import { FleetError, messageOf } from '../errors';
+
+import { sdkErrorName, whatToDo } from './sdk-error';
+
+/** Whose credentials these are. */
+export interface Caller {
+  readonly account: string;
+  readonly arn: string;
+}
+
+/** Asks whose the client's credentials are, and closes it. Rejects with `aws/<name>` and what to do. */
+export async function callerIdentity(sts: STSClient): Promise<Caller> {
+  try {
+    const { Account: account, Arn: arn } = await sts.send(new GetCallerIdentityCommand({}));
+    if (account === undefined || arn === undefined) throw new Error('the answer names no account');
+    return { account, arn };
+  } catch (cause) {
+    throw callerError(cause);
+  } finally {
+    sts.destroy();
+  }
+}
+
+/** Why nobody knows whose credentials these are. */
+export function callerError(cause: unknown): FleetError {
+  const name = sdkErrorName(cause);
+  const said = messageOf(cause).split('\n')[0] ?? '';
+  // AWS lets everyone ask who they are.
+  const advice = whatToDo(cause, 'see what STS says');
+  return new FleetError(`aws/${name}`, `sts:GetCallerIdentity failed: ${said === '' ? name : said}; ${advice}`, { cause });
+}
