@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { backendFiles, cliOf, killHard, parentOf, pulumiFleet, untilCreating, untilQuiet } from './pulumi-fleet';
 import { comparable } from './comparable-resources';
@@ -6,9 +7,6 @@ import type { DeployedResource } from '../../fleet/ports';
 import type { FleetRunner } from '../fleet/commands/fleet-runner';
 import { drive, rollOut } from '../fleet/commands/sandbox-fleet';
 import { describeWithEngine } from '../helpers/engine-tier';
-
-// On a loaded machine the rollout after a kill has failed now and then, for a reason not found yet: once more, and the log says so.
-jest.retryTimes(1, { logErrorsBeforeRetry: true });
 
 describeWithEngine('kill -9 on the real engine', () => {
   const TARGET = 'regional/200000000001/eu-west-1';
@@ -73,6 +71,18 @@ describeWithEngine('kill -9 on the real engine', () => {
     },
     120_000,
   );
+
+  test('a CLI that dies while it notes something beside a checkpoint hides the checkpoint from nobody', async () => {
+    expect((await rollOut(fleet)).exitCode).toBe(0);
+    // By itself the fleet's CLI writes no such note; one that a person runs does, and was killed.
+    expect(backendFiles(fleet, '').filter((path) => path.endsWith('.attrs'))).toEqual([]);
+    writeFileSync(join(fleet.directory, `.fleet/pulumi/.pulumi/stacks/regional/200000000001.eu-west-1.json.attrs`), '');
+    fleet.configure((config) => (config.order.memoryMb = 512));
+    const next = await rollOut(fleet);
+
+    expect([next.exitCode, next.report.counts]).toMatchObject([0, { succeeded: 1 }]);
+    expect(next.out.join('\n')).toMatch(/took away a note beside its checkpoint that was cut short/);
+  }, 120_000);
 
   test('kill -9 of the manager: its CLIs end by themselves, and resume goes on to the end', async () => {
     const running = fleet.spawn('rollout', '--yes', '--json');

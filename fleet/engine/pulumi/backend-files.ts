@@ -8,4 +8,9 @@ export interface BackendFiles {
   /** Keys under a folder, sorted. */
   list(folder: string): Promise<readonly string[]>;
   remove(key: string): Promise<void>;
+  /** The CLI keeps what it remembers of an object in a file beside it, {@link SIDECAR}, which it does not write in one step. */
+  readonly hasSidecars: boolean;
 }
+
+/** Ending of the file that a folder keeps beside each object. */
+export const SIDECAR = '.attrs';

@@ -6,6 +6,7 @@ import type { BackendFiles } from './backend-files';
 /** The files of a `file://` backend. */
 export function folderBackend(root: string): BackendFiles {
   return {
+    hasSidecars: true,
     read: (key) => orAbsent(readFile(join(root, key)), undefined),
     list: async (folder) => (await orAbsent(readdir(join(root, folder)), [])).sort().map((name) => `${folder}/${name}`),
     remove: (key) => rm(join(root, key), { force: true }),

@@ -105,6 +105,8 @@ export class PulumiEngine implements Engine {
     let error: TargetError | null;
     try {
       await this.#options.confirmAccount?.(job.target);
+      if (await this.#files.mendSidecar(job.target))
+        this.#tellRecovered(job.target, 'took away a note beside its checkpoint that was cut short when a CLI died');
       if (writes(action)) {
         await (this.#claimed ??= this.#options.claim?.());
         const last = await this.#notes.read(job.target);

@@ -8,6 +8,7 @@ import type { BackendFiles } from './backend-files';
 export function s3Backend(client: S3Client, { bucket, prefix }: S3Place): BackendFiles {
   const within = prefix === '' ? '' : `${prefix}/`;
   return {
+    hasSidecars: false,
     read: async (key) => {
       try {
         const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: `${within}${key}` }));

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { stackName, type Target } from '../../../contracts/target';
 import { FleetError } from '../../errors';
 
-import type { BackendFiles } from './backend-files';
+import { SIDECAR, type BackendFiles } from './backend-files';
 
 /** A resource as a checkpoint holds it. Secrets stand in it as ciphertext. */
 const resourceSchema = z.looseObject({
@@ -71,6 +71,19 @@ export class StackFiles {
     return parse(key, { text: text.toString('utf8'), schema: checkpointSchema }).checkpoint.latest ?? null;
   }
 
+  /**
+   * Takes away what stands beside the stack's checkpoint where it was cut short: the checkpoint itself is replaced in one step, and the CLI does
+   * without the other, but not with half of it. True where there was such.
+   */
+  async mendSidecar(target: Target): Promise<boolean> {
+    if (!this.#files.hasSidecars) return false;
+    const key = `.pulumi/stacks/${target.layer}/${stackName(target)}.json${SIDECAR}`;
+    const body = await this.#read(key);
+    if (!body || isJson(body.toString('utf8'))) return false;
+    await this.#reach(key, () => this.#files.remove(key));
+    return true;
+  }
+
   /** Updates of the stack, newest first, as far as `until` of them. */
   async history(target: Target, until: number): Promise<readonly HistoryEntry[]> {
     const folder = `.pulumi/history/${target.layer}/${stackName(target)}`;
@@ -100,8 +113,7 @@ export class StackFiles {
   async breakLock({ key }: StackLock): Promise<void> {
     await this.#reach(key, async () => {
       await this.#files.remove(key);
-      // What a folder remembers of each object beside it.
-      await this.#files.remove(`${key}.attrs`);
+      await this.#files.remove(`${key}${SIDECAR}`);
     });
   }
 
@@ -122,6 +134,15 @@ export class StackFiles {
         cause,
       });
     }
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -5,6 +5,8 @@ export class MemoryBackend implements BackendFiles {
   readonly files = new Map<string, Buffer>();
   down = false;
 
+  constructor(readonly hasSidecars = true) {}
+
   put(key: string, body: unknown): this {
     this.files.set(key, Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
     return this;

@@ -83,6 +83,25 @@ test('locks are read without what a folder remembers of them, and one that is be
   expect([...backend.files.keys()]).toEqual([`${LOCKS}/b.json`]);
 });
 
+test.each([
+  ['was cut short', '', true],
+  ['was cut short in its middle', '{"user.cache', true],
+  ['is whole', '{"md5":"x"}', false],
+])('a note beside the checkpoint that %s', async (_what, body, mended) => {
+  const backend = new MemoryBackend().put(STACK, checkpoint(latest)).put(`${STACK}.attrs`, body);
+
+  expect(await new StackFiles(backend).mendSidecar(target)).toBe(mended);
+  expect(backend.files.has(`${STACK}.attrs`)).toBe(!mended);
+  expect(backend.files.has(STACK)).toBe(true);
+});
+
+test('no note is looked for where there is none, nor where the backend writes none', async () => {
+  expect(await new StackFiles(new MemoryBackend().put(STACK, checkpoint(latest))).mendSidecar(target)).toBe(false);
+  const none = new MemoryBackend(false);
+  none.down = true;
+  expect(await new StackFiles(none).mendSidecar(target)).toBe(false);
+});
+
 test('history comes newest first, as many as are asked for', async () => {
   const backend = new MemoryBackend();
   for (const time of [1, 2, 3])
