@@ -65,7 +65,7 @@ export function backendFiles(fleet: FleetRunner, holding: string): readonly stri
 
 /** The process number of the CLI that runs a target now; waits for it. */
 export async function cliOf(fleet: FleetRunner, target: string): Promise<number> {
-  for (let looks = 0; looks < 600; looks += 1) {
+  for (let looks = 0; looks < 1200; looks += 1) {
     const found = processes().find(
       ({ command }) => command.includes(fleet.directory) && command.includes(`/${target}#`) && command.includes(' up '),
     );
@@ -97,7 +97,7 @@ export function parentOf(pid: number): number {
 export async function untilCreating(fleet: FleetRunner, stack: string, type: string): Promise<void> {
   const [layer = '', name = ''] = stack.split('/');
   const path = join(fleet.directory, '.fleet', 'pulumi', '.pulumi', 'stacks', layer, `${name}.json`);
-  for (let looks = 0; looks < 600; looks += 1) {
+  for (let looks = 0; looks < 2400; looks += 1) {
     if (pendingIn(readIfThere(path)).some((operation) => operation.type === 'creating' && operation.resource.type === type)) return;
     await setTimeout(25);
   }
