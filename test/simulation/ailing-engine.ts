@@ -37,9 +37,8 @@ export function ailingEngine(
     );
   return {
     name: 'sandbox',
-    // A controller confirms that it is one and begins at once: what is stopped between the two would do harm, and cannot be told.
     run: (action, job, options) =>
-      process.after(async (): Promise<EngineResult> => {
+      process.through(async (): Promise<EngineResult> => {
         outside.note(`engine: ${action} ${job.id}`);
         runs += 1;
         if (runs > MOST_RUNS) {
@@ -60,7 +59,7 @@ export function ailingEngine(
           };
         }
         const run = [job.id.split('/')[0], job.target.id, job.fingerprint, job.run.phase, job.purpose].join(' ');
-        if (action === 'up' && outside.succeeded.has(run)) outside.no('S5', `${job.id} is run though that has succeeded already`);
+        const again = action === 'up' && outside.succeeded.has(run);
         const result = await engine.run(action, job, {
           ...options,
           onEvent: (event) => {
@@ -72,6 +71,11 @@ export function ailingEngine(
             options.onEvent(event);
           },
         });
+        if (again) {
+          // A controller that slept between its lease and its engine begins what another has done: the engine must see it.
+          if (result.status === 'failed' && result.error.code === 'fleet/fenced') outside.coverage.hit('seen engine overtaken');
+          else outside.no('S5', `${job.id} is run though that has succeeded already`);
+        }
         if (action === 'up' && result.status === 'succeeded') outside.succeeded.add(run);
         return result;
       }),
