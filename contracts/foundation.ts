@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import type { Finding } from './finding';
 import { accountIdSchema, regionSchema } from './ids';
 
 /** A secret in fleet.yaml is a reference; it is resolved in the target's own process and hashed by reference. */
@@ -34,8 +35,35 @@ export const monitoringBlockSchema = z.strictObject({
       regionSchema,
       z.string().regex(/^arn:aws:oam:[a-z0-9-]+:\d{12}:sink\/[\w-]+$/, { error: 'sink must be the ARN of an OAM sink' }),
     )
+    .superRefine((sinks, context) => {
+      for (const [region, arn] of Object.entries(sinks)) {
+        const elsewhere = arn?.split(':')[3];
+        if (elsewhere !== undefined && elsewhere !== region)
+          context.addIssue({
+            code: 'custom',
+            path: [region],
+            message: `sink of ${region} is in ${elsewhere}: AWS links a region to a sink of the same region only`,
+          });
+      }
+    })
     .optional(),
 });
+
+/** Accounts that fit into one topic policy; SNS takes 30 KB. */
+export const MAX_LISTED_ACCOUNTS = 1_900;
+
+/** What AWS would refuse of foundation's settings. */
+export function foundationFindings({ sourceAccounts }: FoundationSettings): readonly Finding[] {
+  if (sourceAccounts.kind !== 'listed' || sourceAccounts.accounts.length <= MAX_LISTED_ACCOUNTS) return [];
+  return [
+    {
+      level: 'refused',
+      code: 'too-many-listed',
+      message: `alerts.sourceAccounts listed names ${sourceAccounts.accounts.length} accounts, and a topic policy of SNS has room for ${MAX_LISTED_ACCOUNTS}: set it to organisation`,
+      keys: [['alerts', 'sourceAccounts']],
+    },
+  ];
+}
 
 /** What the foundation program is told beyond the common part. */
 export const foundationSettingsSchema = z.strictObject({

@@ -32,14 +32,20 @@ export const organizationIdSchema = z
   .string()
   .regex(/^o-[a-z0-9]{10,32}$/, { error: (issue) => `organisation id ${JSON.stringify(issue.input)} does not match o-[a-z0-9]{10,32}` });
 
-/** The name every resource name starts with. 20 characters leave room for region and account inside AWS's 63 and 64 character limits. */
+/** With so many characters every name in `contracts/names.ts` is inside AWS's limits, in the region with the longest name: 63 of a bucket, 64 of a role. */
+export const MAX_FLEET_NAME = 20;
+
+/** The name every resource name starts with. */
 export const fleetNameSchema = z
   .string()
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, {
     error: (issue) =>
       `fleet name ${JSON.stringify(issue.input)} must be lower case letters, digits and single hyphens, starting with a letter`,
   })
-  .max(20, { error: 'fleet name must be at most 20 characters: it starts every resource name' });
+  .max(MAX_FLEET_NAME, {
+    error: (issue) =>
+      `fleet name ${JSON.stringify(issue.input)} must be at most ${MAX_FLEET_NAME} characters: with region and account behind it, AWS's longest names take no more`,
+  });
 
 /** IAM role path and name below `role/`, as `fleet/deploy`. Never an ARN: ARNs are built from account id and this. */
 export const roleNameSchema = z

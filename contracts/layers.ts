@@ -1,17 +1,18 @@
 import type * as z from 'zod';
 
 import type { CodeVersions, Health } from './health';
-import { alertsBlockSchema, foundationOutputsSchema, foundationSettingsSchema, monitoringBlockSchema } from './foundation';
+import type { Finding } from './finding';
+import {
+  alertsBlockSchema,
+  foundationFindings,
+  foundationOutputsSchema,
+  foundationSettingsSchema,
+  monitoringBlockSchema,
+} from './foundation';
 import type { AccountId, Region } from './ids';
 import { observabilityOutputsSchema, observabilitySettingsSchema } from './observability';
-import {
-  orderBlockSchema,
-  regionalOutputsSchema,
-  regionalProblems,
-  regionalSettingsSchema,
-  resolveRegionalSettings,
-  secondsToDeadLetter,
-} from './regional';
+import { orderBlockSchema, regionalOutputsSchema, regionalSettingsSchema, resolveRegionalSettings, secondsToDeadLetter } from './regional';
+import { regionalFindings } from './regional-findings';
 import { regionalHealth, regionalVersions, type ResourceFacts } from './regional-health';
 import type { TargetConfig } from './target-config';
 import type { LayerName } from './target';
@@ -43,6 +44,12 @@ export interface LayerEdge {
   readonly from: 'same region' | 'other regions, into home';
 }
 
+/** What settings were made of. */
+export interface SettingsOrigin {
+  readonly blocks: Readonly<Record<string, unknown>>;
+  readonly facts: PlacementFacts;
+}
+
 /** One row of the table: all that the manager knows of a layer. */
 export interface Layer {
   readonly name: LayerName;
@@ -57,8 +64,8 @@ export interface Layer {
   readonly outputs: z.ZodType;
   /** Parsed blocks and facts to the settings its program is told. Pure. */
   readonly resolve: (blocks: Readonly<Record<string, unknown>>, facts: PlacementFacts) => unknown;
-  /** What AWS would refuse of these settings. */
-  readonly problems: (settings: unknown) => readonly string[];
+  /** What AWS would refuse, or advises against, of these settings. Pure. */
+  readonly review: (settings: unknown, origin: SettingsOrigin) => readonly Finding[];
   /** Lambda bundles (folders of lambda/) that its program deploys. */
   readonly lambdas: readonly string[];
   /** What the gate reads of a deployed target, from its stack outputs and config; null where these do not tell. Null: the layer has no health of its own. */
@@ -82,7 +89,7 @@ const foundation: Layer = {
   health: null,
   versions: null,
   secondsToShow: null,
-  problems: () => [],
+  review: (settings) => foundationFindings(foundationSettingsSchema.parse(settings)),
   resolve: (blocks, facts) => {
     const alerts = alertsBlockSchema.parse(blocks.alerts ?? {});
     const monitoring = monitoringBlockSchema.parse(blocks.monitoring ?? {});
@@ -111,7 +118,8 @@ const regional: Layer = {
   health: regionalHealth,
   versions: regionalVersions,
   secondsToShow: (settings) => secondsToDeadLetter(regionalSettingsSchema.parse(settings)),
-  problems: (settings) => regionalProblems(regionalSettingsSchema.parse(settings)),
+  review: (settings, { blocks, facts }) =>
+    regionalFindings(regionalSettingsSchema.parse(settings), { block: blocks.order ?? {}, lambdaConcurrency: facts.lambdaConcurrency }),
   // Blocks arrive parsed (durations are seconds already), so they are not parsed again.
   resolve: (blocks, facts) => resolveRegionalSettings(blocks.order ?? {}, facts.lambdaConcurrency),
 };
@@ -134,7 +142,7 @@ const observability: Layer = {
   health: null,
   versions: null,
   secondsToShow: null,
-  problems: () => [],
+  review: () => [],
   resolve: (_blocks, facts) => ({ fleetWide: facts.region === facts.homeRegion && facts.part === 1 }),
 };
 

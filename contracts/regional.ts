@@ -8,8 +8,15 @@ export const logRetentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
-const percent = (bounds: { readonly min: number; readonly max: number }) =>
-  z
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A percentage as 10 or "10%", between bounds. `name` is what messages call it. */
+export function percentSchema(name: string, { min, max }: Bounds) {
+  const refused = (issue: { readonly input?: unknown }) => `${name} ${String(issue.input)} must be ${min} to ${max}`;
+  return z
     .union(
       [
         z.number(),
@@ -18,24 +25,16 @@ const percent = (bounds: { readonly min: number; readonly max: number }) =>
           .regex(/^\d{1,3}(\.\d+)?%$/)
           .transform((text) => Number(text.slice(0, -1))),
       ],
-      { error: 'percentage must be a number such as 10 or "10%"' },
+      { error: `${name} must be a number such as 10 or "10%"` },
     )
-    .pipe(
-      z
-        .number()
-        .min(bounds.min, { error: `percentage must be at least ${bounds.min}` })
-        .max(bounds.max, { error: `percentage must be at most ${bounds.max}` }),
-    );
+    .pipe(z.number().min(min, { error: refused }).max(max, { error: refused }));
+}
 
-/** A percentage as 10 or "10%", between bounds. */
-export const percentSchema = percent;
-
-const integer = (name: string, bounds: { readonly min: number; readonly max: number }) =>
-  z
-    .number({ error: `${name} must be a whole number` })
-    .int({ error: `${name} must be a whole number` })
-    .min(bounds.min, { error: `${name} must be ${bounds.min} to ${bounds.max}` })
-    .max(bounds.max, { error: `${name} must be ${bounds.min} to ${bounds.max}` });
+const integer = (name: string, { min, max }: Bounds) => {
+  const refused = (issue: { readonly input?: unknown }) => `${name} ${String(issue.input)} must be ${min} to ${max}`;
+  const whole = `${name} must be a whole number`;
+  return z.number({ error: whole }).int({ error: whole }).min(min, { error: refused }).max(max, { error: refused });
+};
 
 /** The `order` block of fleet.yaml. Limits are AWS's (Lambda, SQS, CloudWatch Logs); alarm ranges are the order system's requirements. */
 export const orderBlockSchema = z.strictObject({
@@ -51,7 +50,7 @@ export const orderBlockSchema = z.strictObject({
   tracing: z.enum(['active', 'passThrough']).optional(),
   dashboard: z.enum(['perTarget', 'shared', 'none']).optional(),
   /** Share of the account's concurrency that the order function reserves; 5-10 % by the requirements. */
-  reservedConcurrencyPercent: percent({ min: 0, max: 50 }).optional(),
+  reservedConcurrencyPercent: percentSchema('reservedConcurrencyPercent', { min: 0, max: 50 }).optional(),
   batchSize: integer('batchSize', { min: 1, max: 10 }).optional(),
   /** Receives before a message goes to the dead-letter queue. */
   maxReceiveCount: integer('maxReceiveCount', { min: 1, max: 1000 }).optional(),
@@ -60,10 +59,10 @@ export const orderBlockSchema = z.strictObject({
   heartbeat: z.boolean().optional(),
   alarms: z
     .strictObject({
-      errorRatePercent: percent({ min: 0.1, max: 5 }).optional(),
-      slowOrderPercent: percent({ min: 0.1, max: 50 }).optional(),
+      errorRatePercent: percentSchema('errorRatePercent', { min: 0.1, max: 5 }).optional(),
+      slowOrderPercent: percentSchema('slowOrderPercent', { min: 0.1, max: 50 }).optional(),
       oldestMessage: durationSchema({ min: 60, max: 86_400 }).optional(),
-      concurrencyPercent: percent({ min: 10, max: 100 }).optional(),
+      concurrencyPercent: percentSchema('concurrencyPercent', { min: 10, max: 100 }).optional(),
     })
     .optional(),
 });
@@ -86,6 +85,11 @@ export const regionalSettingsSchema = z.strictObject({
   reservedConcurrency: z.number().int().min(1).nullable(),
   /** `scalingConfig.maximumConcurrency` of the event source; AWS accepts 2 to 1,000. */
   eventSourceMaximum: z.number().int().min(2).max(1000),
+  /**
+   * What the account's functions without a reservation share, as far as is known: its limit less this reservation. Null: the limit is unknown.
+   * Settings that were kept before there was such a key do without.
+   */
+  unreservedConcurrency: z.number().int().min(0).nullable().default(null),
   heartbeat: z.boolean(),
   alarms: z.strictObject({
     errorRatePercent: z.number(),
@@ -97,6 +101,12 @@ export const regionalSettingsSchema = z.strictObject({
 
 /** Settings of one regional target. */
 export type RegionalSettings = z.infer<typeof regionalSettingsSchema>;
+
+/** Share of the account's limit that is reserved where fleet.yaml names none; the requirements say 5 to 10. */
+export const DEFAULT_RESERVED_PERCENT = 5;
+
+/** How long the order queue keeps an order, in seconds: four days; the alarm on its age speaks after minutes. */
+export const ORDER_RETENTION_SECONDS = 4 * 86_400;
 
 /** AWS keeps at least this much concurrency unreserved in an account and region. */
 export const MIN_UNRESERVED_CONCURRENCY = 100;
@@ -116,7 +126,7 @@ export function reservedConcurrency(limit: number | null, sharePercent: number):
 /** The `order` block and the account's Lambda limit to settings; this is where every default stands. */
 export function resolveRegionalSettings(block: OrderBlock, lambdaConcurrency: number | null): RegionalSettings {
   const timeoutSeconds = block.timeout ?? 30;
-  const reserved = reservedConcurrency(lambdaConcurrency, block.reservedConcurrencyPercent ?? 5);
+  const reserved = reservedConcurrency(lambdaConcurrency, block.reservedConcurrencyPercent ?? DEFAULT_RESERVED_PERCENT);
   return {
     memoryMb: block.memoryMb ?? 1024,
     timeoutSeconds,
@@ -129,6 +139,7 @@ export function resolveRegionalSettings(block: OrderBlock, lambdaConcurrency: nu
     dashboard: block.dashboard ?? 'perTarget',
     reservedConcurrency: reserved,
     eventSourceMaximum: reserved === null ? 2 : Math.max(2, Math.min(reserved, 1000)),
+    unreservedConcurrency: lambdaConcurrency === null ? null : lambdaConcurrency - (reserved ?? 0),
     heartbeat: block.heartbeat ?? true,
     alarms: {
       errorRatePercent: block.alarms?.errorRatePercent ?? 1,
@@ -137,15 +148,6 @@ export function resolveRegionalSettings(block: OrderBlock, lambdaConcurrency: nu
       concurrencyPercent: block.alarms?.concurrencyPercent ?? 80,
     },
   };
-}
-
-/** What AWS would refuse of a target's settings, found while planning; empty when nothing. */
-export function regionalProblems(settings: RegionalSettings): readonly string[] {
-  return settings.visibilityTimeoutSeconds < settings.timeoutSeconds
-    ? [
-        `order.visibilityTimeout ${settings.visibilityTimeoutSeconds}s is less than order.timeout ${settings.timeoutSeconds}s, which AWS refuses`,
-      ]
-    : [];
 }
 
 /** Seconds until an order that fails every attempt is a dead letter (AWS.md A5). */

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+import type { Finding } from './finding';
+
 /** Keys every taggable resource carries. `ManagedBy` and `CreatedAt` are set by the fleet itself. */
 export const requiredTagKeys = ['Environment', 'Application', 'Team', 'CostCenter', 'ManagedBy', 'CreatedAt'] as const;
 
@@ -62,18 +64,42 @@ export const tagStandard = {
 } as const;
 
 /** What is wrong with a target's configured tags (before the fleet adds its own); empty when nothing is. */
-export function tagProblems(tags: Tags): readonly string[] {
-  const problems: string[] = [];
+export function tagFindings(tags: Tags): readonly Finding[] {
+  const refused = (code: string, key: string, message: string): Finding => ({ level: 'refused', code, message, keys: [['tags', key]] });
+  const reserved = (key: string) => reservedTagKeys.some((one) => one === key);
+  const findings: Finding[] = [];
   for (const key of requiredTagKeys) {
-    if (reservedTagKeys.some((reserved) => reserved === key)) continue;
-    if (!tags[key]) problems.push(`required tag ${key} is missing`);
+    if (!reserved(key) && !tags[key]) findings.push(refused('tag-missing', key, `required tag ${key} is missing`));
   }
-  for (const key of reservedTagKeys) if (tags[key] !== undefined) problems.push(`tag ${key} is set by the fleet itself; remove it`);
+  const keys = Object.keys(tags);
+  for (const key of keys) {
+    if (reserved(key)) findings.push(refused('tag-reserved', key, `tag ${key} is set by the fleet itself; remove it`));
+  }
   const environment = tags.Environment;
   if (environment && !environments.some((known) => known === environment)) {
-    problems.push(`tag Environment is ${JSON.stringify(environment)}; allowed are ${environments.join(', ')}`);
+    findings.push(
+      refused('tag-value', 'Environment', `tag Environment is ${JSON.stringify(environment)}; allowed are ${environments.join(', ')}`),
+    );
   }
-  return problems;
+  // Each part of fleet.yaml was checked by itself: only together can two keys differ by case, or be too many.
+  const seen = new Map<string, string>();
+  for (const key of keys) {
+    const twin = seen.get(key.toLowerCase());
+    if (twin !== undefined) findings.push({ ...refused('tag-twice', key, `tag keys ${twin} and ${key} differ only by case`), keys: [['tags', key], ['tags', twin]] }); // prettier-ignore
+    seen.set(key.toLowerCase(), key);
+  }
+  const own = keys.filter((key) => !reserved(key));
+  const most = MAX_TAGS - reservedTagKeys.length;
+  if (own.length > most) {
+    const message = `${own.length} tags are more than ${most}: AWS allows ${MAX_TAGS}, and the fleet adds ${reservedTagKeys.join(', ')}`;
+    findings.push({ level: 'refused', code: 'tags-too-many', message, keys: own.map((key) => ['tags', key]) });
+  }
+  return findings;
+}
+
+/** {@link tagFindings} as messages. */
+export function tagProblems(tags: Tags): readonly string[] {
+  return tagFindings(tags).map(({ message }) => message);
 }
 
 /** The complete tags of a target's resources. `createdAt` is the target's first creation and never changes on a re-run. */

@@ -18,6 +18,7 @@ export type AlarmKind =
   | 'dead-letters'
   | 'dlq-age'
   | 'concurrency'
+  | 'unreserved-concurrency'
   | 'heartbeat';
 
 /** One metric alarm as data. */
@@ -59,7 +60,7 @@ const quiet = {
   warmUpMinutes: null,
 } as const;
 
-/** Every alarm of a target, in a fixed order. Identity (kind, severity) depends on the settings only through `heartbeat`. */
+/** Every alarm of a target, in a fixed order. Identity (kind, severity) depends on the settings only through `heartbeat` and whether the account's limit is known. */
 export function alarmDefinitions(names: RegionalNames, settings: RegionalSettings): readonly AlarmDefinition[] {
   const order = { [metricDimensions.functionName]: names.orderFunction };
   const deadLetter = { [metricDimensions.functionName]: names.deadLetterFunction };
@@ -170,6 +171,23 @@ export function alarmDefinitions(names: RegionalNames, settings: RegionalSetting
       windows: 3,
       says: `the order function uses more than ${settings.alarms.concurrencyPercent} % of its ${capacity} concurrent executions`,
     },
+    // Of the whole account and region: another function can use up what this one needs, or what its dead-letter function does.
+    ...(settings.unreservedConcurrency === null
+      ? []
+      : [
+          {
+            ...lambda,
+            kind: 'unreserved-concurrency',
+            severity: 'warning',
+            metric: 'UnreservedConcurrentExecutions',
+            dimensions: {},
+            statistic: 'Maximum',
+            comparison: 'GreaterThanThreshold',
+            threshold: (settings.unreservedConcurrency * settings.alarms.concurrencyPercent) / 100,
+            windows: 3,
+            says: `functions without a reservation use more than ${settings.alarms.concurrencyPercent} % of the ${settings.unreservedConcurrency} concurrent executions that the account has for them`,
+          } as const,
+        ]),
     ...(settings.heartbeat
       ? [
           {

@@ -3,15 +3,12 @@ import { RedriveAllowPolicy } from '@pulumi/aws/sqs/redriveAllowPolicy';
 import * as pulumi from '@pulumi/pulumi';
 
 import type { RegionalNames } from '../contracts/names';
-import type { RegionalSettings } from '../contracts/regional';
+import { ORDER_RETENTION_SECONDS, type RegionalSettings } from '../contracts/regional';
 
 const DAY_SECONDS = 86_400;
 
 /** SQS keeps a message at most this long. */
 const LONGEST_RETENTION_SECONDS = 14 * DAY_SECONDS;
-
-/** Orders wait at most four days; the alarm on their age speaks after minutes. */
-const ORDER_RETENTION_SECONDS = 4 * DAY_SECONDS;
 
 /** What the queues are made of. */
 export interface OrderQueuesArgs {

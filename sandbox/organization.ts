@@ -105,6 +105,8 @@ const trafficSchema = z.strictObject({
   throttles: count.optional(),
   /** The most executions at once. */
   concurrency: count.optional(),
+  /** The most executions at once of all other functions of the account that have no reservation. */
+  unreservedConcurrency: count.optional(),
   /** The longest that an order waits. */
   oldestMessageSeconds: seconds.optional(),
   /** Orders that fail every attempt and are archived, in five minutes. */

@@ -1,4 +1,5 @@
 import { userError } from '../errors';
+import { warningText } from '../plan/settings-review';
 import { planText } from '../report/plan-text';
 
 import type { CommandContext, CommandOutcome } from './context';
@@ -28,7 +29,8 @@ export async function rollout(flags: RolloutFlags, context: CommandContext): Pro
   refuseEngine(made);
   await refuseHeld(made, context);
   await refuseUnfinished(made);
-  for (const message of made.plan.warnings) context.reporter.report({ level: 'warning', code: 'plan-warning', message });
+  for (const warning of made.plan.warnings)
+    context.reporter.report({ level: 'warning', code: 'plan-warning', message: warningText(warning), data: warning });
   const changes = made.plan.waves.reduce((total, wave) => total + wave.targets.length, 0);
   if (changes > 0 && flags.yes !== true) {
     context.reporter.report({ level: 'info', code: 'plan', message: planText(made.plan) });

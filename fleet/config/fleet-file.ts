@@ -64,7 +64,7 @@ const tagFilterSchema = z.string().transform((text, context) => {
 const pickSchema = z
   .strictObject({
     count: countSchema('pick count').optional(),
-    percent: percentSchema({ min: 0, max: 100 })
+    percent: percentSchema('pick percent', { min: 0, max: 100 })
       .refine((percent) => percent > 0 && percent < 100, { error: 'pick percent must be more than 0 and less than 100' })
       .optional(),
     unit: glob.optional(),
@@ -140,7 +140,7 @@ const fixedSchema = z.strictObject({
   rollback: z.enum(['target', 'wave', 'rollout']).optional(),
   traffic: z
     .strictObject({
-      canaryPercent: percentSchema({ min: 1, max: 99 }).optional(),
+      canaryPercent: percentSchema('canaryPercent', { min: 1, max: 99 }).optional(),
       watch: durationSchema({ min: 1, max: DAY }).optional(),
       in: z.array(z.string()).min(1).optional(),
     })

@@ -20,6 +20,10 @@ export interface PlaceSettings {
   readonly blocks: Readonly<Record<string, unknown>>;
   /** As configured: not checked against the standard, and without what the fleet adds itself. */
   readonly tags: Tags;
+  /** Numbers of the overrides that hold there, in the order of the file. */
+  readonly overrides: readonly number[];
+  /** Keys of tags that the account's own tags set, over the file's. */
+  readonly accountTags: readonly string[];
 }
 
 /** Tags of an account that its resources take over: those of the standard, without the ones the fleet sets. */
@@ -32,19 +36,23 @@ const INHERITED_KEYS: readonly string[] = [...requiredTagKeys, ...optionalTagKey
  * account's own tags, and these over the file's. The environment an override is matched by is the one that the tags say at that point.
  */
 export function placeSettings(config: FleetConfig): (facts: PlaceFacts) => PlaceSettings {
-  const overrides = config.overrides.map((override) => ({
+  const overrides = config.overrides.map((override, index) => ({
     override,
+    index,
     unit: override.match.unit === undefined ? undefined : unitMatcher([override.match.unit]),
   }));
   return (facts) => {
     let { blocks } = config;
-    let tags: Tags = { ...config.tags, ...inherited(facts.accountTags) };
-    for (const { override, unit } of overrides) {
+    const own = inherited(facts.accountTags);
+    let tags: Tags = { ...config.tags, ...own };
+    const held: number[] = [];
+    for (const { override, index, unit } of overrides) {
       if (!holds(override.match, { facts, unit, environment: tags.Environment })) continue;
       blocks = merge(blocks, override.blocks);
       tags = { ...tags, ...override.tags };
+      held.push(index);
     }
-    return { blocks, tags };
+    return { blocks, tags, overrides: held, accountTags: Object.keys(own) };
   };
 }
 

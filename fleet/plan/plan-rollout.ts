@@ -4,7 +4,7 @@ import type { FleetConfig } from '../config/fleet-config';
 import type { Inventory } from '../discovery/inventory';
 import { selectPlaces } from '../discovery/select-targets';
 import { digestOf } from '../digest';
-import { formatProblem, userError, userProblems, type Problem } from '../errors';
+import { userError, userProblems, type Problem } from '../errors';
 import type { ReleaseManifest } from '../ports';
 
 import { buildWaves, effectiveLimits } from './build-waves';
@@ -17,8 +17,10 @@ import {
   type EffectiveLimits,
   type PlannedTarget,
   type PlannedWave,
+  type PlanWarning,
   type RolloutPlan,
 } from './rollout-plan';
+import { warningsOf } from './settings-review';
 import { desiredOf, fingerprintOf, upstreamDigests, type DesiredParts, type TargetRecord, type TargetRecords } from './target-record';
 import { matchesFilter, describeFilter, type TargetFilter } from './target-filter';
 
@@ -56,7 +58,10 @@ export function planRollout(input: PlanInput): RolloutPlan {
     kept.filter((one) => one.reasons.length > 0),
     { ...config, standingOn: deployedOn(resolved, records) },
   );
-  const warnings = checkWaves({ config, fleet: resolved, waves });
+  const advice = matched
+    .filter(({ target }) => changed.has(target.id))
+    .flatMap((one) => one.advice.map((placed) => ({ ...placed, place: placeOf(one) })));
+  const warnings = [...checkWaves({ config, fleet: resolved, waves }), ...warningsOf(advice)];
   requireUpstream(kept, records);
 
   const waveOf = new Map(waves.flatMap((wave) => wave.targets.map((id) => [id, wave.name] as const)));
@@ -188,12 +193,16 @@ function wholeLimits(limits: EffectiveLimits, waves: readonly PlannedWave[]): Ef
 }
 
 /** Refuses waves that cannot do what they are for. On a simulated organisation, whose time runs faster, short bakes are warnings. */
-function checkWaves(check: WaveCheck): readonly string[] {
+function checkWaves(check: WaveCheck): readonly PlanWarning[] {
   const trial = check.config.organization.source === 'sandbox';
   const short = shortWatches(check);
   const refused: readonly Problem[] = [...unmatchedWaves(check), ...(trial ? [] : short)];
   if (refused.length > 0) throw userProblems('waves', refused);
-  return short.map(formatProblem);
+  return short.map(({ message, at }) => ({ code: 'short-watch', message, at: at ?? null, targets: 0, example: null }));
+}
+
+function placeOf({ target, accountName }: ResolvedTarget): string {
+  return `${accountName} (${target.account}) in ${target.region}`;
 }
 
 /** An upstream stack was deployed since (in a rollout that did not come this far) and its outputs are others now. */

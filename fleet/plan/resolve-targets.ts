@@ -1,6 +1,6 @@
 import type { AccountId, Region } from '../../contracts/ids';
 import { layers, type Layer, type LayerEdge, type Placement } from '../../contracts/layers';
-import { tagProblems } from '../../contracts/tags';
+import { tagFindings } from '../../contracts/tags';
 import { compareTargetIds, targetAt, type Target, type TargetId } from '../../contracts/target';
 import type { TargetConfig } from '../../contracts/target-config';
 import type { FleetConfig } from '../config/fleet-config';
@@ -11,6 +11,7 @@ import { userProblems } from '../errors';
 
 import { assignParts } from './assign-parts';
 import type { Dependency } from './rollout-plan';
+import { placeFinding, problemsOf, type FoundAt, type PlacedFinding } from './settings-review';
 import type { TargetRecords } from './target-record';
 
 /** What targets are resolved from. */
@@ -30,6 +31,8 @@ export interface ResolvedTarget {
   readonly unit: string | null;
   readonly config: TargetConfig;
   readonly dependencies: readonly Dependency[];
+  /** What AWS or the requirements advise against in its settings. */
+  readonly advice: readonly PlacedFinding[];
 }
 
 /** A target and the upstream targets it reads. */
@@ -48,13 +51,13 @@ export function resolveTargets(input: ResolveInput): readonly ResolvedTarget[] {
   const accounts = new Map(inventory.accounts.map((account) => [account.id, account]));
   const settingsAt = placeSettings(config);
   const workloadAccounts = [...new Set(input.workloads.map((place) => place.account.id))].sort();
-  /** Where each problem stands: the same one in hundreds of accounts is one problem of fleet.yaml. */
-  const problems = new Map<string, string[]>();
+  const refused: FoundAt[] = [];
 
   const resolved = sitesOf(input).map(({ layer, target, upstream }): ResolvedTarget => {
     const account = accounts.get(target.account);
     if (!account) throw new Error(`${target.id} stands in an account that the inventory lacks`);
-    const { blocks, tags } = settingsAt({ account: account.id, region: target.region, unit: account.unit, accountTags: account.tags });
+    const place = settingsAt({ account: account.id, region: target.region, unit: account.unit, accountTags: account.tags });
+    const { blocks, tags } = place;
     const facts = {
       account: account.id,
       region: target.region,
@@ -64,14 +67,18 @@ export function resolveTargets(input: ResolveInput): readonly ResolvedTarget[] {
       workloadAccounts,
     };
     const settings = layer.resolve(blocks, facts);
-    for (const problem of [...layer.problems(settings), ...tagProblems(tags)]) {
-      problems.set(problem, [...(problems.get(problem) ?? []), `${account.name} (${account.id}) in ${target.region}`]);
+    const found = [...layer.review(settings, { blocks, facts }), ...tagFindings(tags)].map((finding) =>
+      placeFinding(finding, { positions: config.positions, origin: place }),
+    );
+    for (const one of found) {
+      if (one.finding.level === 'refused') refused.push({ ...one, place: `${account.name} (${account.id}) in ${target.region}` });
     }
     return {
       target,
       layer,
       accountName: account.name,
       unit: account.unit,
+      advice: found.filter(({ finding }) => finding.level === 'advice'),
       dependencies: upstream.map(({ target: { id }, edge }) => ({ target: id, kind: edge.kind })),
       config: {
         version: 1,
@@ -90,12 +97,7 @@ export function resolveTargets(input: ResolveInput): readonly ResolvedTarget[] {
       },
     };
   });
-  if (problems.size > 0) {
-    const found = [...problems].map(([problem, places]) => ({
-      message: `${problem}: ${places[0] ?? ''}${places.length > 1 ? ` and ${places.length - 1} more` : ''}`,
-    }));
-    throw userProblems('invalid-target', found);
-  }
+  if (refused.length > 0) throw userProblems('invalid-target', problemsOf(refused));
   return resolved;
 }
 

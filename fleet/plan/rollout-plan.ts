@@ -5,6 +5,7 @@ import type { TargetConfig } from '../../contracts/target-config';
 import type { Windows } from '../config/fleet-config';
 import { digestOf } from '../digest';
 import type { Exclusion } from '../discovery/select-targets';
+import type { FilePosition } from '../errors';
 
 import type { DesiredParts } from './target-record';
 
@@ -82,6 +83,19 @@ export interface PlannedWave {
   readonly traffic: PlannedTraffic | null;
 }
 
+/** What a person should know before a rollout: once, however many targets it is about. */
+export interface PlanWarning {
+  /** Kebab case; does not change. */
+  readonly code: string;
+  readonly message: string;
+  /** Null: no line of fleet.yaml makes it so. */
+  readonly at: FilePosition | null;
+  /** How many targets it is about; 0: the plan as a whole. */
+  readonly targets: number;
+  /** The first of them, as `shop (200000000001) in eu-west-1`. */
+  readonly example: string | null;
+}
+
 /** Which targets change, why, in which waves, under which limits. Plain data. */
 export interface RolloutPlan {
   readonly version: 1;
@@ -104,7 +118,7 @@ export interface RolloutPlan {
   readonly orphans: readonly TargetId[];
   readonly excluded: readonly Exclusion[];
   /** What a person should know before it starts. No part of its digest. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly PlanWarning[];
 }
 
 /** Identity of a plan. Target configs enter by their digests, which `parts` holds: writing ten thousand out again would take seconds. */

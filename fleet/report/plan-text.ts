@@ -1,5 +1,6 @@
 import { formatSeconds } from '../../contracts/duration';
 import { windowTexts } from '../config/window';
+import { warningText } from '../plan/settings-review';
 import type { ChangeReason, PlannedTarget, PlannedWave, RolloutPlan, Windows } from '../plan/rollout-plan';
 
 import { safeText, textTable } from './terminal-text';
@@ -53,7 +54,8 @@ export function planText(plan: RolloutPlan): string {
     );
   }
   if (plan.orphans.length > 0) sections.push(`orphans, kept until \`fleet destroy\` names them: ${plan.orphans.join(', ')}`);
-  if (plan.warnings.length > 0) sections.push(['warnings:', ...plan.warnings.map((warning) => `  ${safeText(warning)}`)].join('\n'));
+  if (plan.warnings.length > 0)
+    sections.push(['warnings:', ...plan.warnings.map((warning) => `  ${safeText(warningText(warning))}`)].join('\n'));
   return sections.join('\n\n');
 }
 

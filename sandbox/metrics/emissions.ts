@@ -87,6 +87,12 @@ function emitInvocations(path: OrderPath, { load }: Segment, emit: Emit): void {
     emit(ofLambda('Errors'), 'Count', [{ kind: 'ratio', perSecond, ratio: load.crashing }]);
     emit(ofLambda('ConcurrentExecutions'), 'Count', [{ kind: 'gauge', peak: load.concurrency }]);
   }
+  // Of the account and region, so without dimensions. A function without a reservation is one of those that share.
+  const unreserved = load.unreservedConcurrency + (path.reserved || perSecond === 0 ? 0 : load.concurrency);
+  if (unreserved > 0) {
+    const shared = { namespace: 'AWS/Lambda', metric: 'UnreservedConcurrentExecutions', dimensions: {} };
+    emit(shared, 'Count', [{ kind: 'gauge', peak: unreserved }]);
+  }
   emit(ofLambda('Throttles'), 'Count', [{ kind: 'ratio', perSecond, ratio: 0 }, ...(load.throttles > 0 ? [ticksOf(load.throttles)] : [])]);
 }
 

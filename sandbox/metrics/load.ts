@@ -11,6 +11,8 @@ export interface Load {
   /** In five minutes. */
   readonly throttles: number;
   readonly concurrency: number;
+  /** Of the account's other functions without a reservation. */
+  readonly unreservedConcurrency: number;
   /** Null: nothing is planted, an order is taken almost at once. */
   readonly oldestMessageSeconds: number | null;
   /** In five minutes. */
@@ -40,6 +42,7 @@ export function loadOf(rules: readonly TrafficRule[], target: string): Load {
     crashing: (planted.errorPercent ?? 0) / 100,
     throttles: planted.throttles ?? 0,
     concurrency: planted.concurrency ?? 1,
+    unreservedConcurrency: planted.unreservedConcurrency ?? 0,
     oldestMessageSeconds: planted.oldestMessageSeconds ?? null,
     deadLetters: planted.deadLetters ?? 0,
     deadLetterAgeSeconds: planted.deadLetterAgeSeconds ?? 0,

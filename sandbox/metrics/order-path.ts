@@ -25,6 +25,8 @@ export interface OrderPath {
   readonly namespace: string;
   readonly slowOrderMs: number;
   readonly batchSize: number;
+  /** The function has executions of its own. */
+  readonly reserved: boolean;
   readonly versions: readonly RunningVersion[];
   readonly orderQueue: string;
   readonly deadLetterQueue: string | null;
@@ -69,6 +71,7 @@ export function readOrderPaths(world: WorldView, { place, toSimulated }: OrderPa
         namespace: environment.data.POWERTOOLS_METRICS_NAMESPACE,
         slowOrderMs: environment.data.SLOW_ORDER_MS,
         batchSize: Number(consumer.mapping.outputs.batchSize),
+        reserved: isReserved(consumer.function.outputs.reservedConcurrentExecutions),
         versions: readVersions(consumer),
         orderQueue: consumer.queue.key,
         deadLetterQueue: typeof deadLetterArn === 'string' ? (world.byArn(deadLetterArn)?.key ?? null) : null,
@@ -79,6 +82,11 @@ export function readOrderPaths(world: WorldView, { place, toSimulated }: OrderPa
       },
     ];
   });
+}
+
+/** The provider's -1 and nothing at all both mean: no reservation. */
+function isReserved(executions: unknown): boolean {
+  return typeof executions === 'number' && executions >= 0;
 }
 
 function readConsumer(mapping: WorldResource, place: Place, world: WorldView): readonly Consumer[] {

@@ -121,10 +121,10 @@ describeWithEngineAndMoto('a fleet of AWS accounts', () => {
     });
   });
 
-  test('watches each target: ten alarms that change state, and two composites that tell the topics of their region', () => {
+  test('watches each target: eleven alarms that change state, and two composites that tell the topics of their region', () => {
     everywhere(({ alarms, composites, dashboards }, { region }) => {
       expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(
-        ['concurrency', 'dead-letters', 'dlq-age', 'errors', 'heartbeat', 'oldest-message', 'order-failures', 'slow-orders', 'throttles', 'version-failures'].map((name) => `orders-${name}`), // prettier-ignore
+        ['concurrency', 'dead-letters', 'dlq-age', 'errors', 'heartbeat', 'oldest-message', 'order-failures', 'slow-orders', 'throttles', 'unreserved-concurrency', 'version-failures'].map((name) => `orders-${name}`), // prettier-ignore
       );
       expect(alarms.flatMap(({ AlarmActions = [] }) => AlarmActions)).toEqual([]);
       expect(alarms.find(({ AlarmName }) => AlarmName === 'orders-order-failures')).toMatchObject({

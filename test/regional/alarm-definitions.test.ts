@@ -68,6 +68,18 @@ describe('the alarms of a target', () => {
     ],
     ['concurrency', { severity: 'warning', metric: 'ConcurrentExecutions', statistic: 'Maximum', threshold: 40 }],
     [
+      'unreserved-concurrency',
+      {
+        severity: 'warning',
+        namespace: 'AWS/Lambda',
+        metric: 'UnreservedConcurrentExecutions',
+        dimensions: {},
+        statistic: 'Maximum',
+        threshold: 760,
+        missingData: 'notBreaching',
+      },
+    ],
+    [
       'heartbeat',
       { severity: 'critical', metric: 'SyntheticOrders', comparison: 'LessThanThreshold', threshold: 1, missingData: 'breaching' },
     ],
@@ -100,10 +112,18 @@ describe('the alarms of a target', () => {
     expect(ofKind('slow-orders', order).threshold).toBe(0.1);
     expect(ofKind('oldest-message', order).threshold).toBe(120);
     expect(ofKind('concurrency', order).threshold).toBe(25);
+    expect(ofKind('unreserved-concurrency', order).threshold).toBe(475);
   });
 
   test('where nothing is reserved, concurrency is measured against the event source', () => {
     expect(ofKind('concurrency', {}, 10).threshold).toBe(1.6);
+  });
+
+  test('what the account has for functions without a reservation is its limit less ours; unknown, it has no alarm', () => {
+    expect(ofKind('unreserved-concurrency', {}, 10).threshold).toBe(8);
+    expect(definitions({}, null)).toEqual(
+      definitions({ reservedConcurrencyPercent: 0 }).filter(({ kind }) => kind !== 'unreserved-concurrency'),
+    );
   });
 
   test('without heartbeat the other alarms are the same', () => {

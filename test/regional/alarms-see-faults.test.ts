@@ -29,6 +29,8 @@ const byDefault: readonly Sight[] = [
   { alarm: 'dlq-age', severity: 'warning', red: { deadLetterAgeSeconds: 901 }, green: [{ deadLetterAgeSeconds: 899 }, { deadLetterAgeSeconds: 900 }], windows: 1 }, // prettier-ignore
   // The order function reserves 5 % of the account's 1,000 executions: 80 % of these 50.
   { alarm: 'concurrency', severity: 'warning', red: { concurrency: 41 }, green: [{ concurrency: 39 }, { concurrency: 40 }], windows: 3 },
+  // The other functions of the account have the rest, 950: 80 % of these.
+  { alarm: 'unreserved-concurrency', severity: 'warning', red: { unreservedConcurrency: 761 }, green: [{ unreservedConcurrency: 759 }, { unreservedConcurrency: 760 }], windows: 3 }, // prettier-ignore
   { alarm: 'heartbeat', severity: 'critical', red: { heartbeat: false }, green: [{ heartbeat: true }], windows: 3 },
 ];
 
@@ -132,6 +134,9 @@ describe('the alarms of a target with other settings', () => {
     ['a wait of a minute', { oldestMessageSeconds: 60 }, []],
     ['more than half of the concurrency', { concurrency: 1.1 }, ['concurrency', 'warning']],
     ['half of the concurrency', { concurrency: 1 }, []],
+    // The order function is one of those that share the account's ten.
+    ['more than half of what the account has in all', { unreservedConcurrency: 4.1 }, ['unreserved-concurrency', 'warning']],
+    ['half of what the account has in all', { unreservedConcurrency: 4 }, []],
   ])('%s', async (_what, traffic, red) => {
     sandbox.plant(everywhere(traffic));
     await sandbox.read();
@@ -156,7 +161,7 @@ describe('the alarms of a new target', () => {
     sandbox.close();
 
     expect(atOnce.length).toBeGreaterThan(0);
-    expect(afterOne).toHaveLength(heartbeat ? 12 : 11);
+    expect(afterOne).toHaveLength(heartbeat ? 13 : 12);
     expect(red.flat()).toEqual([]);
   });
 

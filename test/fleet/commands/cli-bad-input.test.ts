@@ -54,7 +54,7 @@ describe('bad input', () => {
       'a percentage out of range',
       'fleet.yaml',
       (text: string) => text.replace('percent: 10', 'percent: 110'),
-      /:\d+:\d+: percentage must be at most 100/,
+      /:\d+:\d+: pick percent 110 must be 0 to 100/,
     ],
     ['a duration without unit', 'fleet.yaml', (text: string) => text.replace('timeout: 30s', 'timeout: 30x'), /:\d+:\d+: duration "30x"/],
     [

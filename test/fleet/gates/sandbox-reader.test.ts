@@ -25,7 +25,7 @@ describe('the health of a sandbox target', () => {
     await sandbox.pass(1);
     const { alarms, orders, synthetic } = await sandbox.read({ ordersSince, alarmsSince: ordersSince });
 
-    expect(alarms.map(({ kind }) => kind)).toEqual([...Array<string>(2).fill('composite'), ...Array<string>(10).fill('metric')]);
+    expect(alarms.map(({ kind }) => kind)).toEqual([...Array<string>(2).fill('composite'), ...Array<string>(11).fill('metric')]);
     expect(alarms.filter(({ state, red }) => state !== 'OK' || red.length > 0)).toEqual([]);
     expect([orders, synthetic]).toEqual([3000, 1]);
   });
@@ -156,7 +156,7 @@ describe('the health of a sandbox target', () => {
     const after = await sandbox.read({ ordersSince });
 
     expect([during.orders, during.synthetic, after.orders]).toEqual([0, 5, 3000]);
-    expect(await sandbox.alarms('OK')).toHaveLength(12);
+    expect(await sandbox.alarms('OK')).toHaveLength(13);
   });
 
   test('fault gate-error: the read rejects while it stands', async () => {
@@ -165,7 +165,7 @@ describe('the health of a sandbox target', () => {
 
     await expect(sandbox.read()).rejects.toMatchObject({ code: 'aws/InternalServiceFault', message: expect.stringContaining(target.id) as string }); // prettier-ignore
     sandbox.plant();
-    expect((await sandbox.read()).alarms).toHaveLength(12);
+    expect((await sandbox.read()).alarms).toHaveLength(13);
   });
 
   test('an account that is not active cannot be read', async () => {

@@ -1,6 +1,7 @@
 import type { FleetConfig } from '../../../fleet/config/fleet-config';
 import { withPreset } from '../../../fleet/config/resolve-config';
 import { planDigest } from '../../../fleet/plan/rollout-plan';
+import { warningText } from '../../../fleet/plan/settings-review';
 import { everything } from '../../../fleet/plan/target-filter';
 import { problemsOf } from '../config/problems-of';
 
@@ -159,7 +160,10 @@ describe('on a simulated organisation', () => {
     const { fleet, behind } = fleetWith('sandbox', waves('name: some, bake: 2s, pick: { count: 1 }'));
     const plan = planOf(fleet);
 
-    expect(plan.warnings).toEqual([expect.stringContaining(`/somewhere/fleet.yaml:${behind('bake: ')}: wave some bakes 2s, but`)]);
+    expect(plan.warnings).toMatchObject([{ code: 'short-watch', targets: 0 }]);
+    expect(plan.warnings.map(warningText)).toEqual([
+      expect.stringContaining(`/somewhere/fleet.yaml:${behind('bake: ')}: wave some bakes 2s, but`),
+    ]);
     expect(planDigest({ ...plan, warnings: [] })).toBe(plan.digest);
   });
 });

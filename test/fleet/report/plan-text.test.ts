@@ -1,5 +1,5 @@
 import { planRollback } from '../../../fleet/plan/plan-rollback';
-import type { RolloutPlan } from '../../../fleet/plan/rollout-plan';
+import type { PlanWarning, RolloutPlan } from '../../../fleet/plan/rollout-plan';
 import { planJson, planText } from '../../../fleet/report/plan-text';
 import { planOf, recordsAfter, releaseOf, smallFleet } from '../plan/plan-fixture';
 
@@ -10,6 +10,7 @@ const evil = smallFleet({
   organization: ({ accounts }) => accounts.filter(({ id }) => id === '200000000001').forEach((account) => (account.name = EVIL)),
 });
 const plan = planOf(evil);
+const warning = (message: string): PlanWarning => ({ code: 'x', message, at: null, targets: 0, example: null });
 
 /** The cells of a wave's row by heading. */
 function rowOf(text: string, wave: string): Readonly<Record<string, string>> {
@@ -78,7 +79,7 @@ describe('the text of a plan', () => {
   });
 
   test('says what it warns of', () => {
-    expect(planText({ ...plan, warnings: ['careful', EVIL] })).toMatch(/\n\nwarnings:\n {2}careful\n {2}pay\\x1b/);
+    expect(planText({ ...plan, warnings: [warning('careful'), warning(EVIL)] })).toMatch(/\n\nwarnings:\n {2}careful\n {2}pay\\x1b/);
     expect(planText({ ...plan, warnings: [] })).not.toContain('warnings');
   });
 
@@ -136,14 +137,14 @@ describe('a plan as JSON', () => {
   });
 
   test('has how each wave is kept safe, and what was found to be irreversible', () => {
-    const safe: RolloutPlan = { ...plan, rollback: 'rollout', windows: { timezone: 'UTC', allow: [] }, warnings: ['careful'] };
+    const safe: RolloutPlan = { ...plan, rollback: 'rollout', windows: { timezone: 'UTC', allow: [] }, warnings: [warning('careful')] };
     const found = [{ target: 'regional/200000000001/eu-west-1', op: 'delete' }];
 
     expect(planJson(safe, found)).toMatchObject({
       irreversible: found,
       rollback: 'rollout',
       windows: { timezone: 'UTC' },
-      warnings: ['careful'],
+      warnings: [warning('careful')],
     });
     expect(planJson(safe, []).irreversible).toEqual([]);
     expect(

@@ -16,6 +16,7 @@ const path: OrderPath = {
   namespace: 'fleet/orders',
   slowOrderMs: 1000,
   batchSize: 10,
+  reserved: true,
   versions: alone,
   orderQueue: 'orders-queue',
   deadLetterQueue: 'orders-dlq',
@@ -100,6 +101,16 @@ describe('what a path emits', () => {
       share,
       9,
     );
+  });
+
+  test.each([
+    ['the others alone where the order function has its own', true, 600, 7],
+    ['the order function too where it has none', false, 600, 12],
+    ['the others where no order comes', false, 0, 7],
+  ])('of the executions that the account shares: %s', (_which, reserved, ordersPerMinute, most) => {
+    const traffic = { ordersPerMinute, heartbeat: false, concurrency: 5, unreservedConcurrency: 7 };
+
+    expect(emitted({ path: { reserved }, traffic })['AWS/Lambda UnreservedConcurrentExecutions']).toEqual([5, most / 2, most]);
   });
 
   test('without orders and heartbeat nothing is heard', () => {

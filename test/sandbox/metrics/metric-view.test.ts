@@ -13,6 +13,7 @@ const path: OrderPath = {
   namespace: 'fleet/orders',
   slowOrderMs: 1000,
   batchSize: 10,
+  reserved: true,
   versions: [{ version: '7', share: 1, onTrial: false, newest: true }],
   orderQueue: 'q',
   deadLetterQueue: null,

@@ -94,6 +94,7 @@ describe('readOrderPaths', () => {
         namespace: 'fleet/orders',
         slowOrderMs: 1000,
         batchSize: 10,
+        reserved: false,
         versions: [running('8')],
         orderQueue: 'orders',
         deadLetterQueue: 'dlq',
