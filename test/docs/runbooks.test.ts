@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { accountIdSchema, regionSchema } from '../../contracts/ids';
@@ -6,6 +6,7 @@ import { regionalNames } from '../../contracts/names';
 import { resolveRegionalSettings } from '../../contracts/regional';
 import { fleetAlarmDefinitions, fleetComposites } from '../../observability/fleet-alarm-definitions';
 import { alarmDefinitions } from '../../regional/alarm-definitions';
+import { targetDashboard } from '../../regional/target-dashboard';
 import { renderRegional } from '../regional/render-regional';
 
 import { page, root, section } from './page';
@@ -37,7 +38,7 @@ describe('the runbooks', () => {
     expect(ofTarget).toHaveLength(children.length + 2);
   });
 
-  test.each(pages)('%s is headed by its kind and has the four parts, within a screen', (file) => {
+  test.each(pages)('%s is headed by its kind and has the five parts, within a screen', (file) => {
     const text = page(`runbooks/${file}`);
 
     expect(text.startsWith(`# ${file.replace(/\.md$/, '')}\n`)).toBe(true);
@@ -46,6 +47,7 @@ describe('the runbooks', () => {
       'First look',
       'Likely causes',
       'Escalation',
+      'How it clears',
     ]);
     expect(text.split('\n').length).toBeLessThanOrEqual(50);
   });
@@ -57,11 +59,44 @@ describe('the runbooks', () => {
     expect(text.toLowerCase()).toContain(`**${severity}.**`);
   });
 
+  test.each(['critical', 'warning'])('%s names exactly the children of its composite', (severity) => {
+    const [, listed = ''] = /while any of its children is red: ([^.]*)\./.exec(section(page(`runbooks/${severity}.md`), 'Meaning')) ?? [];
+    const own = children.filter((child) => child.severity === severity).map(({ kind }) => kind);
+
+    expect([...listed.matchAll(/`([^`]+)`/g)].map(([, kind]) => kind)).toEqual(own);
+  });
+
   test.each(overRegion)('fleet-$kind has the query and the threshold', ({ kind, query, threshold }) => {
     const meaning = section(page(`runbooks/fleet-${kind}.md`), 'Meaning');
 
     expect(meaning).toContain(`\`${query}\``);
     if (threshold > 0) expect(meaning).toContain(`${Number((threshold * 100).toPrecision(6))} %`);
+  });
+});
+
+describe('what the runbooks tell to do', () => {
+  const lines = pages.flatMap((file) => page(`runbooks/${file}`).split('\n').map((line) => ({ file, line }))); // prettier-ignore
+
+  test('names verbs that fleet has', () => {
+    const source = readFileSync(join(root, 'fleet/commands/program.ts'), 'utf8');
+    const verbs = [...source.matchAll(/(?:name: |\[)'([a-z]+)'/g)].map(([, verb]) => verb);
+    const named = lines.flatMap(({ file, line }) => [...line.matchAll(/`fleet ([a-z-]+)/g)].map(([, verb]) => ({ file, verb })));
+
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter(({ verb }) => !verbs.includes(verb))).toEqual([]);
+  });
+
+  test('names widgets that the dashboard of a target has', () => {
+    const body = targetDashboard({ names, settings: resolveRegionalSettings({}, 1000), region: 'eu-west-1' });
+    const titles = (JSON.parse(body) as { readonly widgets: readonly { readonly properties: { readonly title: string } }[] }).widgets.map(
+      ({ properties }) => properties.title,
+    );
+    const named = lines
+      .filter(({ line }) => line.includes('`orders-target-<region>`'))
+      .flatMap(({ file, line }) => [...line.matchAll(/_([A-Z][^_]*)_/g)].map(([, title]) => ({ file, title })));
+
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter(({ title = '' }) => !titles.includes(title))).toEqual([]);
   });
 });
 
