@@ -10,6 +10,7 @@ import {
   monitoringBlockSchema,
 } from './foundation';
 import type { AccountId, Region } from './ids';
+import { foundationCost, observabilityCost, regionalCost, type CostItem } from './monthly-cost';
 import { observabilityOutputsSchema, observabilitySettingsSchema } from './observability';
 import { orderBlockSchema, regionalOutputsSchema, regionalSettingsSchema, resolveRegionalSettings, secondsToDeadLetter } from './regional';
 import { regionalFindings } from './regional-findings';
@@ -66,6 +67,8 @@ export interface Layer {
   readonly resolve: (blocks: Readonly<Record<string, unknown>>, facts: PlacementFacts) => unknown;
   /** What AWS would refuse, or advises against, of these settings. Pure. */
   readonly review: (settings: unknown, origin: SettingsOrigin) => readonly Finding[];
+  /** What a target costs each month whether it is used or not. Pure; null where its config is of another version. */
+  readonly monthlyCost: (config: TargetConfig) => readonly CostItem[] | null;
   /** Lambda bundles (folders of lambda/) that its program deploys. */
   readonly lambdas: readonly string[];
   /** What the gate reads of a deployed target, from its stack outputs and config; null where these do not tell. Null: the layer has no health of its own. */
@@ -84,6 +87,7 @@ const foundation: Layer = {
   membersPerPart: null,
   blocks: { alerts: alertsBlockSchema, monitoring: monitoringBlockSchema },
   settings: foundationSettingsSchema,
+  monthlyCost: foundationCost,
   outputs: foundationOutputsSchema,
   lambdas: [],
   health: null,
@@ -113,6 +117,7 @@ const regional: Layer = {
   membersPerPart: null,
   blocks: { order: orderBlockSchema },
   settings: regionalSettingsSchema,
+  monthlyCost: regionalCost,
   outputs: regionalOutputsSchema,
   lambdas: ['order', 'dead-letter'],
   health: regionalHealth,
@@ -137,6 +142,7 @@ const observability: Layer = {
   membersPerPart: 200,
   blocks: {},
   settings: observabilitySettingsSchema,
+  monthlyCost: observabilityCost,
   outputs: observabilityOutputsSchema,
   lambdas: [],
   health: null,

@@ -1,11 +1,9 @@
+import { awsRates } from '../contracts/aws-rates';
 import type { RegionalNames } from '../contracts/names';
 import type { RegionalSettings } from '../contracts/regional';
 import { metricDimensions, orderMetrics } from '../contracts/telemetry';
 import { dashboardBody, type MetricRow, type Threshold, type Widget } from '../layer-kit/dashboard';
 import { WINDOW_SECONDS } from './alarm-definitions';
-
-/** List prices of Lambda on arm64 in us-east-1, in US dollars: the graph is an estimate, the bill is the truth. */
-const PRICE = { perGbSecond: 0.000_013_333_4, perMillionRequests: 0.2 } as const;
 
 /** What a target's dashboard shows. */
 export interface TargetDashboardInput {
@@ -81,10 +79,10 @@ export function targetDashboard(input: TargetDashboardInput): string {
   ]);
 }
 
-/** Metric math over the sums of `duration` (ms) and `requests`, in US dollars. */
+/** Metric math over the sums of `duration` (ms) and `requests`, in US dollars: an estimate, the bill is the truth. */
 export function costExpression(memoryMb: number): string {
-  const perMillisecond = ((memoryMb / 1024) * PRICE.perGbSecond) / 1000;
-  return `duration * ${perMillisecond.toFixed(15)} + requests * ${(PRICE.perMillionRequests / 1_000_000).toFixed(10)}`;
+  const perMillisecond = ((memoryMb / 1024) * awsRates.lambdaGigabyteSecond.dollars) / 1000;
+  return `duration * ${perMillisecond.toFixed(15)} + requests * ${(awsRates.lambdaRequests.dollars / 1_000_000).toFixed(10)}`;
 }
 
 function graphIn(region: string) {

@@ -5,6 +5,7 @@ import { presetNames } from '../config/presets';
 import { withPreset } from '../config/resolve-config';
 import type { Inventory } from '../discovery/inventory';
 import { messageOf, userError } from '../errors';
+import { estimateCost, type CostEstimate } from '../plan/estimate-cost';
 import { planRollout } from '../plan/plan-rollout';
 import { planDigest, type RolloutPlan } from '../plan/rollout-plan';
 import type { ReleaseHandle } from '../ports';
@@ -39,11 +40,14 @@ export interface PlanCommandFlags extends PlanFlags {
   readonly detailedExitcode?: boolean;
   /** Finds the operations that cannot be undone, by the engine's preview. */
   readonly preview?: boolean;
+  /** Every item of the monthly estimate. */
+  readonly details?: boolean;
 }
 
 /** A plan with what it was made of; nothing of it is kept yet. */
 export interface MadePlan extends OpenFleet {
   readonly plan: RolloutPlan;
+  readonly estimate: CostEstimate;
   readonly inventory: Inventory;
   readonly release: TakenRelease;
 }
@@ -56,10 +60,10 @@ export async function plan(flags: PlanCommandFlags, context: CommandContext): Pr
   await keepPlan(made);
   if (flags.out !== undefined) writeFileSync(resolve(context.cwd, flags.out), `${JSON.stringify(made.plan, null, 2)}\n`);
   const irreversible = flags.preview === true ? await previewPlan(made, context) : null;
-  const data = planJson(made.plan, irreversible);
+  const data = planJson(made.plan, { irreversible, estimate: made.estimate });
   const lost = irreversible?.map(({ target, op, type, urn }) => `  ${target}: ${op} of ${type} ${urn.split('::').at(-1) ?? ''}`) ?? [];
   const text = [
-    planText(made.plan),
+    planText(made.plan, { estimate: made.estimate, details: flags.details === true }),
     ...(irreversible === null
       ? []
       : [lost.length === 0 ? 'nothing in it cannot be undone' : ['cannot be undone, and will need approval:', ...lost].join('\n')]),
@@ -118,7 +122,7 @@ export async function makePlan(flags: PlanFlags, context: CommandContext): Promi
   const records = await fleet.store.loadRecords();
   const release = await takeRelease(fleet, context, flags.release);
   const made = planRollout({ config: fleet.config, inventory, release, records, filter });
-  return { ...fleet, plan: made, inventory, release };
+  return { ...fleet, plan: made, estimate: estimateCost(made.targets, records), inventory, release };
 }
 
 /** Keeps what a plan was made of, and the plan. */

@@ -114,12 +114,12 @@ function fleetProgram(version: string, choose: Choose): Command {
     .option('-o, --out <file>', 'write the plan, for fleet rollout FILE')
     .option('--detailed-exitcode', 'exit 4 where there are changes')
     .option('--preview', 'find the operations that cannot be undone')
+    .option('--details', 'every item of what the plan adds to the monthly bill')
     .option('--preset <name>', "dev, careful or emergency, in place of fleet.yaml's waves")
     .action(
-      chosen<FilterFlags & { release?: string; out?: string; detailedExitcode?: boolean; preview?: boolean; preset?: string }>(
-        choose,
-        async (flags, context) => (await import('./plan')).plan(flags, context),
-      ),
+      chosen<
+        FilterFlags & { release?: string; out?: string; detailedExitcode?: boolean; preview?: boolean; details?: boolean; preset?: string }
+      >(choose, async (flags, context) => (await import('./plan')).plan(flags, context)),
     );
 
   verb(program, { name: 'preview', summary: "the engine's own difference of one target" })

@@ -58,10 +58,8 @@ export function planRollout(input: PlanInput): RolloutPlan {
     kept.filter((one) => one.reasons.length > 0),
     { ...config, standingOn: deployedOn(resolved, records) },
   );
-  const advice = matched
-    .filter(({ target }) => changed.has(target.id))
-    .flatMap((one) => one.advice.map((placed) => ({ ...placed, place: placeOf(one) })));
-  const warnings = [...checkWaves({ config, fleet: resolved, waves }), ...warningsOf(advice)];
+  const advice = matched.flatMap((one) => (changed.has(one.target.id) ? one.advice : []));
+  const warnings = [...checkWaves({ config, fleet: resolved, waves }), ...warningsOf(advice, config.positions)];
   requireUpstream(kept, records);
 
   const waveOf = new Map(waves.flatMap((wave) => wave.targets.map((id) => [id, wave.name] as const)));
@@ -199,10 +197,6 @@ function checkWaves(check: WaveCheck): readonly PlanWarning[] {
   const refused: readonly Problem[] = [...unmatchedWaves(check), ...(trial ? [] : short)];
   if (refused.length > 0) throw userProblems('waves', refused);
   return short.map(({ message, at }) => ({ code: 'short-watch', message, at: at ?? null, targets: 0, example: null }));
-}
-
-function placeOf({ target, accountName }: ResolvedTarget): string {
-  return `${accountName} (${target.account}) in ${target.region}`;
 }
 
 /** An upstream stack was deployed since (in a rollout that did not come this far) and its outputs are others now. */

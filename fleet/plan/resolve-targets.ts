@@ -11,7 +11,7 @@ import { userProblems } from '../errors';
 
 import { assignParts } from './assign-parts';
 import type { Dependency } from './rollout-plan';
-import { placeFinding, problemsOf, type FoundAt, type PlacedFinding } from './settings-review';
+import { problemsOf, type FoundAt } from './settings-review';
 import type { TargetRecords } from './target-record';
 
 /** What targets are resolved from. */
@@ -32,7 +32,7 @@ export interface ResolvedTarget {
   readonly config: TargetConfig;
   readonly dependencies: readonly Dependency[];
   /** What AWS or the requirements advise against in its settings. */
-  readonly advice: readonly PlacedFinding[];
+  readonly advice: readonly FoundAt[];
 }
 
 /** A target and the upstream targets it reads. */
@@ -67,12 +67,12 @@ export function resolveTargets(input: ResolveInput): readonly ResolvedTarget[] {
       workloadAccounts,
     };
     const settings = layer.resolve(blocks, facts);
-    const found = [...layer.review(settings, { blocks, facts }), ...tagFindings(tags)].map((finding) =>
-      placeFinding(finding, { positions: config.positions, origin: place }),
-    );
-    for (const one of found) {
-      if (one.finding.level === 'refused') refused.push({ ...one, place: `${account.name} (${account.id}) in ${target.region}` });
-    }
+    const found = [...layer.review(settings, { blocks, facts }), ...tagFindings(tags)].map((finding) => ({
+      finding,
+      origin: place,
+      place: `${account.name} (${account.id}) in ${target.region}`,
+    }));
+    refused.push(...found.filter(({ finding }) => finding.level === 'refused'));
     return {
       target,
       layer,
@@ -97,7 +97,7 @@ export function resolveTargets(input: ResolveInput): readonly ResolvedTarget[] {
       },
     };
   });
-  if (refused.length > 0) throw userProblems('invalid-target', problemsOf(refused));
+  if (refused.length > 0) throw userProblems('invalid-target', problemsOf(refused, config.positions));
   return resolved;
 }
 

@@ -5,39 +5,26 @@ import { formatProblem, type FilePosition, type Problem } from '../errors';
 
 import type { PlanWarning } from './rollout-plan';
 
-/** A finding with its place in fleet.yaml. */
-export interface PlacedFinding {
+/** A finding about one target. */
+export interface FoundAt {
   readonly finding: Finding;
-  readonly at: FilePosition | null;
-}
-
-/** A finding and one of the targets it is about. */
-export interface FoundAt extends PlacedFinding {
+  /** Where the target's settings come from. */
+  readonly origin: SettingOrigin;
   /** For people, as `shop (200000000001) in eu-west-1`. */
   readonly place: string;
 }
 
-/** Looks for the line of fleet.yaml that a finding comes from. What is refused always has one, if only that of the block. */
-export function placeFinding(
-  finding: Finding,
-  where: { readonly positions: FilePositions; readonly origin: SettingOrigin },
-): PlacedFinding {
-  const query = { keys: finding.keys, origin: where.origin };
-  const position = finding.level === 'refused' ? nearestPosition(where.positions, query) : settingPosition(where.positions, query);
-  return { finding, at: position ?? null };
-}
-
 /** Findings of many targets as problems of fleet.yaml, in its order: what is the same in hundreds of accounts is one problem. */
-export function problemsOf(found: readonly FoundAt[]): readonly Problem[] {
-  return grouped(found).map(({ finding, at, places }) => {
-    const message = `${finding.message}: ${namePlaces(places)}`;
+export function problemsOf(found: readonly FoundAt[], positions: FilePositions): readonly Problem[] {
+  return grouped(found, positions).map(({ finding, at, places }) => {
+    const message = withPlaces(finding.message, { example: places[0] ?? null, targets: places.length });
     return at === null ? { message } : { message, at };
   });
 }
 
 /** Findings of many targets as warnings of a plan, grouped like problems. */
-export function warningsOf(found: readonly FoundAt[]): readonly PlanWarning[] {
-  return grouped(found).map(({ finding, at, places }) => ({
+export function warningsOf(found: readonly FoundAt[], positions: FilePositions): readonly PlanWarning[] {
+  return grouped(found, positions).map(({ finding, at, places }) => ({
     code: finding.code,
     message: finding.message,
     at,
@@ -47,36 +34,51 @@ export function warningsOf(found: readonly FoundAt[]): readonly PlanWarning[] {
 }
 
 /** A warning on one line, with its place in the file and what it is about. */
-export function warningText({ message, at, targets, example }: PlanWarning): string {
-  const places = example === null ? '' : `: ${example}${targets > 1 ? ` and ${targets - 1} more` : ''}`;
-  return formatProblem({ message: `${message}${places}`, ...(at === null ? {} : { at }) });
+export function warningText(warning: PlanWarning): string {
+  const message = withPlaces(warning.message, warning);
+  return formatProblem(warning.at === null ? { message } : { message, at: warning.at });
 }
 
-interface Group extends PlacedFinding {
+interface Group {
+  readonly finding: Finding;
+  readonly at: FilePosition | null;
   readonly places: string[];
 }
 
-function grouped(found: readonly FoundAt[]): readonly Group[] {
+function grouped(found: readonly FoundAt[], positions: FilePositions): readonly Group[] {
   const groups = new Map<string, Group>();
-  for (const { finding, at, place } of found) {
-    const key = `${at?.line ?? ''}:${at?.column ?? ''} ${finding.message}`;
-    const group = groups.get(key);
-    if (group) group.places.push(place);
-    else groups.set(key, { finding, at, places: [place] });
+  // Ten thousand targets have a handful of origins: each is looked for once.
+  const byOrigin = new Map<string, Group>();
+  for (const { finding, origin, place } of found) {
+    const from = `${origin.overrides.join()} ${origin.accountTags.join()} ${finding.message}`;
+    let group = byOrigin.get(from);
+    if (!group) {
+      const at = positionOf(finding, { positions, origin });
+      const line = `${at?.line ?? ''}:${at?.column ?? ''} ${finding.message}`;
+      group = groups.get(line) ?? { finding, at, places: [] };
+      groups.set(line, group);
+      byOrigin.set(from, group);
+    }
+    group.places.push(place);
   }
-  // What has no line of its own comes last.
-  const order = ({ at }: Group) => [at?.line ?? Infinity, at?.column ?? Infinity] as const;
-  return [...groups.values()].sort((left, right) => {
-    const [leftLine, leftColumn] = order(left);
-    const [rightLine, rightColumn] = order(right);
-    return leftLine === rightLine ? compare(leftColumn, rightColumn) : compare(leftLine, rightLine);
-  });
+  return [...groups.values()].sort((left, right) => compare(left.at, right.at));
 }
 
-function compare(left: number, right: number): number {
-  return left === right ? 0 : left < right ? -1 : 1;
+/** What is refused always has a line of its own, if only that of the block: somebody must change something. */
+function positionOf(
+  { level, keys }: Finding,
+  { positions, origin }: { readonly positions: FilePositions; readonly origin: SettingOrigin },
+): FilePosition | null {
+  return (level === 'refused' ? nearestPosition : settingPosition)(positions, { keys, origin }) ?? null;
 }
 
-function namePlaces([first = '', ...others]: readonly string[]): string {
-  return others.length === 0 ? first : `${first} and ${others.length} more`;
+/** In the order of the file; what has no line of its own comes last. */
+function compare(left: FilePosition | null, right: FilePosition | null): number {
+  if (left === null || right === null) return Number(left === null) - Number(right === null);
+  return left.line - right.line || left.column - right.column;
+}
+
+function withPlaces(message: string, { example, targets }: Pick<PlanWarning, 'example' | 'targets'>): string {
+  if (example === null) return message;
+  return `${message}: ${example}${targets > 1 ? ` and ${targets - 1} more` : ''}`;
 }

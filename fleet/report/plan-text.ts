@@ -1,15 +1,24 @@
 import { formatSeconds } from '../../contracts/duration';
 import { windowTexts } from '../config/window';
+import type { CostEstimate } from '../plan/estimate-cost';
 import { warningText } from '../plan/settings-review';
 import type { ChangeReason, PlannedTarget, PlannedWave, RolloutPlan, Windows } from '../plan/rollout-plan';
 
+import { estimateDetails, estimateText } from './estimate-text';
 import { safeText, textTable } from './terminal-text';
 
-/**
- * A plan as `plan --json` gives it (DESIGN section 6). `irreversible`: operations that cannot be undone, as the engine's previews found
- * them; null where nobody looked.
- */
-export function planJson<Irreversible = never>(plan: RolloutPlan, irreversible: readonly Irreversible[] | null = null) {
+/** What was found out about a plan beside it; null where nobody looked. */
+export interface PlanFindings<Irreversible> {
+  /** Operations that cannot be undone, as the engine's previews found them. */
+  readonly irreversible?: readonly Irreversible[] | null;
+  readonly estimate?: CostEstimate | null;
+}
+
+/** A plan as `plan --json` gives it (DESIGN section 6). */
+export function planJson<Irreversible = never>(
+  plan: RolloutPlan,
+  { irreversible = null, estimate = null }: PlanFindings<Irreversible> = {},
+) {
   const byId = new Map(plan.targets.map((planned) => [planned.target.id, planned]));
   const changed = plan.targets.filter((planned) => planned.reasons.length > 0).length;
   return {
@@ -31,20 +40,23 @@ export function planJson<Irreversible = never>(plan: RolloutPlan, irreversible: 
     rollback: plan.rollback,
     windows: plan.windows,
     irreversible,
+    estimate,
     orphans: plan.orphans,
     excluded: plan.excluded,
     warnings: plan.warnings,
   };
 }
 
-/** A plan for people: waves with effective figures in words, reasons, what is left out and why. */
-export function planText(plan: RolloutPlan): string {
+/** A plan for people: waves with effective figures in words, reasons, what is left out and why, and what it costs where that was estimated. */
+export function planText(plan: RolloutPlan, { estimate = null, details = false }: PlanTextOptions = {}): string {
   const changed = plan.targets.filter((planned) => planned.reasons.length > 0);
   const what = plan.rollsBack === null ? `release ${plan.release.slice(0, 12)}` : `back to before rollout ${plan.rollsBack}`;
   const sections = [
     `plan ${plan.digest.slice(0, 12)} of fleet ${plan.fleet}, ${what}: ${changed.length} of ${plan.targets.length} targets change`,
   ];
   if (changed.length > 0) sections.push(...changeSections(plan));
+  const cost = estimate && estimateText(estimate);
+  if (estimate && cost !== null) sections.push(cost, ...(details ? [estimateDetails(estimate)] : []));
   if (plan.excluded.length > 0) {
     sections.push(
       textTable(
@@ -57,6 +69,13 @@ export function planText(plan: RolloutPlan): string {
   if (plan.warnings.length > 0)
     sections.push(['warnings:', ...plan.warnings.map((warning) => `  ${safeText(warningText(warning))}`)].join('\n'));
   return sections.join('\n\n');
+}
+
+/** What is said beside the plan itself. */
+export interface PlanTextOptions {
+  readonly estimate?: CostEstimate | null;
+  /** With each item of the estimate. @default false */
+  readonly details?: boolean;
 }
 
 const MOST_DETAILS = 20;

@@ -140,13 +140,13 @@ describe('a plan as JSON', () => {
     const safe: RolloutPlan = { ...plan, rollback: 'rollout', windows: { timezone: 'UTC', allow: [] }, warnings: [warning('careful')] };
     const found = [{ target: 'regional/200000000001/eu-west-1', op: 'delete' }];
 
-    expect(planJson(safe, found)).toMatchObject({
+    expect(planJson(safe, { irreversible: found })).toMatchObject({
       irreversible: found,
       rollback: 'rollout',
       windows: { timezone: 'UTC' },
       warnings: [warning('careful')],
     });
-    expect(planJson(safe, []).irreversible).toEqual([]);
+    expect(planJson(safe, { irreversible: [] }).irreversible).toEqual([]);
     expect(
       planJson(safe).waves.map(({ name, gated, approval, minOrders, traffic }) => [name, gated, approval, minOrders, traffic]),
     ).toEqual([
