@@ -19,10 +19,14 @@ export interface Health {
 
 /** Versions of the code behind a target that can shift its traffic (AWS.md B2). */
 export interface CodeVersions {
+  /** Name of the function whose versions these are. */
+  readonly functionName: string;
   /** The newest published one. */
   readonly published: string;
   /** The one that serves. */
   readonly live: string;
+  /** The one to switch back to, as the target names it: `live` itself before there is another; null where the target names none. */
+  readonly previous: string | null;
   /** Identity of the code that `live` was made from; null where the target does not tell. */
   readonly liveDigest: string | null;
 }

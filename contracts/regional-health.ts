@@ -13,6 +13,9 @@ export interface ResourceFacts {
 /** The alias that takes orders. */
 export const LIVE_ALIAS = 'live';
 
+/** The alias of the version that took them before. */
+export const PREVIOUS_ALIAS = 'previous';
+
 /** What the gate reads of a regional target: all its alarms, and the orders that its function counts. Null where outputs do not fit. */
 export function regionalHealth(outputs: unknown, config: TargetConfig): Health | null {
   const parsed = regionalOutputsSchema.safeParse(outputs);
@@ -35,16 +38,18 @@ export function regionalHealth(outputs: unknown, config: TargetConfig): Health |
 
 /** Versions of a regional target's order function, from its resources as deployed. */
 export function regionalVersions(resources: readonly ResourceFacts[]): CodeVersions | undefined {
-  const alias = resources.find(({ type, outputs }) => type === 'aws:lambda/alias:Alias' && outputs.name === LIVE_ALIAS)?.outputs;
-  const { functionVersion: live, functionName } = alias ?? {};
+  const alias = (name: string) =>
+    resources.find(({ type, outputs }) => type === 'aws:lambda/alias:Alias' && outputs.name === name)?.outputs ?? {};
+  const { functionVersion: live, functionName } = alias(LIVE_ALIAS);
   if (typeof live !== 'string' || typeof functionName !== 'string') return undefined;
+  const { functionVersion: previous } = alias(PREVIOUS_ALIAS);
   const code = resources.find(
     ({ type, outputs }) => type === 'aws:lambda/function:Function' && namesOf(outputs).includes(functionName),
   )?.outputs;
-  const { version: published, description } = code ?? {};
-  if (typeof published !== 'string') return undefined;
+  const { version: published, description, name } = code ?? {};
+  if (typeof published !== 'string' || typeof name !== 'string') return undefined;
   const liveDigest = live === published && typeof description === 'string' ? description.replace(/^bundle /, '') : null;
-  return { published, live, liveDigest };
+  return { functionName: name, published, live, previous: typeof previous === 'string' ? previous : null, liveDigest };
 }
 
 function namesOf({ name, arn }: Readonly<Record<string, unknown>>): readonly unknown[] {

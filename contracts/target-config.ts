@@ -36,13 +36,20 @@ export type TargetConfig<Settings = unknown> = Omit<z.infer<ReturnType<typeof ta
   readonly settings: Settings;
 };
 
+const versionSchema = z.string().regex(/^\d+$/);
+
 /** What changes from run to run and is never hashed (AWS.md B2). A plain `pulumi up` gives none of it. */
 export const runInputsSchema = z.strictObject({
   createdAt: z.iso.datetime({ precision: 3 }).default('1970-01-01T00:00:00.000Z'),
   phase: z.enum(['full', 'shift']).default('full'),
   publish: z.boolean().default(true),
-  stableVersion: z.string().regex(/^\d+$/).optional(),
+  stableVersion: versionSchema.optional(),
   canaryPercent: z.number().min(0).max(100).optional(),
+  /**
+   * Versions that served until now, the latest first: `previous` names the first of them that does not serve any more. Left out, nobody says,
+   * and the alias stays where it is.
+   */
+  servedBefore: z.array(versionSchema).readonly().optional(),
   attempt: z.number().int().min(1).default(1),
   /** What loses its protection, as a first step of destroying it: what others point at (queues, topics, sinks), or what holds data as well. */
   unprotect: z.enum(['nothing', 'identity', 'everything']).default('nothing'),

@@ -4,6 +4,7 @@ import { FunctionEventInvokeConfig } from '@pulumi/aws/lambda/functionEventInvok
 import * as pulumi from '@pulumi/pulumi';
 import type * as z from 'zod';
 
+import { LIVE_ALIAS, PREVIOUS_ALIAS } from '../contracts/regional-health';
 import type { RunInputs } from '../contracts/target-config';
 import { SLOW_ORDER_MS, type orderEnvironmentSchema } from '../contracts/telemetry';
 import { orderFunctionPolicy } from './function-policies';
@@ -73,8 +74,19 @@ export class OrderFunction extends pulumi.ComponentResource {
         },
         { parent: this },
       );
-    const live = alias('live', 'the version that takes orders');
+    const live = alias(LIVE_ALIAS, 'the version that takes orders');
     alias(args.environmentName, 'the version that takes orders, by the name of its environment');
+    new Alias(
+      `${name}-${PREVIOUS_ALIAS}`,
+      {
+        name: PREVIOUS_ALIAS,
+        description: 'the version that took orders before, to switch back to',
+        functionName: lambda.name,
+        functionVersion: routing.previous,
+      },
+      // Whether anything is published is known too late to leave the alias out; a run that says nothing of earlier versions must not move it.
+      { parent: this, ...(run.servedBefore === undefined ? { ignoreChanges: ['functionVersion'] } : {}) },
+    );
 
     // On the alias, not in the function's own dead-letter setting: two versions that share traffic must have the same destination.
     new FunctionEventInvokeConfig(

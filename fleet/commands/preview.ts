@@ -1,6 +1,7 @@
 import { userError } from '../errors';
 import { fingerprintOf, upstreamDigests } from '../plan/target-record';
 import { textTable } from '../report/terminal-text';
+import { servedBefore } from '../rollout/target-job';
 
 import { type CommandContext, type CommandOutcome } from './context';
 import { parseTarget } from './filters';
@@ -29,7 +30,15 @@ export async function preview(flags: PlanFlags & { readonly target: string }, co
         target,
         release: await keepPlan(made),
         config: planned.config,
-        run: { createdAt, phase: 'full', publish: true, attempt: 1, missing, unprotect: 'nothing' },
+        run: {
+          createdAt,
+          phase: 'full',
+          publish: true,
+          attempt: 1,
+          missing,
+          unprotect: 'nothing',
+          servedBefore: servedBefore(planned),
+        },
         fingerprint: fingerprintOf(planned.desired, upstream),
         purpose: 'forward',
       },

@@ -4,7 +4,7 @@ import { userError } from '../errors';
 
 import { configDifference } from './config-difference';
 import { planDigest, type EffectiveLimits, type PlannedTarget, type PlannedWave, type RolloutPlan } from './rollout-plan';
-import type { Deployment, TargetRecord, TargetRecords } from './target-record';
+import { warmVersions, type Deployment, type TargetRecord, type TargetRecords } from './target-record';
 
 /** What a rollout is taken back from. */
 export interface RollbackInput {
@@ -66,6 +66,8 @@ function wayBack(
   { good, record }: { readonly good: Deployment; readonly record: TargetRecord | undefined },
 ): PlannedTarget {
   const there = record !== undefined && standsOn(record, good);
+  // A pruned version cannot serve again: its code is published anew.
+  const { live, previous } = warmVersions(good, record?.versionsLeft);
   return {
     ...planned,
     config: good.config,
@@ -73,7 +75,8 @@ function wayBack(
     desired: good.desired,
     release: good.release,
     purpose: 'rollback',
-    stableVersion: good.live,
+    stableVersion: live,
+    previousVersion: previous,
     reasons: there ? [] : ['rollback'],
     details: there || !record?.current ? [] : configDifference(record.current.config, good.config),
     wave: there || planned.wave === null ? null : nameBack(planned.wave),

@@ -127,6 +127,7 @@ class Planner {
       release: release.digest,
       purpose: 'forward',
       stableVersion: record?.good?.live ?? null,
+      previousVersion: record?.good?.previous ?? null,
     };
     this.#planned.set(target.id, planned);
     return planned;

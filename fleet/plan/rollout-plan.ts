@@ -41,6 +41,8 @@ export interface PlannedTarget {
   readonly purpose: 'forward' | 'rollback';
   /** The version that keeps serving while another one is on trial, or that serves again after a rollback; null: none is known. */
   readonly stableVersion: string | null;
+  /** The version that was to be switched back to while that one served; null: none is known. */
+  readonly previousVersion: string | null;
 }
 
 /** Effective limits: whole numbers, percentages already applied. */

@@ -28,6 +28,14 @@ export interface Deployment {
   readonly config: TargetConfig;
   /** The version of the code that serves under it; null where the layer has none, or it is not known yet. */
   readonly live: string | null;
+  /** The version to switch back to under it (alias `previous`). @default not known */
+  readonly previous?: string | null;
+}
+
+/** What `fleet prune` left of a function: of the versions up to `through`, only those kept are still there. */
+export interface VersionsLeft {
+  readonly through: string;
+  readonly kept: readonly string[];
 }
 
 /** What the fleet knows of a target. */
@@ -49,10 +57,23 @@ export interface TargetRecord {
   readonly health: Health | null;
   /** Seconds of the last successful `up`. */
   readonly seconds: number | null;
+  /** @default nothing was pruned, every version is still there */
+  readonly versionsLeft?: VersionsLeft | null;
 }
 
 /** Records by target. */
 export type TargetRecords = ReadonlyMap<TargetId, TargetRecord>;
+
+/** The versions that serve and are switched back to under a deployment, as far as they are still there. */
+export function warmVersions(deployment: Pick<Deployment, 'live' | 'previous'> | null, left: VersionsLeft | null | undefined) {
+  const there = (version: string | null | undefined): string | null =>
+    version === null || version === undefined || isPruned(version, left) ? null : version;
+  return { live: there(deployment?.live), previous: there(deployment?.previous) };
+}
+
+function isPruned(version: string, left: VersionsLeft | null | undefined): boolean {
+  return left !== null && left !== undefined && Number(version) <= Number(left.through) && !left.kept.includes(version);
+}
 
 /** What an approval binds to: known when planning. */
 export function desiredOf(parts: DesiredParts): string {

@@ -135,10 +135,11 @@ function attemptOf(command: RunCommand, context: RunContext): Attempt {
   }
   const upstream = upstreamDigests(planned.config, context.records);
   const fingerprint = fingerprintOf(planned.desired, upstream);
-  const { desired, parts, config, release, stableVersion } = planned;
+  const { desired, parts, config, release, stableVersion, previousVersion } = planned;
   // In the trial of a new version, and in a rollback, the version that serves is known beforehand.
   const live = command.phase === 'shift' || planned.purpose === 'rollback' ? stableVersion : null;
-  const deployment: Deployment = { release, desired, fingerprint, parts, upstream, config, live };
+  const previous = live === null ? null : previousVersion;
+  const deployment: Deployment = { release, desired, fingerprint, parts, upstream, config, live, previous };
   const wave = context.waves.get(planned.wave ?? '');
   const job = forwardJob(planned, command.phase, {
     ...common,
@@ -163,6 +164,7 @@ function begunRecord(
     outputs: record?.outputs ?? null,
     health: record?.health ?? null,
     seconds: record?.seconds ?? null,
+    versionsLeft: record?.versionsLeft ?? null,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { TargetId } from '../../contracts/target';
 import type { RunInputs } from '../../contracts/target-config';
 import type { PlannedTarget } from '../plan/rollout-plan';
-import { upstreamDigests, type Deployment, type TargetRecords } from '../plan/target-record';
+import { upstreamDigests, warmVersions, type Deployment, type TargetRecords } from '../plan/target-record';
 import type { EngineJob, ReleaseHandle } from '../ports';
 
 import type { RunPhase } from './state';
@@ -30,7 +30,11 @@ export function forwardJob(
     ...commonJob(planned.target.id, context),
     target: planned.target,
     config: planned.config,
-    run: { ...runInputs(planned.config, context), ...routing(planned, phase, context.canaryPercent) },
+    run: {
+      ...runInputs(planned.config, context),
+      ...routing(planned, phase, context.canaryPercent),
+      servedBefore: servedBefore(planned),
+    },
     fingerprint: context.fingerprint,
     purpose: planned.purpose,
   };
@@ -38,14 +42,31 @@ export function forwardJob(
 
 /** The job that brings a target back to what was good: the old release and configuration, and the version that is still warm. */
 export function rollbackJob(planned: PlannedTarget, good: Deployment, context: JobContext): EngineJob {
+  const { live, previous } = warmVersions(good, context.records.get(planned.target.id)?.versionsLeft);
   return {
     ...commonJob(planned.target.id, context),
     target: planned.target,
     config: good.config,
-    run: { ...runInputs(good.config, context), ...(good.live === null ? {} : { publish: false, stableVersion: good.live }) },
+    run: {
+      ...runInputs(good.config, context),
+      ...(live === null ? {} : { publish: false, stableVersion: live }),
+      servedBefore: known(previous),
+    },
     fingerprint: good.fingerprint,
     purpose: 'rollback',
   };
+}
+
+/**
+ * What alias `previous` is chosen from. Forward it is the version that serves now, unless that goes on serving; a way back leaves the alias as
+ * it was before: never on the version that it goes back from.
+ */
+export function servedBefore({ purpose, stableVersion, previousVersion }: PlannedTarget): readonly string[] {
+  return purpose === 'rollback' ? known(previousVersion) : known(stableVersion, previousVersion);
+}
+
+function known(...versions: readonly (string | null | undefined)[]): readonly string[] {
+  return versions.filter((version) => typeof version === 'string');
 }
 
 function commonJob(target: TargetId, { rollout, attempt, release }: JobContext) {

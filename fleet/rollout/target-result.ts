@@ -75,13 +75,18 @@ function standing(
   const layer = findLayer(planned.target.layer);
   return {
     ...begun,
-    current: { ...deployment, live: known(versions)?.live ?? deployment.live },
+    current: standingVersions(deployment, known(versions)),
     dirty: false,
     traffic,
     outputs: digestOf(outputs),
     health: layer?.health?.(outputs, deployment.config) ?? null,
     seconds: seconds ?? begun.seconds,
   };
+}
+
+/** As the stack tells them; where it does not, as they were planned. */
+function standingVersions(deployment: Deployment, versions: CodeVersions | undefined): Deployment {
+  return versions === undefined ? deployment : { ...deployment, live: versions.live, previous: versions.previous };
 }
 
 /** A new version was published, and the one before still serves beside it. */

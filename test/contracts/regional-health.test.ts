@@ -63,18 +63,25 @@ describe("a regional target's versions", () => {
     outputs: { name: 'orders-dead-letter', arn: 'arn:d', version: '9', description: 'x' },
   };
 
-  test('are the newest published one, the one that serves, and the code that this was made from', () => {
-    expect(regionalVersions([other, code('8'), alias('3', 'prod'), alias('8')])).toEqual({ published: '8', live: '8', liveDigest: 'abc' });
+  test('are the newest published one, the one that serves, the one before, and the code that the serving one was made from', () => {
+    expect(regionalVersions([other, code('8'), alias('3', 'prod'), alias('7', 'previous'), alias('8')])).toEqual({
+      functionName: 'orders-order',
+      published: '8',
+      live: '8',
+      previous: '7',
+      liveDigest: 'abc',
+    });
   });
 
   test('tell no code of a version that is not the newest: its description is that of another one', () => {
-    expect(regionalVersions([code('8'), alias('7')])).toEqual({ published: '8', live: '7', liveDigest: null });
+    expect(regionalVersions([code('8'), alias('7')])).toMatchObject({ published: '8', live: '7', previous: null, liveDigest: null });
   });
 
   test.each([
     ['without an alias', [code('8')]],
     ['without the function', [alias('8'), other]],
     ['with a function that has no version', [alias('8'), { ...code('8'), outputs: { name: 'orders-order' } }]],
+    ['where only the version before has an alias', [alias('8', 'previous'), code('8')]],
   ])('are not known %s', (_name, resources) => {
     expect(regionalVersions(resources)).toBeUndefined();
   });

@@ -73,19 +73,33 @@ describe('the regional program', () => {
 
 describe('the versions of the order function', () => {
   test.each([
-    ['a plain release', {}, { version: '8', routing: undefined }],
-    ['a shift of 10 %', { stableVersion: '7', canaryPercent: 10 }, { version: '7', routing: { additionalVersionWeights: { '8': 0.1 } } }],
-    ['a shift taken back', { stableVersion: '7', canaryPercent: 0 }, { version: '7', routing: undefined }],
-    ['a shift with nothing new published', { stableVersion: '8', canaryPercent: 10 }, { version: '8', routing: undefined }],
-    ['a rollback', { publish: false, stableVersion: '7' }, { version: '7', routing: undefined }],
-  ])('%s', async (_name, run, expected) => {
+    ['a plain release', { servedBefore: ['7', '6'] }, { version: '8', routing: undefined }, '7'],
+    [
+      'a shift of 10 %',
+      { stableVersion: '7', canaryPercent: 10, servedBefore: ['7', '6'] },
+      { version: '7', routing: { additionalVersionWeights: { '8': 0.1 } } },
+      '6',
+    ],
+    ['a shift taken back', { stableVersion: '7', canaryPercent: 0, servedBefore: ['6'] }, { version: '7', routing: undefined }, '6'],
+    ['a shift with nothing new published', { stableVersion: '8', canaryPercent: 10 }, { version: '8', routing: undefined }, '8'],
+    ['a rollback', { publish: false, stableVersion: '7', servedBefore: ['6'] }, { version: '7', routing: undefined }, '6'],
+    ['a first release', { servedBefore: [] }, { version: '8', routing: undefined }, '8'],
+  ])('%s', async (_name, run, expected, previous) => {
     const rendering = await renderRegional({ run });
+    const byName = new Map(aliases(rendering).map((alias) => [alias.name, alias]));
 
-    expect(aliases(rendering)).toEqual([
-      { name: 'live', ...expected },
-      { name: 'prod', ...expected },
-    ]);
+    expect([...byName.keys()].sort()).toEqual(['live', 'previous', 'prod']);
+    expect(byName.get('live')).toEqual({ name: 'live', ...expected });
+    expect(byName.get('prod')).toEqual({ name: 'prod', ...expected });
+    expect(byName.get('previous')).toEqual({ name: 'previous', version: previous, routing: undefined });
     expect(find(rendering, 'Function', 'order-function').inputs.publish).toBe(!('publish' in run));
+  });
+
+  test.each([
+    ['that says nothing of earlier versions leaves the alias where it is', {}, ['functionVersion']],
+    ['that names none moves it', { servedBefore: [] }, []],
+  ])('a run %s', async (_name, run, ignored) => {
+    expect(find(await renderRegional({ run }), 'Alias', 'order-previous').ignoreChanges).toEqual(ignored);
   });
 
   test('the failures of the version on trial are watched by themselves', async () => {
@@ -242,7 +256,11 @@ describe('the views', () => {
 test("an alias bears the name of the target's environment, and only prod is protected from deletion by AWS too", async () => {
   const dev = await renderRegional({ config: { tags: { ...tags, Environment: 'dev' } } });
 
-  expect(aliases(dev).map(({ name }) => name)).toEqual(['live', 'dev']);
+  expect(
+    aliases(dev)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(['dev', 'live', 'previous']);
   expect(find(dev, 'Table').inputs.deletionProtectionEnabled).toBe(false);
   expect(find(plain, 'Table').inputs.deletionProtectionEnabled).toBe(true);
 });

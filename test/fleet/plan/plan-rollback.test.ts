@@ -11,9 +11,9 @@ import { planOf, recordsAfter, releaseOf, smallFleet } from './plan-fixture';
 const ID = '20260101T000000.000-aaaa';
 const fleet = smallFleet();
 const before = planOf(fleet);
-/** As the rollout began: everything on the first release, and version 7 serves. */
+/** As the rollout began: everything on the first release, version 7 serves, and 6 did before. */
 const goods = new Map(
-  [...recordsAfter(before)].map(([id, record]) => [id, { ...record, good: record.good && { ...record.good, live: '7' } }]),
+  [...recordsAfter(before)].map(([id, record]) => [id, { ...record, good: record.good && { ...record.good, live: '7', previous: '6' } }]),
 );
 const larger = smallFleet({ fleet: (text) => text.replace('memoryMb: 1024', 'memoryMb: 2048') });
 const plan = planOf({
@@ -80,11 +80,23 @@ describe('the plan of a rollback', () => {
       parts: good?.parts,
       desired: good?.desired,
       stableVersion: '7',
+      previousVersion: '6',
       reasons: ['rollback'],
       wave: 'rollback/canary',
       dependencies: [],
     });
     expect(planned?.details).toEqual(['settings.memoryMb 2048 -> 1024']);
+  });
+
+  test.each([
+    ['7', '6', { through: '6', kept: ['6'] }],
+    ['7', null, { through: '7', kept: ['7'] }],
+    [null, '6', { through: '8', kept: ['6', '8'] }],
+  ])('names the versions that were not pruned since: %s and %s', (stableVersion, previousVersion, versionsLeft) => {
+    const pruned = new Map([...records, [CANARY, { ...one(records, CANARY), versionsLeft }]]);
+    const planned = rollback({ records: pruned }).targets.find(({ target }) => target.id === CANARY);
+
+    expect(planned).toMatchObject({ stableVersion, previousVersion });
   });
 
   test('asks no gate and waits for nothing', () => {

@@ -21,7 +21,7 @@ const records = (layer: string): TargetRecord => {
   if (!record) throw new Error('no record');
   return record;
 };
-const settled: CodeVersions = { published: '8', live: '8', liveDigest: 'order-1' };
+const settled: CodeVersions = { functionName: 'orders-order', published: '8', live: '8', previous: '7', liveDigest: 'order-1' };
 
 function run(over: Partial<EndedRun> = {}, layer = 'regional'): EndedRun {
   const record = records(layer);
@@ -54,7 +54,7 @@ describe('a forward run that', () => {
       {
         record: {
           ...ended.begun,
-          current: { ...ended.deployment, live: '8' },
+          current: { ...ended.deployment, live: '8', previous: '7' },
           dirty: false,
           traffic: 'settled',
           outputs: digestOf(outputs),
@@ -87,7 +87,7 @@ describe('a forward run that', () => {
   });
 
   test('put a new version on trial is shifting, and the version before serves', () => {
-    const entries = forwardEntries(run({ phase: 'shift', versions: { published: '9', live: '8', liveDigest: null } }), succeeded);
+    const entries = forwardEntries(run({ phase: 'shift', versions: { ...settled, published: '9', liveDigest: null } }), succeeded);
 
     expect(entries).toEqual([
       { record: expect.objectContaining({ traffic: 'shifting', dirty: false }) as unknown },
@@ -105,7 +105,7 @@ describe('a forward run that', () => {
   test.each(['full', 'finish'] as const)(
     'is to give all the orders to a new version (%s) and left an older one serving has failed',
     (phase) => {
-      const entries = forwardEntries(run({ phase, versions: { published: '9', live: '8', liveDigest: null } }), succeeded);
+      const entries = forwardEntries(run({ phase, versions: { ...settled, published: '9', liveDigest: null } }), succeeded);
 
       expect(entries).toEqual([
         {
@@ -148,7 +148,7 @@ describe('a forward run that', () => {
 
   test('went back to an older release may serve an older version, of other code', () => {
     const planned = { ...plannedIn('regional'), purpose: 'rollback' as const };
-    const versions = { published: '9', live: '8', liveDigest: 'older' };
+    const versions = { ...settled, published: '9', liveDigest: 'older' };
 
     expect(forwardEntries(run({ planned, versions }), succeeded)).toMatchObject([
       { record: { current: { live: '8' }, traffic: 'settled' } },
@@ -185,25 +185,28 @@ describe('a way back that', () => {
   test('succeeded leaves what was good as good and current, as it serves now', () => {
     const ended = run({
       deployment: { ...run().deployment, fingerprint: 'old', live: '7' },
-      versions: { published: '8', live: '7', liveDigest: null },
+      versions: { ...settled, live: '7', previous: '6', liveDigest: null },
     });
     const [kept, told] = rollbackEntries(ended, succeeded);
 
-    const good = { ...ended.deployment, fingerprint: 'old', live: '7' };
+    const good = { ...ended.deployment, fingerprint: 'old', live: '7', previous: '6' };
     expect(kept).toMatchObject({ record: { good, current: good, dirty: false, traffic: 'settled' } });
     expect(told).toEqual({ event: { type: 'rollback-ended', at: NOW, target, outcome: 'rolled_back', changes: updated, error: null } });
   });
 
   test('succeeded where no version was known before knows it now', () => {
-    const ended = run({ deployment: { ...run().deployment, live: null }, versions: { published: '9', live: '9', liveDigest: null } });
+    const versions = { ...settled, published: '9', live: '9', previous: '8', liveDigest: null };
+    const ended = run({ deployment: { ...run().deployment, live: null }, versions });
 
-    expect(rollbackEntries(ended, succeeded)[0]).toMatchObject({ record: { good: { live: '9' }, current: { live: '9' } } });
+    const now = { live: '9', previous: '8' };
+    expect(rollbackEntries(ended, succeeded)[0]).toMatchObject({ record: { good: now, current: now } });
   });
 
   test('succeeded in a stack that cannot be read stands on the version that was to serve', () => {
-    const ended = run({ deployment: { ...run().deployment, live: '7' }, versions: 'unknown' });
+    const planned = { live: '7', previous: '6' };
+    const ended = run({ deployment: { ...run().deployment, ...planned }, versions: 'unknown' });
 
-    expect(rollbackEntries(ended, succeeded)[0]).toMatchObject({ record: { good: { live: '7' }, current: { live: '7' } } });
+    expect(rollbackEntries(ended, succeeded)[0]).toMatchObject({ record: { good: planned, current: planned } });
   });
 
   test('failed is told, and the record stays dirty', () => {
