@@ -217,6 +217,27 @@ export interface Gates {
   close(): Promise<void>;
 }
 
+/** A function of a deployed target. */
+export interface FunctionOfTarget {
+  readonly target: Target;
+  readonly functionName: string;
+}
+
+/** What stands of a function: its published versions, oldest first, and where its aliases send orders. */
+export interface StandingVersions {
+  readonly published: readonly string[];
+  readonly aliases: readonly { readonly name: string; readonly versions: readonly string[] }[];
+}
+
+/** Published versions of functions, as AWS keeps them: no program ever deletes one. */
+export interface FunctionVersions {
+  /** Rejects with an `aws/...` error where they cannot be read. */
+  look(of: FunctionOfTarget): Promise<StandingVersions>;
+  /** Deletes one version; one that is gone already is gone. Rejects with AWS's refusal, as for a version that an alias names. */
+  remove(of: FunctionOfTarget, version: string): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** An object as stored, with what a conditional replace is conditional on. */
 export interface StoredObject {
   readonly body: string;

@@ -119,6 +119,8 @@ export const deployPermissions: Readonly<Record<string, readonly Grant[]>> = {
       'GetFunctionCodeSigningConfig',
       'GetFunctionConcurrency',
       'GetFunctionConfiguration',
+      // Not the provider but `fleet prune` asks for these, and deletes versions with DeleteFunction.
+      'ListAliases',
       'ListTags',
       'ListVersionsByFunction',
       'PublishVersion',

@@ -28,6 +28,8 @@ export interface WorldResource {
   /** Real milliseconds of its making and of its last change. */
   readonly madeAt: number;
   readonly changedAt: number;
+  /** What was deleted of it by a call of its own (versions of a function): an engine's record of it does not know. @default nothing */
+  readonly deletedParts?: readonly string[];
 }
 
 /** What was last deployed on a target, as far as AWS is concerned: whose code runs there. */

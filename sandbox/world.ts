@@ -24,7 +24,7 @@ type Entry =
   | { readonly deployed: WorldDeployment };
 
 /** A resource as it is put: the world notes when. */
-export type NewResource = Omit<WorldResource, 'madeAt' | 'changedAt'>;
+export type NewResource = Omit<WorldResource, 'madeAt' | 'changedAt' | 'deletedParts'>;
 
 interface Partition {
   readonly log: AppendLog<Entry>;
@@ -108,9 +108,18 @@ export class World implements WorldView {
     const partition = this.#partitionOf(resource);
     const slot = this.#slot(resource);
     const now = this.#options.now();
-    const put: WorldResource = { ...resource, madeAt: partition.bySlot.get(slot)?.madeAt ?? now, changedAt: now };
+    const { madeAt = now, deletedParts } = partition.bySlot.get(slot) ?? {};
+    const put: WorldResource = { ...resource, madeAt, changedAt: now, ...(deletedParts && { deletedParts }) };
     partition.log.append({ put });
     hold(partition, slot, put);
+  }
+
+  /** Notes that a part of a resource was deleted; the resource itself has not changed. Durable when it returns. */
+  deletePart(resource: WorldResource, part: string): void {
+    const partition = this.#partitionOf(resource);
+    const put: WorldResource = { ...resource, deletedParts: [...(resource.deletedParts ?? []), part] };
+    partition.log.append({ put });
+    hold(partition, this.#slot(resource), put);
   }
 
   /** Notes whose code a target runs from now on. Durable when it returns; nothing is written where it is noted already. */

@@ -30,7 +30,7 @@ export interface ControlOptions {
 const REQUEST_SECONDS = 0.25;
 
 export const EXIT_WAITING = 3;
-const EXIT_INTERRUPTED = 130;
+export const EXIT_INTERRUPTED = 130;
 
 /** Takes the fleet's lease for a verb that changes something; one controller per fleet. With `wait`, outlives a holder that may have died. */
 export async function underLease<Value>(

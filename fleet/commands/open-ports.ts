@@ -66,7 +66,7 @@ async function openReal({ config, store }: OpenFleet, context: CommandContext): 
 }
 
 /** An engine over the simulated organisation, and what its health reader shares with it. */
-async function openSimulated({ config, store }: OpenFleet, context: CommandContext) {
+export async function openSimulated({ config, store }: OpenFleet, context: CommandContext) {
   const { clock } = context;
   const { organization, engine: choice } = config;
   if (organization.source !== 'sandbox') throw new Error('only a sandbox organisation is simulated');
@@ -76,8 +76,8 @@ async function openSimulated({ config, store }: OpenFleet, context: CommandConte
   const { path } = organization;
   const directory = store.sandbox;
   const file = readOrganizationFile(path);
-  const { engine: simulated, provider, world } = openSandbox({ directory, clock, organization: file, promoted });
-  const shared = { world, directory, clock, organization: path, promoted: () => promoted };
+  const { engine: simulated, provider, world, faults } = openSandbox({ directory, clock, organization: file, promoted });
+  const shared = { world, faults, organizationId: file.id, directory, clock, organization: path, promoted: () => promoted };
   if (choice.kind === 'sandbox') return { engine: simulated, ...shared };
   const { sandboxDoors } = await import('../engine/pulumi/sandbox-doors');
   const engine = await openPulumi({ config, store }, context, {

@@ -183,6 +183,16 @@ function fleetProgram(version: string, choose: Choose): Command {
       }),
     );
 
+  withFilters(verb(program, { name: 'prune', summary: 'remove versions of functions that nothing needs any more' }))
+    .option('--keep <number>', 'how many of the newest versions stay in any case', '3')
+    .option('--dry-run', 'tell what would be removed, and remove nothing')
+    .option('-y, --yes', 'do not ask before anything is removed')
+    .action(
+      chosen<FilterFlags & { keep: string; dryRun?: boolean; yes?: boolean }>(choose, async (flags, context) =>
+        (await import('./prune')).prune(flags, context),
+      ),
+    );
+
   verb(program, { name: 'demo', summary: 'a whole rollout on a simulated organisation' })
     .option('--keep', 'leave its folder, to go on from')
     .action(chosen<{ keep?: boolean }>(choose, async (flags, context) => (await import('./demo')).demo(flags, context)));

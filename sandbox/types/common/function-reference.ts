@@ -61,5 +61,10 @@ export function qualifierExists(
 
 /** A published version of a function. */
 export function findVersion(resource: WorldResource, version: string): PublishedVersion | undefined {
-  return publishedVersions(resource.outputs).find((published) => published.version === version);
+  return standingVersions(resource).find((published) => published.version === version);
+}
+
+/** Published versions that were not deleted since, oldest first. */
+export function standingVersions({ outputs, deletedParts = [] }: WorldResource): readonly PublishedVersion[] {
+  return publishedVersions(outputs).filter(({ version }) => !deletedParts.includes(version));
 }

@@ -1,0 +1,48 @@
+import { findLayer } from '../../contracts/layers';
+import { targetSchema } from '../../contracts/target';
+import { FleetError, isFleetError, messageOf } from '../errors';
+import type { TargetRecord } from '../plan/target-record';
+import type { Engine, FunctionOfTarget, FunctionVersions } from '../ports';
+
+import { neededVersions, type VersionClaims } from './needed-versions';
+import { versionsToRemove, type VersionDecision } from './versions-to-remove';
+
+/** What versions are looked at with. */
+export interface VersionSources {
+  readonly engine: Engine;
+  readonly versions: FunctionVersions;
+  readonly last: (record: TargetRecord) => VersionClaims['last'];
+  /** How many of the newest versions stay whatever needs them. */
+  readonly keep: number;
+}
+
+/** A target's function with its published versions, and what is decided of them. */
+export interface FoundVersions {
+  readonly of: FunctionOfTarget;
+  readonly published: readonly string[];
+  readonly decision: VersionDecision;
+}
+
+/** True where the target's layer keeps versions of its code. */
+export function keepsVersions({ target }: TargetRecord): boolean {
+  return (findLayer(targetSchema.parse(target).layer)?.versions ?? null) !== null;
+}
+
+/** Decides what goes of one target's versions; null where nothing with versions is deployed. Rejects where the stack or AWS cannot be read. */
+export async function lookAtVersions(record: TargetRecord, sources: VersionSources): Promise<FoundVersions | null> {
+  const { engine, versions, last, keep } = sources;
+  const target = targetSchema.parse(record.target);
+  const { resources } = await engine.inspect(target);
+  const code = findLayer(target.layer)?.versions?.(resources);
+  if (code === undefined) return null;
+  const of = { target, functionName: code.functionName };
+  const standing = await versions.look(of);
+  const needed = neededVersions(standing, { record, last: last(record) });
+  return { of, published: standing.published, decision: versionsToRemove(standing.published, { needed, keep }) };
+}
+
+/** An error as it is told of one target, which is not the end of the others. */
+export function toldError(error: unknown): { readonly code: string; readonly message: string } {
+  const { code, message } = isFleetError(error) ? error : new FleetError('fleet/internal', messageOf(error));
+  return { code, message };
+}
