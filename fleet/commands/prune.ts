@@ -5,6 +5,7 @@ import { userError } from '../errors';
 import { describeFilter, matchesFilter } from '../plan/target-filter';
 import type { TargetRecord, TargetRecords } from '../plan/target-record';
 import { pruneText, type PrunedTarget } from '../report/prune-text';
+import type { VersionClaims } from '../versions/needed-versions';
 import { keepsVersions, lookAtVersions, toldError, type FoundVersions, type VersionSources } from '../versions/look-at-versions';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
@@ -32,9 +33,12 @@ interface Looked {
 
 const AT_ONCE = 8;
 
+/** Older rollouts can be taken back all the same: code whose version is gone is published anew. */
+const ROLLOUTS_BACK = 10;
+
 /**
- * Removes the versions of deployed functions that no alias needs, no record, and no rollback of the last rollout, and tells of each target
- * what stays and why. Asks first. Exit 1 where a version could not be removed or a target could not be looked at.
+ * Removes the versions of deployed functions that no alias needs, no record, and no taking back of a target's last rollout, and tells of each
+ * target what stays and why. Asks first. Exit 1 where a version could not be removed or a target could not be looked at.
  */
 export async function prune(flags: PruneFlags, context: CommandContext): Promise<CommandOutcome> {
   const keep = parseKeep(flags.keep);
@@ -45,7 +49,7 @@ export async function prune(flags: PruneFlags, context: CommandContext): Promise
   await refuseUnfinished(fleet);
   const { engine, versions, close } = await openVersions(fleet, context);
   try {
-    const sources = { engine, versions, keep, last: await lastRollout(fleet) };
+    const sources = { engine, versions, keep, last: await lastRollouts(fleet, chosen) };
     const looked = await mapBounded(chosen, AT_ONCE, (record) => look(record, sources));
     const going = looked.reduce((sum, { found }) => sum + (found?.decision.remove.length ?? 0), 0);
     if (flags.dryRun === true || going === 0) return outcome(looked.map(toBeRemoved), { dryRun: flags.dryRun === true });
@@ -87,12 +91,18 @@ function filterable(record: TargetRecord) {
   return { target: targetSchema.parse(record.target), unit: config?.account.unit ?? null, config: { tags: config?.tags ?? {} } };
 }
 
-/** What `fleet rollback` would go back to, unless it is told which rollout. */
-async function lastRollout({ store }: OpenFleet): Promise<VersionSources['last']> {
-  const kept = await store.loadRollout();
-  if (!kept) return () => null;
-  const { goods } = startOf(kept.entries);
-  return ({ target }) => ({ rollout: kept.id, good: goods.get(target)?.good ?? null });
+/** For each target the last rollout that was to change it, and what was good before: what taking it back goes to. */
+async function lastRollouts({ store }: OpenFleet, records: readonly TargetRecord[]): Promise<VersionSources['last']> {
+  const found = new Map<TargetId, VersionClaims['last']>();
+  for (const id of (await store.rolloutIds()).slice(-ROLLOUTS_BACK).reverse()) {
+    if (records.every(({ target }) => found.has(target))) break;
+    const kept = await store.loadRollout(id);
+    if (!kept) continue;
+    const { goods } = startOf(kept.entries);
+    for (const { target, wave } of kept.plan.targets)
+      if (wave !== null && !found.has(target.id)) found.set(target.id, { rollout: id, good: goods.get(target.id)?.good ?? null });
+  }
+  return ({ target }) => found.get(target) ?? null;
 }
 
 async function look(record: TargetRecord, sources: VersionSources): Promise<Looked> {
@@ -116,7 +126,13 @@ async function removeAll(looked: readonly Looked[], { fleet, sources, context }:
     const { store } = fleet;
     const records = new Map(await store.loadRecords());
     const through = (await store.rolloutIds()).at(-1) ?? null;
-    const now = { ...sources, last: await lastRollout(fleet) };
+    const now = {
+      ...sources,
+      last: await lastRollouts(
+        fleet,
+        looked.map(({ record }) => record),
+      ),
+    };
     const again = await mapBounded(looked, AT_ONCE, (one) => lookAgain(one, { records, sources: now }));
     // Before they go: whoever dies in between must not leave a record that counts on them.
     noteLeft(

@@ -6,7 +6,7 @@ import type { NeededVersion } from './versions-to-remove';
 /** What speaks for versions beside the aliases. */
 export interface VersionClaims {
   readonly record: TargetRecord;
-  /** The last rollout, and what was good of the target when it began: `fleet rollback` goes back to it. Null: there is none. */
+  /** The last rollout that was to change the target, and what was good when it began: it can be taken back. Null: none is known. */
   readonly last: { readonly rollout: string; readonly good: Deployment | null } | null;
 }
 

@@ -12,7 +12,7 @@ import type { CheckedReport } from '../fleet/report/report-schema';
 
 import type { AwsFleet, Ran } from './aws-fleet';
 import type { AwsUnderTest } from './aws-under-test';
-import type { ProductCopy } from './product-copy';
+import type { ProductCopy } from '../helpers/product-copy';
 import type { ServiceClients } from './provider/service-clients';
 import { readRegional, standing, type RegionalTarget } from './read-back';
 import { sendOrder, stopMapping, takeOrders } from './take-orders';

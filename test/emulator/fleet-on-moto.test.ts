@@ -5,7 +5,7 @@ import { AwsFleet } from './aws-fleet';
 import { awsUnderTest, type AwsUnderTest } from './aws-under-test';
 import { idOf, live, outcomesOf, type Life, type Place } from './fleet-life';
 import { motoServer } from './moto-server';
-import { ProductCopy } from './product-copy';
+import { ProductCopy } from '../helpers/product-copy';
 import { LACKING_TYPES } from './provider/types';
 import type { RegionalTarget } from './read-back';
 

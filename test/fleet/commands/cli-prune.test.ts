@@ -64,8 +64,9 @@ describe('fleet prune', () => {
       { kept: ['3', '4', '5'], removed: [] },
       { kept: ['3', '4', '5'], removed: ['1', '2'] },
     ]);
-    // What is left is all that the next release builds on.
+    // What is left is all that the next release builds on. A rollout that changes nothing is none that could be taken back.
     expect((await rollOut(fleet)).report.counts).toMatchObject({ total: 4, unchanged: 4 });
+    expect(versionsIn(await prune(fleet, '--yes', '--keep', '0'))).toEqual({ kept: ['3', '4', '5'], removed: [] });
     changeMemory(fleet, 1536);
     expect((await rollOut(fleet)).exitCode).toBe(0);
     expect(await aliasesOf(fleet)).toEqual({ live: '6', prod: '6', previous: '5' });
