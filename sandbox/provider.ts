@@ -134,7 +134,7 @@ export class SandboxProvider {
     return { keys, replace: keys.some((key) => replaceOn.includes(key)) };
   }
 
-  /** What a resource will be. Pure: the same instance (urn and generation) and inputs give the same ids. */
+  /** What a resource will be. Nothing is done: the same instance (urn and generation) and inputs give the same ids. */
   plan(
     token: string,
     inputs: Properties,
@@ -148,7 +148,8 @@ export class SandboxProvider {
       random: (purpose, length) => hex(`${seed}|${purpose}`, length),
     };
     const key = type.key(inputs, context);
-    const { id, outputs } = type.render(inputs, { ...context, key });
+    const deleted = instance.prior === undefined ? this.#parts.world.lastDeleted(token, key, instance.place) : undefined;
+    const { id, outputs } = type.render(inputs, { ...context, key, deleted });
     return { id, key, inputs, outputs };
   }
 

@@ -71,6 +71,8 @@ export interface RenderContext {
   readonly place: Place;
   /** The physical resource as it stands; undefined on create and on replacement. */
   readonly prior: { readonly id: string; readonly inputs: Properties; readonly outputs: Properties } | undefined;
+  /** Outputs of the one that last bore this name here and was deleted: AWS goes on counting where that ended. Only for `render`. */
+  readonly deleted?: Properties | undefined;
   /** Lower-case hexadecimal that is stable for this resource instance and purpose; a replacement gets another. */
   random(purpose: string, length: number): string;
 }

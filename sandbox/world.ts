@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { AccountId } from '../contracts/ids';
 
 import { diskLogs, type AppendLog, type OpenLog } from './append-log';
-import type { Place, ResourceType, Scope, WorldDeployment, WorldResource, WorldView } from './resource-type';
+import type { Place, Properties, ResourceType, Scope, WorldDeployment, WorldResource, WorldView } from './resource-type';
 
 /** What the world must know beyond its resources. */
 export interface WorldOptions {
@@ -32,6 +32,8 @@ interface Partition {
   /** Slot by ARN. Policies carry the ARN of what they belong to, which comes first and keeps it. */
   readonly byArn: Map<string, string>;
   readonly deletedAt: Map<string, number>;
+  /** Outputs of what was deleted last, by slot. */
+  readonly deleted: Map<string, Properties>;
   /** By target. */
   readonly deployments: Map<string, WorldDeployment>;
 }
@@ -85,6 +87,12 @@ export class World implements WorldView {
     const scope = this.#scope(type);
     const at = this.#partition(partitionName(scope, place)).deletedAt.get(slotOf(type, key, { scope, place }));
     return at === undefined ? undefined : this.#options.secondsBetween(at, this.#options.now());
+  }
+
+  /** Outputs of the resource of this type and name that was deleted last here; undefined if none was. */
+  lastDeleted(type: string, key: string, place: Place): Properties | undefined {
+    const scope = this.#scope(type);
+    return this.#partition(partitionName(scope, place)).deleted.get(slotOf(type, key, { scope, place }));
   }
 
   lambdaConcurrency(account: AccountId): number {
@@ -165,13 +173,20 @@ export class World implements WorldView {
       this.#partitions.delete(name);
       this.#partitions.set(name, known);
       const { entries, fromStart } = known.log.readNew();
-      if (fromStart) for (const map of [known.bySlot, known.byArn, known.deletedAt, known.deployments]) map.clear();
+      if (fromStart) for (const map of [known.bySlot, known.byArn, known.deletedAt, known.deleted, known.deployments]) map.clear();
       this.#take(known, entries);
       return known;
     }
     const log = this.#logs.get(name) ?? this.#openLog<Entry>(join(this.#options.directory, `${name}.ndjson`));
     this.#logs.set(name, log);
-    const partition: Partition = { log, bySlot: new Map(), byArn: new Map(), deletedAt: new Map(), deployments: new Map() };
+    const partition: Partition = {
+      log,
+      bySlot: new Map(),
+      byArn: new Map(),
+      deletedAt: new Map(),
+      deleted: new Map(),
+      deployments: new Map(),
+    };
     this.#take(partition, log.read());
     this.#partitions.set(name, partition);
     const [oldest] = this.#partitions.keys();
@@ -203,6 +218,8 @@ function hold(partition: Partition, slot: string, resource: WorldResource): void
 }
 
 function drop(partition: Partition, removed: { readonly slot: string; readonly at: number }): void {
+  const { outputs } = partition.bySlot.get(removed.slot) ?? {};
+  if (outputs) partition.deleted.set(removed.slot, outputs);
   partition.bySlot.delete(removed.slot);
   partition.deletedAt.set(removed.slot, removed.at);
 }

@@ -6,7 +6,7 @@ import { mapBounded } from '../discovery/bounded';
 import { digestOf } from '../digest';
 import { FleetError, userError } from '../errors';
 import { describeFilter, matchesFilter, type TargetFilter } from '../plan/target-filter';
-import type { TargetRecord, TargetRecords } from '../plan/target-record';
+import { destroyedVersions, type TargetRecord, type TargetRecords } from '../plan/target-record';
 import { noChanges, type Changes, type Engine, type EngineJob, type ReleaseHandle, type TargetError } from '../ports';
 import { textTable } from '../report/terminal-text';
 import type { Lease } from '../state/lease';
@@ -244,6 +244,7 @@ async function destroyOne(
     traffic: 'settled',
     outputs: null,
     health: null,
+    versionsLeft: destroyedVersions(record),
   });
   context.reporter.report({
     level: 'info',

@@ -75,6 +75,13 @@ function isPruned(version: string, left: VersionsLeft | null | undefined): boole
   return left !== null && left !== undefined && Number(version) <= Number(left.through) && !left.kept.includes(version);
 }
 
+/** What is left of a target's versions once it is destroyed: none. Lambda goes on counting where the function ended. */
+export function destroyedVersions({ good, current, versionsLeft }: TargetRecord): VersionsLeft | null {
+  const known = [good, current].flatMap((deployment) => [deployment?.live, deployment?.previous]);
+  const numbers = [...known, versionsLeft?.through].flatMap((version) => (typeof version === 'string' ? [Number(version)] : []));
+  return numbers.length === 0 ? null : { through: String(Math.max(...numbers)), kept: [] };
+}
+
 /** What an approval binds to: known when planning. */
 export function desiredOf(parts: DesiredParts): string {
   return digestOf(parts);

@@ -68,6 +68,7 @@ function outputsOf(inputs: FunctionInputs, context: RenderContext & { readonly k
     publish: inputs.publish,
     published: prior === undefined ? undefined : prior.outputs.publish === true,
     changed: prior === undefined || changed(state, prior.outputs),
+    used: Number(publishedVersions(context.deleted).at(-1)?.version ?? 0),
   });
   const version = ledger.at(-1)?.version ?? LATEST;
   return {

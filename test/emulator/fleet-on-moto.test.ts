@@ -82,10 +82,10 @@ describeWithEngineAndMoto('a fleet of AWS accounts', () => {
     });
   });
 
-  test('publishes a version, with `live` and the alias of the environment on it, and feeds it from the order queue', () => {
+  test('publishes a version, with `live`, `previous` and the alias of the environment on it, and feeds it from the order queue', () => {
     everywhere(({ versions, aliases, mapping, onFailure }, { account, region }) => {
       expect(versions).toEqual(['$LATEST', '1']);
-      expect(aliases).toEqual({ live: '1', prod: '1' });
+      expect(aliases).toEqual({ live: '1', previous: '1', prod: '1' });
       expect(mapping).toMatchObject({
         EventSourceArn: `arn:aws:sqs:${region}:${account}:orders-order-queue`,
         BatchSize: 10,
@@ -216,7 +216,7 @@ describeWithEngineAndMoto('a fleet of AWS accounts', () => {
     all('observability', 'unchanged', life.second);
     everywhere(({ versions, aliases, function: deployed, queues, table }, place) => {
       const before = targetOf(place, life.made);
-      expect([versions, aliases]).toEqual([['$LATEST', '1', '2'], { live: '2', prod: '2' }]);
+      expect([versions, aliases]).toEqual([['$LATEST', '1', '2'], { live: '2', previous: '1', prod: '2' }]);
       expect(deployed.Configuration?.CodeSha256).not.toBe(before.function.Configuration?.CodeSha256);
       expect(deployed.Tags?.CreatedAt).toBe(before.function.Tags?.CreatedAt);
       expect(queues).toEqual({ ...before.queues, orders: { ...before.queues.orders, attributes: expect.objectContaining({ CreatedTimestamp: before.queues.orders.attributes.CreatedTimestamp }) as object } }); // prettier-ignore

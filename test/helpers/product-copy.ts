@@ -16,10 +16,19 @@ export class ProductCopy {
 
   /** Changes a file's text; the change must change something. */
   edit(file: string, from: string, to: string): void {
+    this.#change(file, from, (text) => text.replace(from, to));
+  }
+
+  /** As {@link edit}, wherever the text is found. */
+  editAll(file: string, from: string, to: string): void {
+    this.#change(file, from, (text) => text.replaceAll(from, to));
+  }
+
+  #change(file: string, from: string, change: (text: string) => string): void {
     const path = join(this.directory, file);
     const before = readFileSync(path, 'utf8');
     if (!before.includes(from)) throw new Error(`${file} has no ${JSON.stringify(from)}`);
-    writeFileSync(path, before.replace(from, to));
+    writeFileSync(path, change(before));
   }
 
   remove(): void {

@@ -56,6 +56,8 @@ export interface PublishDecision {
   /** `publish` as it was before; undefined on create. */
   readonly published: boolean | undefined;
   readonly changed: boolean;
+  /** The last number that a function of this name had which is deleted: Lambda uses none twice. */
+  readonly used: number;
 }
 
 /**
@@ -71,7 +73,7 @@ export function nextVersions(
   const digest = digestOf(state);
   const last = ledger.at(-1);
   if (last?.digest === digest) return ledger;
-  const version = String(last === undefined ? 1 : Number(last.version) + 1);
+  const version = String((last === undefined ? decision.used : Number(last.version)) + 1);
   const { codeSha256, description, role, deadLetterTarget } = state;
   return [...ledger, { version, codeSha256, description, role, deadLetterTarget, digest }];
 }

@@ -43,10 +43,10 @@ export function versionsThere(fleet: FleetRunner): VersionsThere {
   const file = fleet.files().find((path) => path.endsWith(`sandbox/world/${ACCOUNT}.ndjson`)) ?? '';
   for (const line of readFileSync(join(fleet.directory, file), 'utf8').trim().split('\n')) {
     const { put } = JSON.parse(line) as { readonly put?: Put };
-    if (put) world.set(put.key, put.outputs);
+    if (put) world.set(`${put.type} ${put.key}`, put.outputs);
   }
-  const alias = (name: string) => world.get(`orders-order:${name}`) ?? {};
-  const code = world.get('orders-order') ?? {};
+  const alias = (name: string) => world.get(`aws:lambda/alias:Alias orders-order:${name}`) ?? {};
+  const code = world.get('aws:lambda/function:Function orders-order') ?? {};
   const ledger = code.__versions as readonly { readonly version: string; readonly description: string; readonly digest: string }[];
   const { functionVersion: live, routingConfig } = alias('live');
   const { additionalVersionWeights } = (routingConfig ?? {}) as { readonly additionalVersionWeights?: Readonly<Record<string, number>> };

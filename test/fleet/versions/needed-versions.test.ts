@@ -8,7 +8,7 @@ const [found] = [...recordsAfter(planOf(smallFleet({ accounts: 1, regions: ['eu-
 if (!found?.good) throw new Error('nothing good is known');
 const base: TargetRecord = found;
 const of = (fingerprint: string, live: string | null, previous?: string | null): Deployment => ({
-  ...(found.good!),
+  ...found.good!,
   fingerprint,
   live,
   ...(previous === undefined ? {} : { previous }),
