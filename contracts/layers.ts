@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 
+import type { DeadLetterPlace } from './dead-letter';
 import type { CodeVersions, Health } from './health';
 import type { Finding } from './finding';
 import {
@@ -21,6 +22,7 @@ import {
   type OrderBlock,
 } from './regional';
 import { regionalFindings } from './regional-findings';
+import { regionalDeadLetters } from './regional-dead-letters';
 import { regionalHealth, regionalVersions, type ResourceFacts } from './regional-health';
 import type { TargetConfig } from './target-config';
 import type { LayerName } from './target';
@@ -80,6 +82,8 @@ export interface Layer {
   readonly lambdas: readonly string[];
   /** What the gate reads of a deployed target, from its stack outputs and config; null where these do not tell. Null: the layer has no health of its own. */
   readonly health: ((outputs: unknown, config: TargetConfig) => Health | null) | null;
+  /** Where a deployed target keeps its dead letters, from its stack outputs; null where these do not tell. Null: the layer has none. */
+  readonly deadLetters: ((outputs: unknown) => DeadLetterPlace | null) | null;
   /** Versions of the code behind a deployed target; undefined where its resources do not tell. Null: the layer cannot shift traffic. */
   readonly versions: ((resources: readonly ResourceFacts[]) => CodeVersions | undefined) | null;
   /** Seconds until a fault in a new release shows at the latest: a bake lasts longer. Null: nothing takes time to show. */
@@ -98,6 +102,7 @@ const foundation: Layer = {
   outputs: foundationOutputsSchema,
   lambdas: [],
   health: null,
+  deadLetters: null,
   versions: null,
   secondsToShow: null,
   review: (settings) => foundationFindings(foundationSettingsSchema.parse(settings)),
@@ -128,6 +133,7 @@ const regional: Layer = {
   outputs: regionalOutputsSchema,
   lambdas: ['order', 'dead-letter'],
   health: regionalHealth,
+  deadLetters: regionalDeadLetters,
   versions: regionalVersions,
   secondsToShow: (settings) => secondsToDeadLetter(regionalSettingsSchema.parse(settings)),
   // Made again rather than parsed: of ten thousand targets that is the cheaper way to their type.
@@ -156,6 +162,7 @@ const observability: Layer = {
   outputs: observabilityOutputsSchema,
   lambdas: [],
   health: null,
+  deadLetters: null,
   versions: null,
   secondsToShow: null,
   review: () => [],

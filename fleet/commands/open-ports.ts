@@ -1,6 +1,7 @@
 import { userError } from '../errors';
 import { readOrganizationFile } from '../discovery/organization-file';
 import type { OpenPulumiEngineOptions } from '../engine/pulumi/open-pulumi-engine';
+import type { DeadLetters } from '../dead-letters/dead-letters';
 import type { Engine, Gates } from '../ports';
 
 import type { CommandContext, OpenFleet } from './context';
@@ -9,6 +10,14 @@ import type { CommandContext, OpenFleet } from './context';
 export interface EnginePorts {
   readonly engine: Engine;
   readonly gates: Gates;
+  /** Releases what both hold. */
+  readonly close: () => Promise<void>;
+}
+
+/** What tells where dead letters are, and what reaches them. */
+export interface DeadLetterPorts {
+  readonly engine: Engine;
+  readonly deadLetters: DeadLetters;
   /** Releases what both hold. */
   readonly close: () => Promise<void>;
 }
@@ -41,6 +50,29 @@ export async function openPorts(fleet: OpenFleet, context: CommandContext): Prom
     concurrency: 20,
   });
   return ports(engine, gates);
+}
+
+/** The engine of fleet.yaml, and the dead letters that fit it. */
+export async function openDeadLetters(fleet: OpenFleet, context: CommandContext): Promise<DeadLetterPorts> {
+  if (fleet.config.organization.source !== 'sandbox') {
+    const engine = await openReal(fleet, context);
+    const { openAwsDeadLetters } = await import('../dead-letters/open-aws-dead-letters');
+    return withDeadLetters(engine, openAwsDeadLetters({ homeRegion: fleet.config.homeRegion, clock: context.clock }));
+  }
+  const { engine, ...shared } = await openSimulated(fleet, context);
+  const [{ sandboxDeadLetters }, { openSandboxView }] = await Promise.all([
+    import('../dead-letters/sandbox-dead-letters'),
+    import('../gates/sandbox-view'),
+  ]);
+  return withDeadLetters(engine, sandboxDeadLetters(openSandboxView(shared), { directory: shared.directory }));
+}
+
+function withDeadLetters(engine: Engine, deadLetters: DeadLetters): DeadLetterPorts {
+  const close = async () => {
+    await deadLetters.close();
+    await engine.close();
+  };
+  return { engine, deadLetters, close };
 }
 
 function ports(engine: Engine, gates: Gates): EnginePorts {

@@ -1,24 +1,13 @@
 import { Command, CommanderError, Option } from 'commander';
 
-import { durationSchema } from '../../contracts/duration';
 import { userError } from '../errors';
 
-import type { CommandContext, CommandOutcome } from './context';
+import { addDlq } from './add-dlq';
+import { addSteering, WAIT_SUMMARY } from './add-steering';
 import { withFilters, type FilterFlags } from './filters';
+import { chosen, duration, verb, wholeNumber, type Choose, type Invocation } from './verb';
 
-/** Flags of every verb. */
-export interface GlobalFlags {
-  readonly config: string;
-  readonly json: boolean;
-  readonly verbose: boolean;
-}
-
-/** A verb that was read from the command line and waits to be run. */
-export interface Invocation {
-  readonly verb: string;
-  readonly flags: GlobalFlags;
-  readonly run: (context: CommandContext) => Promise<CommandOutcome> | CommandOutcome;
-}
+export type { GlobalFlags, Invocation } from './verb';
 
 /** What reading a command line gives: a verb to run, or text to print (help, version). */
 export type Parsed = { readonly kind: 'run'; readonly invocation: Invocation } | { readonly kind: 'print'; readonly text: string };
@@ -30,7 +19,7 @@ export function parseCommandLine(argv: readonly string[], version: string): Pars
   const program = fleetProgram(version, (chosen) => {
     invocation = chosen;
   });
-  for (const command of [program, ...program.commands]) {
+  for (const command of withAllBelow(program)) {
     command.exitOverride().configureOutput({ writeOut: (text) => (printed += text), writeErr: () => undefined });
   }
   try {
@@ -48,14 +37,16 @@ export function parseCommandLine(argv: readonly string[], version: string): Pars
   return { kind: 'run', invocation };
 }
 
+function withAllBelow(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withAllBelow)];
+}
+
 function oneLine(message: string): string {
   return message
     .replace(/^error: /, '')
     .replace(/\n\(Did you mean (.*)\?\)$/s, '; did you mean $1?')
     .replaceAll('\n', ' ');
 }
-
-type Choose = (invocation: Invocation) => void;
 
 function fleetProgram(version: string, choose: Choose): Command {
   const program = new Command('fleet')
@@ -154,7 +145,8 @@ function fleetProgram(version: string, choose: Choose): Command {
       ),
     );
 
-  withSteering(program, choose);
+  addSteering(program, choose);
+  addDlq(program, choose);
 
   for (const [name, summary] of [
     ['status', 'where a rollout stands, the last one by default'],
@@ -198,144 +190,4 @@ function fleetProgram(version: string, choose: Choose): Command {
     .action(chosen<{ keep?: boolean }>(choose, async (flags, context) => (await import('./demo')).demo(flags, context)));
 
   return program;
-}
-
-const WAIT_SUMMARY = 'leave with exit 3 when only waiting is left and takes longer, as 10m';
-
-/** Verbs on a rollout, the last one by default. */
-function withSteering(program: Command, choose: Choose): void {
-  const reference = (config: string, rollout: string | undefined) => ({ config, ...(rollout === undefined ? {} : { rollout }) });
-
-  verb(program, { name: 'resume', summary: 'go on with a rollout that was left, interrupted or paused' })
-    .argument('[rollout]')
-    .option('--wait <duration>', WAIT_SUMMARY)
-    .action(
-      chosen<{ wait?: string }>(choose, async (flags, context, [rollout]) =>
-        (await import('./resume')).resume({ ...reference(flags.config, rollout), waitSeconds: duration('--wait', flags.wait) }, context),
-      ),
-    );
-
-  verb(program, { name: 'approve', summary: 'approve what a rollout waits for' })
-    .argument('[rollout]')
-    .option('--wave <name>', 'the wave; the one that waits by default')
-    .option('--accept-red', 'start the wave though alarms are red already')
-    .option('--plan <digest>', 'the plan that was read: refused where the rollout runs another')
-    .option('--expires <duration>', 'how long the approval is good for', '24h')
-    .action(
-      chosen<{ wave?: string; acceptRed?: boolean; plan?: string; expires: string }>(choose, async (flags, context, [rollout]) => {
-        const { wave, acceptRed, plan } = flags;
-        const given = {
-          ...(wave === undefined ? {} : { wave }),
-          ...(acceptRed ? { acceptRed } : {}),
-          ...(plan === undefined ? {} : { plan }),
-        };
-        const expiresSeconds = duration('--expires', flags.expires) ?? 0;
-        return (await import('./approve')).approve({ ...reference(flags.config, rollout), ...given, expiresSeconds }, context);
-      }),
-    );
-
-  verb(program, { name: 'pause', summary: 'let what runs finish and start nothing further' })
-    .argument('[rollout]')
-    .action(
-      chosen(choose, async (flags, context, [rollout]) => (await import('./steer')).pause(reference(flags.config, rollout), context)),
-    );
-
-  verb(program, { name: 'abort', summary: 'end a rollout: what runs is let finish, the rest is cancelled' })
-    .argument('[rollout]')
-    .option('--reason <text>', 'why, for the record')
-    .action(
-      chosen<{ reason?: string }>(choose, async (flags, context, [rollout]) =>
-        (await import('./steer')).abort(
-          { ...reference(flags.config, rollout), ...(flags.reason === undefined ? {} : { reason: flags.reason }) },
-          context,
-        ),
-      ),
-    );
-
-  verb(program, { name: 'limits', summary: 'lower the limits of a rollout while it runs' })
-    .argument('[rollout]')
-    .option('--max-concurrent <number>', 'targets that run at once')
-    .option('--per-account <number>', 'targets of one account that run at once')
-    .option('--per-region <number>', 'targets of one region that run at once')
-    .option('--failure-tolerance <number>', 'targets that may fail')
-    .action(
-      chosen<{ maxConcurrent?: string; perAccount?: string; perRegion?: string; failureTolerance?: string }>(
-        choose,
-        async (flags, context, [rollout]) => {
-          const limits = {
-            ...limit('--max-concurrent', 'maxConcurrent', flags),
-            ...limit('--per-account', 'perAccount', flags),
-            ...limit('--per-region', 'perRegion', flags),
-            ...limit('--failure-tolerance', 'failureTolerance', flags),
-          };
-          if (Object.keys(limits).length === 0) throw userError('invalid-flag', 'no limit is given: pass one such as --max-concurrent 2');
-          return (await import('./steer')).limits({ ...reference(flags.config, rollout), limits }, context);
-        },
-      ),
-    );
-
-  verb(program, { name: 'rollback', summary: 'take a rollout back, as a new rollout' })
-    .argument('[rollout]')
-    .option('-y, --yes', 'do not ask before the start')
-    .action(
-      chosen<{ yes?: boolean }>(choose, async (flags, context, [rollout]) =>
-        (await import('./rollback')).rollback({ ...reference(flags.config, rollout), ...(flags.yes ? { yes: true } : {}) }, context),
-      ),
-    );
-
-  withFilters(verb(program, { name: 'drift', summary: 'what differs from what was deployed; nothing is changed' }))
-    .option('--detailed-exitcode', 'exit 4 where something differs')
-    .action(
-      chosen<FilterFlags & { detailedExitcode?: boolean }>(choose, async (flags, context) =>
-        (await import('./drift')).drift(flags, context),
-      ),
-    );
-}
-
-/** One limit as typed; none where it is not given. */
-function limit<Key extends string>(flag: string, key: Key, flags: Readonly<Partial<Record<Key, string>>>): Partial<Record<Key, number>> {
-  const text = flags[key];
-  if (text === undefined) return {};
-  const value = wholeNumber(flag, text);
-  if (value < 1 && key !== 'failureTolerance') throw userError('invalid-flag', `${flag} ${text} is less than 1`);
-  return { [key]: value } as Partial<Record<Key, number>>;
-}
-
-/** Seconds of a duration as typed; null where it is not given. */
-function duration(flag: string, text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const parsed = durationSchema({ min: 0, max: 30 * 86_400 }).safeParse(text);
-  if (!parsed.success) throw userError('invalid-flag', `${flag}: ${parsed.error.issues[0]?.message ?? 'is invalid'}`);
-  return parsed.data;
-}
-
-function verb(program: Command, { name, summary }: { readonly name: string; readonly summary: string }): Command {
-  return program
-    .command(name)
-    .description(summary)
-    .allowExcessArguments(false)
-    .showSuggestionAfterError(true)
-    .option('-c, --config <file>', 'the fleet', 'fleet.yaml')
-    .option('--json', 'one JSON message a line; the last has code "result"', false)
-    .option('--verbose', 'tell every resource', false);
-}
-
-type Run<Flags> = (
-  flags: Flags & GlobalFlags,
-  context: CommandContext,
-  positional: readonly (string | undefined)[],
-) => Promise<CommandOutcome>;
-
-/** Commander calls an action with the positional arguments, the flags and the command. */
-function chosen<Flags extends object = object>(choose: Choose, run: Run<Flags>) {
-  return (...parameters: unknown[]): void => {
-    const command = parameters.at(-1) as Command;
-    const flags = command.opts<Flags & GlobalFlags>();
-    choose({ verb: command.name(), flags, run: (context) => run(flags, context, command.args) });
-  };
-}
-
-function wholeNumber(flag: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw userError('invalid-flag', `${flag} ${text} is not a whole number`);
-  return Number(text);
 }

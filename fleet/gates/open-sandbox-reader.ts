@@ -1,63 +1,8 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
-
-import type { OpenLog } from '../../sandbox/append-log';
-import { ConditionsLog } from '../../sandbox/metrics/conditions-log';
-import type { Organization } from '../../sandbox/organization';
-import { simulatedClock } from '../../sandbox/simulated-clock';
-import { resourceTypes } from '../../sandbox/types';
-import { World } from '../../sandbox/world';
-import { readOrganizationFile } from '../discovery/organization-file';
-import type { Clock } from '../ports';
-
 import type { HealthReader } from './health-reader';
 import { sandboxReader } from './sandbox-reader';
-
-/** What the sandbox's health reader is opened with. */
-export interface OpenSandboxReaderOptions {
-  /** Path of organization.yaml, read again when it has changed; or what gives the organisation as it stands, the same object while it is the same. */
-  readonly organization: string | (() => Organization);
-  /** Folder of the sandbox: the one that its engine has. */
-  readonly directory: string;
-  readonly clock: Clock;
-  /** Fingerprints promoted so far, asked for when a fault with `release: new` is first read. */
-  readonly promoted: () => readonly string[];
-  /** The engine's, where one runs in this process. @default its own, which goes along with what others write */
-  readonly world?: World;
-  /** @default files */
-  readonly openLog?: OpenLog;
-}
+import { openSandboxView, type SandboxViewOptions } from './sandbox-view';
 
 /** Opens the health of a simulated organisation. Throws `user/organization-file` where that file cannot be read. */
-export function openSandboxReader(options: OpenSandboxReaderOptions): HealthReader {
-  const { directory, clock, promoted } = options;
-  const organization = typeof options.organization === 'string' ? reread(options.organization) : options.organization;
-  const { accounts, clock: speed } = organization();
-  const time = simulatedClock(clock, speed.secondsPerSecond);
-  const openLog = options.openLog === undefined ? {} : { openLog: options.openLog };
-  const world =
-    options.world ??
-    new World({
-      directory: join(directory, 'world'),
-      types: new Map(resourceTypes.map((type) => [type.type, type])),
-      now: () => time.realNow(),
-      secondsBetween: (from, to) => time.secondsBetween(from, to),
-      members: new Map(accounts.map((account) => [account.id, account])),
-      ...openLog,
-    });
-  const log = new ConditionsLog({ path: join(directory, 'conditions.ndjson'), promoted, ...openLog });
-  const { organization: path } = options;
-  const written = typeof path === 'string' ? { writtenAt: () => statSync(path).mtimeMs } : {};
-  return sandboxReader({ organization, ...written, world, log, clock: time });
-}
-
-/** Reads a file again where its time or size differs: it is asked on every question. */
-function reread(path: string): () => Organization {
-  let known: { readonly stamp: string; readonly organization: Organization } | undefined;
-  return () => {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    const stamp = stats ? `${stats.mtimeMs} ${stats.size} ${stats.ino}` : '';
-    if (known?.stamp !== stamp) known = { stamp, organization: readOrganizationFile(path) };
-    return known.organization;
-  };
+export function openSandboxReader(options: SandboxViewOptions): HealthReader {
+  return sandboxReader(openSandboxView(options));
 }

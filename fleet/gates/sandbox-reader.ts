@@ -1,26 +1,12 @@
-import type { ConditionsLog } from '../../sandbox/metrics/conditions-log';
 import { SimulatedCloudWatch, type AlarmHistory } from '../../sandbox/metrics/simulated-cloudwatch';
 import type { Organization } from '../../sandbox/organization';
-import type { SimulatedClock } from '../../sandbox/simulated-clock';
-import type { World } from '../../sandbox/world';
-import { FleetError } from '../errors';
 import type { GateTarget } from '../ports';
 
 import type { AlarmReading, HealthReader, HealthReading } from './health-reader';
-
-/** What the sandbox's health is read from. */
-export interface SandboxReaderOptions {
-  /** The organisation as it stands now; the same object as long as it has not changed. */
-  readonly organization: () => Organization;
-  /** When that was written, in real milliseconds: what it plants anew has stood since then. @default when it is read */
-  readonly writtenAt?: () => number;
-  readonly world: World;
-  readonly log: ConditionsLog;
-  readonly clock: SimulatedClock;
-}
+import { awsRefusal, noteConditions, refuseInactive, type SandboxView } from './sandbox-view';
 
 /** Reads health from the sandbox's simulated CloudWatch. What organization.yaml plants counts from when it was written, or read. */
-export function sandboxReader(options: SandboxReaderOptions): HealthReader {
+export function sandboxReader(options: SandboxView): HealthReader {
   // Known from the start: what is planted now stands before anything is deployed.
   noteConditions(options);
   return {
@@ -32,14 +18,7 @@ export function sandboxReader(options: SandboxReaderOptions): HealthReader {
   };
 }
 
-function noteConditions(options: SandboxReaderOptions): Organization {
-  const { organization, log, clock } = options;
-  const now = organization();
-  log.note(now, clock.realNow(), { writtenAt: options.writtenAt?.() });
-  return now;
-}
-
-function readTarget(asked: GateTarget, options: SandboxReaderOptions): HealthReading {
+function readTarget(asked: GateTarget, options: SandboxView): HealthReading {
   const { target, health, alarmsSince, ordersSince } = asked;
   const { log, world } = options;
   const organization = noteConditions(options);
@@ -60,16 +39,11 @@ function readTarget(asked: GateTarget, options: SandboxReaderOptions): HealthRea
   };
 }
 
-function refuseUnreadable({ target }: GateTarget, organization: Organization, { log, world }: SandboxReaderOptions): void {
-  const account = organization.accounts.find(({ id }) => id === target.account);
-  if (account?.state !== 'ACTIVE') throw failed('AccessDenied', `sts:AssumeRole in account ${target.account} failed: it is not ACTIVE`);
+function refuseUnreadable({ target }: GateTarget, organization: Organization, { log, world }: SandboxView): void {
+  refuseInactive(target.account, organization);
   const fingerprint = world.deployment(target)?.fingerprint;
   if (log.stands('gate-error', { target: target.id, fingerprint }))
-    throw failed('InternalServiceFault', `cloudwatch:DescribeAlarms of ${target.id} failed (sandbox fault gate-error)`);
-}
-
-function failed(name: string, message: string): FleetError {
-  return new FleetError(`aws/${name}`, message);
+    throw awsRefusal('InternalServiceFault', `cloudwatch:DescribeAlarms of ${target.id} failed (sandbox fault gate-error)`);
 }
 
 function readingOf({ name, kind, phases }: AlarmHistory, since: number | null): AlarmReading {

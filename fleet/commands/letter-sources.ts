@@ -1,0 +1,75 @@
+import { findLayer, layers } from '../../contracts/layers';
+import { targetSchema, type Target, type TargetId } from '../../contracts/target';
+import type { LetterSource } from '../dead-letters/dead-letters';
+import type { TargetTrouble } from '../dead-letters/letter-report';
+import { FleetError, isFleetError, messageOf, userError } from '../errors';
+import { describeFilter, matchesFilter } from '../plan/target-filter';
+import type { TargetRecord } from '../plan/target-record';
+import type { Engine } from '../ports';
+
+import type { OpenFleet } from './context';
+import { parseFilter, parseTarget, type FilterFlags } from './filters';
+
+/** Deployed targets of layers that have dead letters and match the flags, in layer and id order. Throws a user error where none does. */
+export async function targetsWithLetters(flags: FilterFlags, { store }: OpenFleet): Promise<readonly Target[]> {
+  if (flags.only !== undefined) throw userError('invalid-flag', `--only ${flags.only} says nothing of what is deployed: remove it`);
+  const filter = parseFilter(flags, new Set());
+  const deployed = [...(await store.loadRecords()).values()]
+    .filter((record) => record.current !== null)
+    .map(filterable)
+    .filter(({ target }) => hasDeadLetters(target));
+  const chosen = deployed.filter((one) => matchesFilter(one, filter)).map(({ target }) => target);
+  if (chosen.length === 0)
+    throw userError(
+      'filter-matches-nothing',
+      `no deployed target with dead letters matches ${describeFilter(filter)}; there are ${deployed.length}`,
+    );
+  const rank = ({ layer }: Target) => layers.findIndex(({ name }) => name === layer);
+  return [...chosen].sort((left, right) => rank(left) - rank(right) || (left.id < right.id ? -1 : 1));
+}
+
+/** A target named on the command line that is deployed and has dead letters. */
+export async function targetWithLetters(text: string, { store }: OpenFleet): Promise<Target> {
+  const target = parseTarget(text);
+  if (!hasDeadLetters(target)) throw userError('invalid-flag', `target ${target.id}: layer ${target.layer} has no dead letters`);
+  if (((await store.loadRecords()).get(target.id)?.current ?? null) === null)
+    throw userError('not-deployed', `${target.id} is not deployed; \`fleet dlq\` lists the targets that have dead letters`);
+  return target;
+}
+
+/** Where a target's dead letters are, from its stack's outputs. Rejects where these do not tell. */
+export async function letterSource(target: Target, engine: Engine): Promise<LetterSource> {
+  const { outputs } = await engine.inspect(target);
+  const place = findLayer(target.layer)?.deadLetters?.(outputs) ?? null;
+  if (place === null)
+    throw new FleetError('fleet/outputs-unknown', `the outputs of ${target.id} do not tell where its dead letters are: roll it out again`);
+  return { target, place };
+}
+
+/** Does something at a target; what is thrown becomes its trouble, unless the verb was interrupted. */
+export async function atTarget<Value>(
+  id: TargetId,
+  { interrupt, work }: { readonly interrupt: AbortSignal; readonly work: () => Promise<Value> },
+): Promise<{ readonly id: TargetId; readonly value: Value } | { readonly id: TargetId; readonly trouble: TargetTrouble }> {
+  interrupt.throwIfAborted();
+  try {
+    return { id, value: await work() };
+  } catch (error) {
+    interrupt.throwIfAborted();
+    return { id, trouble: troubleOf(error) };
+  }
+}
+
+/** What was thrown, as data. */
+export function troubleOf(error: unknown): TargetTrouble {
+  return { code: isFleetError(error) ? error.code : 'fleet/internal', message: messageOf(error) };
+}
+
+function hasDeadLetters({ layer }: Target): boolean {
+  return (findLayer(layer)?.deadLetters ?? null) !== null;
+}
+
+function filterable(record: TargetRecord) {
+  const config = record.current?.config ?? record.good?.config;
+  return { target: targetSchema.parse(record.target), unit: config?.account.unit ?? null, config: { tags: config?.tags ?? {} } };
+}

@@ -1,0 +1,70 @@
+import { MAX_REDRIVES } from '../../contracts/dead-letter';
+import type { LetterRefusal, Refused } from '../dead-letters/judge-letter';
+import type { LetterCounts, LetterList, RedriveReport } from '../dead-letters/letter-report';
+
+import { textTable } from './terminal-text';
+
+/** Dead letters by target and class, for people. */
+export function countsText({ counts, targets }: LetterCounts): string {
+  const rows = targets.flatMap((target): (readonly (string | number)[])[] =>
+    target.state === 'not read'
+      ? [[target.id, 'NOT READ', '', '', '', target.error.message]]
+      : target.classes.map((one) => [target.id, one.class, one.letters, one.redriven, seconds(one.oldest), seconds(one.newest)]),
+  );
+  const holding = targets.filter((target) => target.state === 'read' && target.classes.length > 0).length;
+  const notRead = counts.notRead > 0 ? `, ${counts.notRead} not read` : '';
+  return [
+    `${counts.letters} dead letters at ${holding} of ${counts.targets} targets, ${counts.redriven} of them redriven${notRead}`,
+    ...(rows.length > 0 ? [textTable(['TARGET', 'CLASS', 'LETTERS', 'REDRIVEN', 'OLDEST', 'NEWEST'], rows)] : []),
+  ].join('\n\n');
+}
+
+/** The letters of one target, for people. */
+export function lettersText({ target, letters }: LetterList): string {
+  const rows = letters.map(({ id, class: letterClass, archivedAt, redrivenAt, cause }) => [
+    id,
+    letterClass,
+    seconds(archivedAt),
+    redrivenAt === null ? '' : seconds(redrivenAt),
+    cause ?? 'see the archive',
+  ]);
+  return [
+    `${letters.length} dead letters at ${target}`,
+    ...(rows.length > 0 ? [textTable(['ID', 'CLASS', 'ARCHIVED', 'REDRIVEN', 'CAUSE'], rows)] : []),
+  ].join('\n\n');
+}
+
+/** A redrive, done or to be done, for people. */
+export function redriveText({ class: letterClass, dryRun, perSecond, counts, targets }: RedriveReport): string {
+  const rows = targets
+    .filter(({ state }) => state !== 'nothing to send')
+    .map(({ id, state, letters, messages, left, error }) => [id, state, letters, messages, left, error?.message ?? '']);
+  const done = dryRun
+    ? `${counts.letters} letters of class ${letterClass} would be sent again, at most ${perSecond} orders a second at each target`
+    : `${counts.letters} letters of class ${letterClass} were sent again, ${counts.messages} orders, ${counts.left} letters left`;
+  return [
+    done,
+    ...refusedLines(counts.refused),
+    ...(rows.length > 0 ? ['', textTable(['TARGET', 'STATE', 'LETTERS', 'ORDERS', 'LEFT', 'WHY'], rows)] : []),
+  ].join('\n');
+}
+
+/** Why letters are passed over, a line for each reason. */
+export function refusedLines(refused: Refused): readonly string[] {
+  return (Object.keys(REASONS) as LetterRefusal[])
+    .filter((why) => refused[why] > 0)
+    .map((why) => `${refused[why]} passed over: ${REASONS[why]}`);
+}
+
+const REASONS: Readonly<Record<LetterRefusal, string>> = {
+  marked: 'sent again already',
+  again: 'sent again before, and failed anew: --again sends them once more',
+  spent: `sent again ${MAX_REDRIVES} times, which is the most: see to their cause`,
+  unreadable: 'not what the dead-letter function writes, or no order in it: look at them in the archive',
+  gone: 'no longer in the archive',
+};
+
+/** Instants to the second, which S3 tells. */
+function seconds(instant: string): string {
+  return instant.replace(/\.\d+Z$/, 'Z');
+}
