@@ -29,7 +29,7 @@ import type {
 import { isAsked, markOf, tagsOf } from './letter-tags';
 
 /** Dead letters in S3 and order queues in SQS, each in its target's account and region. Throttled calls are repeated by the SDK. */
-export function awsDeadLetters(clients: AwsLetterClients): DeadLetters {
+export function awsDeadLetters(clients: Pick<AwsLetterClients, 'at' | 'close'>): DeadLetters {
   return {
     at: (source) => new AwsTargetLetters(source, clients.at(source.target)),
     close: async () => clients.close(),

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { regionalNames } from '../../contracts/names';
 import { readsOf } from '../../organization/grants-to-statements';
 import { allows } from '../../sandbox/types/common/policy-document';
@@ -64,6 +67,18 @@ describe('what the operate role may do', () => {
     ['read logs', 'logs:FilterLogEvents', `arn:aws:logs:eu-west-1:${account}:log-group:${names.orderLogGroup}:*`],
   ])('it may %s', (_name, action, resource) => {
     expect(allows(policies, { action, resource })).toBe(true);
+  });
+
+  test('it may do all that fleet dlq asks for', () => {
+    const source = readFileSync(join(__dirname, '../../fleet/dead-letters/aws-dead-letters.ts'), 'utf8');
+    const asked = [...new Set([...source.matchAll(/#ask\('([^']+)'/g)].map(([, action = '']) => action))].sort();
+    const on = (action: string) => {
+      if (action === 's3:ListBucket') return `arn:aws:s3:::${names.archiveBucket}`;
+      return action.startsWith('s3:') ? archived : queue;
+    };
+
+    expect(asked).toEqual(['s3:GetObject', 's3:GetObjectTagging', 's3:ListBucket', 's3:PutObjectTagging', 'sqs:SendMessage']);
+    expect(asked.filter((action) => !allows(policies, { action, resource: on(action) }))).toEqual([]);
   });
 
   test.each([
