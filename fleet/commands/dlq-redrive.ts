@@ -131,7 +131,7 @@ async function redriveOne(one: Surveyed, { wish, ports, context }: Redriving): P
     reporter.report({
       level: 'error',
       code: 'redrive-failed',
-      message: `${target.id}: ${redriven.letters} letters were sent again, then: ${redriven.end.error.message}`,
+      message: `${target.id}: letters sent again: ${redriven.letters}, then ${redriven.end.error.message}`,
       target: target.id,
       data: result.error,
     });
@@ -139,7 +139,7 @@ async function redriveOne(one: Surveyed, { wish, ports, context }: Redriving): P
     reporter.report({
       level: 'info',
       code: 'target-redriven',
-      message: `${target.id}: ${redriven.letters} letters were sent again, ${redriven.left} left`,
+      message: `${target.id}: letters sent again: ${redriven.letters}, left: ${redriven.left}`,
       target: target.id,
       data: { letters: redriven.letters, messages: redriven.messages, left: redriven.left },
     });

@@ -139,7 +139,8 @@ class AwsTargetLetters implements TargetLetters {
     call: (abort: { readonly abortSignal: AbortSignal }) => Promise<Value>,
   ): Promise<Value> {
     try {
-      return await call({ abortSignal: signal });
+      // One of its own: the SDK listens to it, and Node warns of a signal that many listen to.
+      return await call({ abortSignal: AbortSignal.any([signal]) });
     } catch (cause) {
       signal.throwIfAborted();
       if (isFleetError(cause)) throw cause;

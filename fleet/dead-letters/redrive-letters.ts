@@ -52,7 +52,7 @@ export async function redriveLetters(entries: readonly LetterEntry[], letters: T
       }
       const { payloads, redrives } = verdict;
       for (const body of payloads) {
-        await options.pace.turn(begun ? signal : AbortSignal.any([options.interrupt, signal]));
+        await options.pace.turn(AbortSignal.any(begun ? [signal] : [options.interrupt, signal]));
         begun = true;
         await letters.send({ body, redrives }, { signal });
         messages += 1;

@@ -8,14 +8,24 @@ import { textTable } from './terminal-text';
 export function countsText({ counts, targets }: LetterCounts): string {
   const rows = targets.flatMap((target): (readonly (string | number)[])[] =>
     target.state === 'not read'
-      ? [[target.id, 'NOT READ', '', '', '', target.error.message]]
-      : target.classes.map((one) => [target.id, one.class, one.letters, one.redriven, seconds(one.oldest), seconds(one.newest)]),
+      ? [[target.id, 'NOT READ', '', '', '', '', target.error.message]]
+      : target.classes.map((one) => [
+          target.id,
+          one.class,
+          one.letters,
+          one.redriven,
+          seconds(one.oldest),
+          seconds(one.newest),
+          ...(counts.notRead > 0 ? [''] : []),
+        ]),
   );
   const holding = targets.filter((target) => target.state === 'read' && target.classes.length > 0).length;
-  const notRead = counts.notRead > 0 ? `, ${counts.notRead} not read` : '';
+  const notRead = counts.notRead > 0 ? `, ${amount(counts.notRead, 'target')} not read` : '';
   return [
-    `${counts.letters} dead letters at ${holding} of ${counts.targets} targets, ${counts.redriven} of them redriven${notRead}`,
-    ...(rows.length > 0 ? [textTable(['TARGET', 'CLASS', 'LETTERS', 'REDRIVEN', 'OLDEST', 'NEWEST'], rows)] : []),
+    `${amount(counts.letters, 'dead letter')} at ${holding} of ${counts.targets} targets, ${counts.redriven} of them redriven${notRead}`,
+    ...(rows.length > 0
+      ? [textTable(['TARGET', 'CLASS', 'LETTERS', 'REDRIVEN', 'OLDEST', 'NEWEST', ...(counts.notRead > 0 ? ['WHY'] : [])], rows)]
+      : []),
   ].join('\n\n');
 }
 
@@ -29,7 +39,7 @@ export function lettersText({ target, letters }: LetterList): string {
     cause ?? 'see the archive',
   ]);
   return [
-    `${letters.length} dead letters at ${target}`,
+    `${amount(letters.length, 'dead letter')} at ${target}`,
     ...(rows.length > 0 ? [textTable(['ID', 'CLASS', 'ARCHIVED', 'REDRIVEN', 'CAUSE'], rows)] : []),
   ].join('\n\n');
 }
@@ -40,8 +50,8 @@ export function redriveText({ class: letterClass, dryRun, perSecond, counts, tar
     .filter(({ state }) => state !== 'nothing to send')
     .map(({ id, state, letters, messages, left, error }) => [id, state, letters, messages, left, error?.message ?? '']);
   const done = dryRun
-    ? `${counts.letters} letters of class ${letterClass} would be sent again, at most ${perSecond} orders a second at each target`
-    : `${counts.letters} letters of class ${letterClass} were sent again, ${counts.messages} orders, ${counts.left} letters left`;
+    ? `${amount(counts.letters, 'letter')} of class ${letterClass} would be sent again, at most ${perSecond} orders a second at each target`
+    : `${amount(counts.letters, 'letter')} of class ${letterClass} sent again (${amount(counts.messages, 'order')}), ${counts.left} left`;
   return [
     done,
     ...refusedLines(counts.refused),
@@ -63,6 +73,10 @@ const REASONS: Readonly<Record<LetterRefusal, string>> = {
   unreadable: 'not what the dead-letter function writes, or no order in it: look at them in the archive',
   gone: 'no longer in the archive',
 };
+
+function amount(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
 
 /** Instants to the second, which S3 tells. */
 function seconds(instant: string): string {
