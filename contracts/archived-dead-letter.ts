@@ -35,7 +35,7 @@ const OWN_WORDS = [
 ] as const;
 
 /** A failed invocation, alone or behind own words: why Lambda gave up and the error's name, then a message that may quote anything. */
-const FAILURE = /^(?: \()?([A-Z][A-Za-z]{1,40}, (?:no error type|[A-Za-z.]{1,60})): /;
+const FAILURE = /^(?: \()?((?:RetriesExhausted|EventAgeExceeded), (?:no error type|[A-Za-z.]{1,60})): /;
 
 /** What of a cause may be shown anywhere: the words that are known to quote nobody. Empty where there are none: then only the archive tells. */
 export function shownCause(cause: string): string {

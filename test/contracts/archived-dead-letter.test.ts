@@ -114,6 +114,13 @@ describe('what is shown of a cause', () => {
     );
   });
 
+  test.each(['Dear Sir, Wren: hello', 'Sir, Wren: hello', 'said RetriesExhausted, Wren: hello', 'Wren (RetriesExhausted, Error: hello'])(
+    'of %p, which the function does not say so, is nothing',
+    (cause) => {
+      expect(shownCause(cause)).toBe('');
+    },
+  );
+
   test('of a text that nobody knows is nothing', () => {
     fc.assert(fc.property(fc.string(), (text) => shownCause(`Dear ${text}`) === ''));
   });

@@ -117,6 +117,8 @@ describe('a redrive', () => {
       end: { kind: 'interrupted' },
     });
     expect(orders.marked()).toHaveLength(1);
+    // The other one was looked at before anything was sent, and not again.
+    expect(orders.calls.filter((call) => call.endsWith('/b.json'))).toHaveLength(2);
   });
 
   test('that is interrupted while it waits for its turn sends nothing more', async () => {
