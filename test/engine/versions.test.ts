@@ -1,5 +1,5 @@
 import { FleetRunner } from '../fleet/commands/fleet-runner';
-import { onTrial, releaseAndTakeBack, tryAndAbort, untilSevenServes } from '../fleet/commands/version-story';
+import { onTrial, releaseAndTakeBack, switchBackAndSettle, tryAndAbort, untilSevenServes } from '../fleet/commands/version-story';
 import { describeWithEngine } from '../helpers/engine-tier';
 import { ProductCopy } from '../helpers/product-copy';
 
@@ -35,5 +35,14 @@ describeWithEngine('versions and aliases of a function that the real engine rele
     fleet.remove();
 
     expect(seen).toEqual(expected);
+  }, 120_000);
+
+  test('an alias that was switched back by hand serves at once, is told by drift, and is settled by a rollback', async () => {
+    const fleet = new FleetRunner('spawned').copyFrom(base);
+    const seen = await switchBackAndSettle(fleet);
+    fleet.remove();
+
+    expect(seen).toMatchObject({ live: ['8', '7', '7'], previous: ['7', '7', '6'], exitCodes: [0, 0], published: '8' });
+    expect(seen.drift).toMatch(/order-live +functionVersion/);
   }, 120_000);
 });

@@ -2,7 +2,7 @@ import { ProductCopy } from '../../helpers/product-copy';
 
 import { FleetRunner } from './fleet-runner';
 import { sandboxFleet } from './sandbox-fleet';
-import { onTrial, releaseAndTakeBack, tryAndAbort, untilSevenServes } from './version-story';
+import { onTrial, releaseAndTakeBack, switchBackAndSettle, tryAndAbort, untilSevenServes } from './version-story';
 
 /** The version numbers of AWS.md B2, on the sandbox engine; test/engine/versions.test.ts has them on the real one. */
 describe('versions and aliases of a released function', () => {
@@ -34,5 +34,14 @@ describe('versions and aliases of a released function', () => {
     fleet.remove();
 
     expect(seen).toEqual(expected);
+  }, 60_000);
+
+  test('an alias that was switched back by hand serves at once, is told by drift, and is settled by a rollback', async () => {
+    const fleet = new FleetRunner('worker').copyFrom(base);
+    const seen = await switchBackAndSettle(fleet);
+    fleet.remove();
+
+    expect(seen).toMatchObject({ live: ['8', '7', '7'], previous: ['7', '7', '6'], exitCodes: [0, 0], published: '8' });
+    expect(seen.drift).toMatch(/order-live +functionVersion/);
   }, 60_000);
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { ProductCopy } from '../../helpers/product-copy';
@@ -34,6 +34,7 @@ export interface VersionsThere {
 interface Put {
   readonly type: string;
   readonly key: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
@@ -62,6 +63,17 @@ export function versionsThere(fleet: FleetRunner): VersionsThere {
       .filter(({ digest }, index) => ledger.findIndex((one) => one.digest === digest) < index)
       .map(({ version }) => version),
   };
+}
+
+/** Somebody moves `live` to the version that `previous` names, by Lambda's own API: without the fleet, or an engine. */
+export function switchBackByHand(fleet: FleetRunner): void {
+  const file = join(fleet.directory, fleet.files().find((path) => path.endsWith(`sandbox/world/${ACCOUNT}.ndjson`)) ?? '');
+  const puts = readFileSync(file, 'utf8').trim().split('\n').map((line) => (JSON.parse(line) as { readonly put?: Put }).put); // prettier-ignore
+  const last = (name: string) => puts.findLast((put) => put?.type === 'aws:lambda/alias:Alias' && put.key === `orders-order:${name}`);
+  const { functionVersion } = last('previous')?.outputs ?? {};
+  const live = last('live');
+  const moved = { ...live, inputs: { ...live?.inputs, functionVersion }, outputs: { ...live?.outputs, functionVersion } };
+  appendFileSync(file, `${JSON.stringify({ put: moved })}\n`);
 }
 
 function bundleIn(description: unknown): string {
@@ -120,6 +132,27 @@ export async function releaseAndTakeBack(fleet: FleetRunner, product: ProductCop
       ['next shift', 3, at('9', '7', '6', old, nine.code, { '9': 0.1 })],
       ['next promote', 0, at('9', '9', '7', nine.code, nine.code)],
     ],
+  };
+}
+
+/** `live` moved to `previous` by hand after a release, which the fleet is asked about and then takes back whole. */
+export async function switchBackAndSettle(fleet: FleetRunner) {
+  changeMemory(fleet, 2048);
+  await drive(fleet, ['rollout', '--yes', '--wait', '0s']);
+  const { report } = await drive(fleet, ['resume']);
+  const released = versionsThere(fleet);
+  switchBackByHand(fleet);
+  const switched = versionsThere(fleet);
+  const drift = await fleet.run('drift');
+  const { exitCode } = await drive(fleet, ['rollback', report.rollout, '--yes']);
+  const settled = versionsThere(fleet);
+  const clean = await fleet.run('drift', '--detailed-exitcode');
+  return {
+    live: [released.live, switched.live, settled.live],
+    previous: [released.previous, switched.previous, settled.previous],
+    drift: drift.out.join('\n'),
+    exitCodes: [exitCode, clean.exitCode],
+    published: settled.published,
   };
 }
 
