@@ -43,6 +43,8 @@ export interface PlacementFacts {
   readonly lambdaConcurrency: number | null;
   /** Workload accounts, sorted. */
   readonly workloadAccounts: readonly AccountId[];
+  /** The blocks of fleet.yaml without its overrides, parsed: for what there is one of in the whole fleet. */
+  readonly fileBlocks: Readonly<Record<string, unknown>>;
 }
 
 /** An edge of the target graph. */
@@ -137,13 +139,22 @@ const regional: Layer = {
   versions: regionalVersions,
   secondsToShow: (settings) => secondsToDeadLetter(regionalSettingsSchema.parse(settings)),
   // Made again rather than parsed: of ten thousand targets that is the cheaper way to their type.
-  review: (_settings, { blocks, facts: { lambdaConcurrency } }) => {
+  review: (_settings, { blocks, facts: { lambdaConcurrency, fileBlocks } }) => {
     const block: OrderBlock = blocks.order ?? {};
-    return regionalFindings(resolveRegionalSettings(block, lambdaConcurrency), { block, lambdaConcurrency });
+    return regionalFindings(resolveRegionalSettings(block, lambdaConcurrency), {
+      block,
+      lambdaConcurrency,
+      sharesDashboard: sharesDashboard(fileBlocks),
+    });
   },
   // Blocks arrive parsed (durations are seconds already), so they are not parsed again.
   resolve: (blocks, facts) => resolveRegionalSettings(blocks.order ?? {}, facts.lambdaConcurrency),
 };
+
+function sharesDashboard(fileBlocks: PlacementFacts['fileBlocks']): boolean {
+  const block: OrderBlock = fileBlocks.order ?? {};
+  return block.dashboard === 'shared';
+}
 
 const observability: Layer = {
   name: 'observability',
@@ -166,7 +177,10 @@ const observability: Layer = {
   versions: null,
   secondsToShow: null,
   review: () => [],
-  resolve: (_blocks, facts) => ({ fleetWide: facts.region === facts.homeRegion && facts.part === 1 }),
+  resolve: (_blocks, { region, homeRegion, part, fileBlocks }) => {
+    const fleetWide = region === homeRegion && part === 1;
+    return { fleetWide, sharedDashboard: fleetWide && sharesDashboard(fileBlocks) };
+  },
 };
 
 /** The layers in the order they roll out; destroy goes the other way. */

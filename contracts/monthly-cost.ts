@@ -63,8 +63,9 @@ export function observabilityCost({ settings, part, upstream }: TargetConfig): r
   const parsed = observabilitySettingsSchema.safeParse(settings);
   if (!parsed.success) return null;
   const members = upstream.filter(({ target }) => target.startsWith('regional/')).length;
+  const { fleetWide, sharedDashboard } = parsed.data;
   return [
-    { item: 'dashboards', rate: 'dashboard', quantity: parsed.data.fleetWide ? 2 : 1 },
+    { item: 'dashboards', rate: 'dashboard', quantity: 1 + Number(fleetWide) + Number(sharedDashboard) },
     { item: 'alarms over all members', rate: 'queriedMetric', quantity: METRICS_READ_PER_MEMBER * members },
     ...(part === 1 ? [{ item: 'composite alarms', rate: 'compositeAlarm', quantity: COMPOSITES } as const] : []),
   ];

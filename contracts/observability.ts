@@ -6,6 +6,8 @@ import { accountIdSchema, regionSchema } from './ids';
 export const observabilitySettingsSchema = z.strictObject({
   /** The home region's first part also makes the fleet-wide views from the other stacks' member lists. */
   fleetWide: z.boolean(),
+  /** Makes the one dashboard in which a target is chosen. Settings that were kept before there was such a key do without. */
+  sharedDashboard: z.boolean().default(false),
 });
 
 /** Settings of one observability target. */

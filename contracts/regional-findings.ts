@@ -14,6 +14,8 @@ export interface RegionalOrigin {
   readonly block: OrderBlock;
   /** The account's Lambda limit in the region; null when unknown. */
   readonly lambdaConcurrency: number | null;
+  /** The file itself, and not an override, says that the fleet has a shared dashboard. */
+  readonly sharesDashboard: boolean;
 }
 
 /** AWS's advice for a queue that feeds a function: room for a batch, and for it to be tried again while the function is throttled. */
@@ -24,6 +26,7 @@ export function regionalFindings(settings: RegionalSettings, origin: RegionalOri
   return [
     ...visibilityFindings(settings),
     ...deadLetterFindings(settings),
+    ...dashboardFindings(settings, origin),
     ...concurrencyFindings(settings, origin),
     ...unusual(settings, origin),
   ];
@@ -72,6 +75,20 @@ function deadLetterFindings(settings: RegionalSettings): readonly Finding[] {
         ['order', 'visibilityTimeout'],
         ['order', 'timeout'],
       ],
+    },
+  ];
+}
+
+/** The shared dashboard is one for the fleet, and made by a layer that no override of a target reaches. */
+function dashboardFindings({ dashboard }: RegionalSettings, { sharesDashboard }: RegionalOrigin): readonly Finding[] {
+  if (dashboard !== 'shared' || sharesDashboard) return [];
+  return [
+    {
+      level: 'refused',
+      code: 'shared-in-override',
+      message:
+        'order.dashboard shared is set by an override, but it is one dashboard for the whole fleet: set it in order itself, and perTarget or none in overrides',
+      keys: [['order', 'dashboard']],
     },
   ];
 }

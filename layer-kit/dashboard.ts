@@ -41,8 +41,20 @@ export type Widget =
       };
     });
 
-/** Body of a dashboard: widgets laid out left to right, row by row. Throws where CloudWatch's limits would be passed. */
-export function dashboardBody(widgets: readonly Widget[]): string {
+/** A choice above a dashboard: what is chosen takes the place of a text wherever that stands in the widgets. */
+export interface DashboardChoice {
+  readonly id: string;
+  readonly label: string;
+  /** The text that stands in the widgets, and what is chosen at first. */
+  readonly text: string;
+  readonly values: readonly { readonly value: string; readonly label: string }[];
+}
+
+/**
+ * Body of a dashboard: widgets laid out left to right, row by row, and choices above them. Throws where CloudWatch's limits would be
+ * passed.
+ */
+export function dashboardBody(widgets: readonly Widget[], choices: readonly DashboardChoice[] = []): string {
   refuseOverLimits(widgets);
   let x = 0;
   let y = 0;
@@ -58,7 +70,12 @@ export function dashboardBody(widgets: readonly Widget[]): string {
     rowHeight = Math.max(rowHeight, widget.height);
     return place;
   });
-  return JSON.stringify({ widgets: placed });
+  return JSON.stringify(choices.length === 0 ? { widgets: placed } : { variables: choices.map(variableOf), widgets: placed });
+}
+
+/** A pattern variable; CloudWatch reads the pattern as a regular expression, so `text` is letters, digits and hyphens only. */
+function variableOf({ id, label, text, values }: DashboardChoice) {
+  return { type: 'pattern', pattern: text, inputType: 'select', id, label, defaultValue: text, visible: true, values };
 }
 
 function refuseOverLimits(widgets: readonly Widget[]): void {

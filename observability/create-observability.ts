@@ -13,6 +13,7 @@ import { fleetAlarmDefinitions, fleetComposites } from './fleet-alarm-definition
 import { FleetView } from './fleet-view';
 import { toMember, type MemberView } from './member-view';
 import { overviewBody, type RegionPart } from './overview-body';
+import { sharedDashboardBody } from './shared-dashboard-body';
 import { regionDashboardBody } from './region-dashboard-body';
 
 type Input = ProgramInput<ObservabilitySettings>;
@@ -29,6 +30,9 @@ export function createObservability(input: Input): ProgramOutputs<ObservabilityO
   const views = [new FleetView('region', { dashboardName: names.regionDashboard, body: regionBody(input, members) }, options)];
   if (config.settings.fleetWide) {
     views.push(new FleetView('overview', { dashboardName: names.overviewDashboard, body: overview(input, members) }, options));
+  }
+  if (config.settings.sharedDashboard) {
+    views.push(new FleetView('targets', { dashboardName: names.targetsDashboard, body: sharedDashboard(input, members) }, options));
   }
   return {
     version: 1,
@@ -90,8 +94,21 @@ function regionBody(input: Input, members: pulumi.Output<MemberView[]>): pulumi.
 }
 
 function overview(input: Input, ownMembers: pulumi.Output<MemberView[]>): pulumi.Output<string> {
-  const { config } = input;
+  const { fleet } = input.config;
   const { namespace, orderFunction } = sharedNames(input);
+  return regionParts(input, ownMembers).apply((parts) => overviewBody({ fleet, namespace, orderFunction, parts }));
+}
+
+function sharedDashboard(input: Input, ownMembers: pulumi.Output<MemberView[]>): pulumi.Output<string> {
+  const { fleet, region, account } = input.config;
+  return regionParts(input, ownMembers).apply((parts) =>
+    sharedDashboardBody({ names: regionalNames(fleet, { account: account.id, region }), homeRegion: region, parts }),
+  );
+}
+
+/** Every region and part with its members, this one first. */
+function regionParts(input: Input, ownMembers: pulumi.Output<MemberView[]>): pulumi.Output<RegionPart[]> {
+  const { config } = input;
   const dashboardOf = (place: Pick<Upstream['target'], 'region' | 'part'>) => observabilityNames(config.fleet, place).regionDashboard;
   const own = ownMembers.apply((members): RegionPart => ({
     region: config.region,
@@ -107,5 +124,5 @@ function overview(input: Input, ownMembers: pulumi.Output<MemberView[]>): pulumi
       dashboard: dashboardOf(upstream.target),
     })),
   );
-  return pulumi.all([own, ...others]).apply((parts) => overviewBody({ fleet: config.fleet, namespace, orderFunction, parts }));
+  return pulumi.all([own, ...others]);
 }

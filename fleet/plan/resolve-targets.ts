@@ -65,6 +65,7 @@ export function resolveTargets(input: ResolveInput): readonly ResolvedTarget[] {
       homeRegion: config.homeRegion,
       lambdaConcurrency: account.lambdaConcurrency[target.region] ?? null,
       workloadAccounts,
+      fileBlocks: config.blocks,
     };
     const settings = layer.resolve(blocks, facts);
     const found = [...layer.review(settings, { blocks, facts }), ...tagFindings(tags)].map((finding) => ({

@@ -58,6 +58,7 @@ describe('what a target costs by itself', () => {
       'alarms over all members': 2.6,
       'composite alarms': 1,
     });
+    expect(costOf('observability', { settings: { fleetWide: true, sharedDashboard: true } })).toMatchObject({ dashboards: 9 });
     expect(costOf('observability', { upstream, part: 2, settings: { fleetWide: false } })).toEqual({
       dashboards: 3,
       'alarms over all members': 2.6,

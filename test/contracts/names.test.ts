@@ -60,6 +60,7 @@ describe('the names of the longest fleet name', () => {
         ...overAll.map(({ kind }) => ['fleet alarm', over.alarm(kind), LIMITS.alarm] as const),
         ...fleetComposites.map(({ severity }) => ['fleet alarm', over.alarm(severity), LIMITS.alarm] as const),
         ['dashboard', over.regionDashboard, LIMITS.dashboard] as const,
+        ['dashboard', over.targetsDashboard, LIMITS.dashboard] as const,
         ['topic', foundationNames(longest).topic('critical'), LIMITS.topic] as const,
         ['key alias', foundationNames(longest).keyAlias, LIMITS.keyAlias] as const,
         ...environments.map((environment) => ['function alias', environment, 128] as const),

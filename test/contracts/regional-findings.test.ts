@@ -11,7 +11,7 @@ import {
 import { regionalFindings } from '../../contracts/regional-findings';
 
 const found = (block: OrderBlock = {}, lambdaConcurrency: number | null = 1000): readonly Finding[] =>
-  regionalFindings(resolveRegionalSettings(block, lambdaConcurrency), { block, lambdaConcurrency });
+  regionalFindings(resolveRegionalSettings(block, lambdaConcurrency), { block, lambdaConcurrency, sharesDashboard: true });
 const codes = (block: OrderBlock, limit?: number | null) => found(block, limit).map(({ level, code }) => `${level} ${code}`);
 const messages = (block: OrderBlock, limit?: number | null) => found(block, limit).map(({ message }) => message);
 
@@ -32,6 +32,15 @@ describe('what is refused', () => {
     ['the default visibility counts as well', { timeout: 60, maxReceiveCount: 960 }, ['refused expires-before-dead-letter']],
   ])('%s', (_what, block, expected) => {
     expect(codes(block)).toEqual(expected);
+  });
+
+  test('a shared dashboard that an override alone asks for: no layer would make it', () => {
+    const reviewed = (dashboard: 'shared' | 'none', sharesDashboard: boolean) =>
+      regionalFindings(resolveRegionalSettings({ dashboard }, 1000), { block: { dashboard }, lambdaConcurrency: 1000, sharesDashboard });
+
+    expect(reviewed('shared', false)).toMatchObject([{ level: 'refused', code: 'shared-in-override', keys: [['order', 'dashboard']] }]);
+    expect(reviewed('shared', true)).toEqual([]);
+    expect(reviewed('none', false)).toEqual([]);
   });
 
   test('names both values, what to change, and the keys that can be meant', () => {

@@ -53,6 +53,64 @@ const stacks = {
 const render = (changes: Partial<LayerOptions> = {}) =>
   renderLayer(observability, { layer: 'observability', account: monitoring, settings: { fleetWide: true }, upstream, stacks, ...changes });
 
+describe('the shared dashboard', () => {
+  interface Body {
+    readonly variables: readonly { readonly id: string; readonly type: string; readonly pattern: string; readonly defaultValue: string; readonly values: readonly { readonly value: string; readonly label: string }[] }[];
+    readonly widgets: readonly { readonly properties: { readonly title: string; readonly region: string; readonly query?: string; readonly metrics?: readonly (readonly unknown[])[] } }[];
+  } // prettier-ignore
+  const shared = async (changes: Partial<LayerOptions> = {}) => {
+    const rendering = await render({ settings: { fleetWide: true, sharedDashboard: true }, ...changes });
+    return { rendering, body: text(find(rendering, 'Dashboard', 'targets-dashboard').inputs.dashboardBody) };
+  };
+
+  test('is made where it is asked for, and only there', async () => {
+    const { rendering, body } = await shared();
+    const named = (rendered: typeof rendering) => observabilityOutputsSchema.parse(rendered.outputs).dashboards;
+
+    expect(named(rendering)).toEqual(['orders-region-eu-west-1', 'orders-overview', 'orders-targets']);
+    expect(named(await render())).toEqual(['orders-region-eu-west-1', 'orders-overview']);
+    expect(checkDashboardBody(body)).toEqual([]);
+  });
+
+  test('has the eight widgets of a target, of the account and region that are chosen among all members', async () => {
+    const { body } = await shared();
+    const { variables, widgets } = JSON.parse(body) as Body;
+    const chosen = (id: string) => variables.find((variable) => variable.id === id);
+
+    expect(widgets).toHaveLength(8);
+    expect(variables.map(({ type }) => type)).toEqual(['pattern', 'pattern']);
+    expect(chosen('account')?.values).toEqual([
+      { value: account(1), label: `first account (${account(1)})` },
+      { value: account(2), label: `second | account (${account(2)})` },
+      { value: account(9), label: `ninth (${account(9)})` },
+    ]);
+    expect(chosen('region')?.values.map(({ value }) => value)).toEqual([ireland, virginia]);
+  });
+
+  test('shows another target once its account and region take the place of the first', async () => {
+    const { variables, widgets } = JSON.parse((await shared()).body) as Body;
+    const replaced = variables.reduce(
+      (written, { id, pattern }) => written.replaceAll(new RegExp(pattern, 'g'), id === 'account' ? account(9) : virginia),
+      JSON.stringify(widgets),
+    );
+    const other = JSON.parse(replaced) as Body['widgets'];
+    const rows = other.flatMap(({ properties }) => properties.metrics ?? []).filter(([namespace]) => typeof namespace === 'string');
+
+    expect(new Set(other.map(({ properties }) => properties.region))).toEqual(new Set([virginia]));
+    expect(rows.length).toBeGreaterThan(10);
+    expect(rows.filter((row) => (row.at(-1) as { readonly accountId?: string }).accountId !== account(9))).toEqual([]);
+    expect(other.at(-1)?.properties.query).toContain(`SOURCE 'arn:aws:logs:${virginia}:${account(9)}:log-group:/orders/orders-order'`);
+    expect(replaced).not.toContain('eu-west-1');
+  });
+
+  test('waits for its first member', async () => {
+    const { body } = await shared({ upstream: [], stacks: {} });
+
+    expect(body).toContain('No target is deployed yet');
+    expect(checkDashboardBody(body)).toEqual([]);
+  });
+});
+
 describe('the observability program', () => {
   test('keeps the rules of every layer, in the monitoring account only', async () => {
     expectLayerRules(await render(), [monitoring]);

@@ -1,7 +1,8 @@
 import { accountIdSchema, regionSchema } from '../../contracts/ids';
 import { regionalNames } from '../../contracts/names';
 import { resolveRegionalSettings } from '../../contracts/regional';
-import { costExpression, targetDashboard } from '../../regional/target-dashboard';
+import { costExpression } from '../../layer-kit/order-widgets';
+import { targetDashboard } from '../../regional/target-dashboard';
 import { checkDashboardBody } from '../../sandbox/dashboard-body';
 
 interface Widget {
@@ -41,7 +42,12 @@ describe('the dashboard of a target', () => {
 
   test('shows the thresholds of the alarms', () => {
     expect(widgets[4]?.properties.annotations).toEqual({ horizontal: [{ label: 'alarm orders-concurrency', value: 40 }] });
-    expect(widgets[5]?.properties.annotations).toEqual({ horizontal: [{ label: 'alarm orders-order-failures', value: 1 }] });
+    expect(widgets[5]?.properties.annotations).toEqual({
+      horizontal: [
+        { label: 'alarm orders-errors, orders-order-failures', value: 1 },
+        { label: 'alarm orders-slow-orders', value: 5 },
+      ],
+    });
   });
 
   test("reads the function's own log group", () => {

@@ -92,6 +92,23 @@ describe('what AWS would refuse is refused by the line that makes it so', () => 
     ]);
   });
 
+  test('a shared dashboard that an override alone asks for; the file itself may, and overrides may take targets out', () => {
+    const alone = fleetWith('order: {}', 'overrides: [{ match: { region: us-east-1 }, order: { dashboard: shared } }]\n');
+    const whole = fleetWith(
+      'order: { dashboard: shared }',
+      'overrides: [{ match: { region: us-east-1 }, order: { dashboard: perTarget } }]\n',
+    );
+    const plan = planOf(whole.fleet);
+    const settings = (id: string) => plan.targets.find(({ target }) => target.id === id)?.config.settings;
+
+    expect(problemsOf(() => planOf(alone.fleet)).problems).toEqual([
+      expect.stringMatching(new RegExp(`^${alone.behind('dashboard: ')}: order\\.dashboard shared is set by an override`)),
+    ]);
+    expect(settings('observability/100000000003/eu-west-1')).toEqual({ fleetWide: true, sharedDashboard: true });
+    expect(settings('observability/100000000003/us-east-1')).toEqual({ fleetWide: false, sharedDashboard: false });
+    expect(settings('regional/200000000001/us-east-1')).toMatchObject({ dashboard: 'perTarget' });
+  });
+
   test('a tag that is nowhere is missed at the tags of the file', () => {
     const { config, inventory } = smallFleet({ fleet: (text) => text.replace('  Application: orders\n', '') });
 
