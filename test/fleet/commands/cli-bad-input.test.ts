@@ -64,6 +64,25 @@ describe('bad input', () => {
       /:\d+:\d+: duration 16m is out of range/,
     ],
     [
+      'a timeout that one override sets over a visibility timeout of the block',
+      'fleet.yaml',
+      (text: string) =>
+        `${text.replace('timeout: 30s', 'timeout: 30s\n  visibilityTimeout: 3m')}overrides:\n  - match: { region: us-east-1 }\n    order: { timeout: 4m }\n`,
+      /^user\/invalid-target: .*fleet\.yaml:53:23: order\.visibilityTimeout 3m is less than order\.timeout 4m, which AWS refuses: .*\) in us-east-1 and 1 more$/,
+    ],
+    [
+      'an order that expires before it is a dead letter',
+      'fleet.yaml',
+      (text: string) => text.replace('timeout: 30s', 'timeout: 30s\n  visibilityTimeout: 12h\n  maxReceiveCount: 8'),
+      /fleet\.yaml:32:20: order\.maxReceiveCount 8 x order\.visibilityTimeout 12h is 4d, but the queue keeps an order 4d/,
+    ],
+    [
+      'a fleet name that is too long for a bucket',
+      'fleet.yaml',
+      (text: string) => text.replace('name: orders', 'name: orders-of-the-whole-company'),
+      /fleet\.yaml:2:7: fleet name "orders-of-the-whole-company" must be at most 20 characters/,
+    ],
+    [
       'a shared account outside the organisation',
       'fleet.yaml',
       (text: string) => text.replace('100000000002', '999999999999'),
