@@ -59,7 +59,11 @@ export class AwsLetterClients {
   at({ account, region }: Pick<Target, 'account' | 'region'>): LetterClients {
     const place = `${account}/${region}`;
     const settings = { region, ...this.#common, credentials: () => this.#sessions.of(account) };
-    const clients = this.#clients.get(place) ?? { s3: new S3Client(settings), sqs: new SQSClient(settings) };
+    const clients = this.#clients.get(place) ?? {
+      s3: new S3Client(settings),
+      // Otherwise the host of the queue's URL is asked, past an endpoint that the environment names.
+      sqs: new SQSClient({ ...settings, useQueueUrlAsEndpoint: false }),
+    };
     this.#clients.set(place, clients);
     return clients;
   }

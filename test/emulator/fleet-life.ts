@@ -15,6 +15,7 @@ import type { AwsUnderTest } from './aws-under-test';
 import type { ProductCopy } from '../helpers/product-copy';
 import type { ServiceClients } from './provider/service-clients';
 import { readRegional, standing, type RegionalTarget } from './read-back';
+import { redriveLetter, type RedrivenLetter } from './redrive-letter';
 import { sendOrder, stopMapping, takeOrders } from './take-orders';
 
 /** Where a regional target is. */
@@ -35,7 +36,7 @@ export interface LifeParts {
 export type Life = Awaited<ReturnType<typeof live>>;
 
 /**
- * The whole life of a fleet: discovered, planned, rolled out, fed with an order, rolled out again with other code, changed by hand, destroyed.
+ * The whole life of a fleet: discovered, planned, rolled out, fed with an order, given a dead letter to send again, rolled out again with other code, changed by hand, destroyed.
  * After each step AWS is asked what there is.
  */
 export async function live(parts: LifeParts) {
@@ -54,6 +55,7 @@ export async function live(parts: LifeParts) {
   const failedOrders = await feed(one, first.release, parts);
   const item = await itemAt(one, parts);
   const elsewhere = await itemAt(other, { ...parts, patient: false });
+  const letter = await sendAgain(one, parts);
   const clean = await fleet.run('drift', '--detailed-exitcode');
 
   product.edit('lambda/order/errors.ts', 'send a change as a new order id', 'a change needs an order id of its own');
@@ -74,6 +76,7 @@ export async function live(parts: LifeParts) {
     failedOrders,
     item,
     elsewhere,
+    letter,
     clean,
     second,
     renewed,
@@ -127,6 +130,16 @@ async function feed(place: Place, release: string, { aws, fleet, order }: LifePa
   const failed = await takeOrders(clients, { release: folder, region: place.region, endpoint: aws.environment.AWS_ENDPOINT_URL ?? '' });
   await restart();
   return failed;
+}
+
+/** A dead letter's way back to the order queue; null with real accounts, whose functions take it at once. */
+async function sendAgain(place: Place, { aws, fleet, order }: LifeParts): Promise<RedrivenLetter | null> {
+  if (!aws.emulated) return null;
+  const clients = await clientsAt(aws, place);
+  const restart = await stopMapping(clients);
+  const letter = await redriveLetter(clients, { fleet, body: JSON.stringify(order), place });
+  await restart();
+  return letter;
 }
 
 /** The order as it stands in a target's table. Real functions take it in their own time. */

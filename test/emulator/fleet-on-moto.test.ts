@@ -204,6 +204,18 @@ describeWithEngineAndMoto('a fleet of AWS accounts', () => {
     expect(life.elsewhere).toBeUndefined();
   });
 
+  test('sends a dead letter to its order queue again, marks it, and never sends it a second time', () => {
+    if (life.letter === null) return;
+    const { listed, redriven, again, messages, tags } = life.letter;
+
+    expect(listed).toMatchObject({ exitCode: 0, err: '', result: { counts: { letters: 1, redriven: 0, notRead: 0 } } });
+    expect(redriven).toMatchObject({ exitCode: 0, err: '', result: { counts: { letters: 1, messages: 1, left: 0 } } });
+    expect(again).toMatchObject({ exitCode: 0, result: { counts: { letters: 0, refused: { marked: 1 } } } });
+    expect(messages).toEqual([[JSON.stringify(ordered), { 'fleet-redrives': '1' }]]);
+    expect(tags).toEqual({ redriven: expect.stringMatching(/Z$/) as string, redrives: '1' });
+    expect([listed.out, redriven.out].join()).not.toContain(ordered.customerId);
+  });
+
   test('is clean once it is rolled out', () => {
     const total = life.first.targets.length;
     expect(life.clean).toMatchObject({ exitCode: 0, result: { counts: { total, clean: total, drifted: 0, notChecked: 0 } } });
