@@ -37,10 +37,10 @@ export async function buildRelease(root: string): Promise<BuiltRelease> {
     manifestLayers[layer.name] = { digest: sha256Hex(code), lambdas: layer.lambdas };
   }
   for (const name of [...new Set(layers.flatMap((layer) => layer.lambdas))].sort()) {
-    const { code, map } = await bundle(root, { entry: `lambda/${name}/index.ts`, options: lambdaOptions });
+    const { code, map } = await buildLambda(root, name);
     files.set(`lambda/${name}/index.js`, code);
-    if (map) files.set(`lambda/${name}/index.js.map`, map);
-    manifestLambdas[name] = { digest: sha256Hex(Buffer.concat([code, map ?? new Uint8Array()])), bytes: code.byteLength };
+    files.set(`lambda/${name}/index.js.map`, map);
+    manifestLambdas[name] = { digest: sha256Hex(Buffer.concat([code, map])), bytes: code.byteLength };
   }
   const manifest: ReleaseManifest = {
     version: 1,
@@ -50,6 +50,14 @@ export async function buildRelease(root: string): Promise<BuiltRelease> {
   };
   files.set('manifest.json', Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
   return { digest: digestOf(manifest), manifest, files };
+}
+
+/** Bundles one Lambda function below a source root, with the map from its stack frames to its sources. */
+export async function buildLambda(root: string, name: string): Promise<{ readonly code: Uint8Array; readonly map: Uint8Array }> {
+  const entry = `lambda/${name}/index.ts`;
+  const { code, map } = await bundle(root, { entry, options: lambdaOptions });
+  if (!map) throw userError('build-failed', `${entry} gave no source map`);
+  return { code, map };
 }
 
 /**
