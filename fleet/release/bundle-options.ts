@@ -1,5 +1,7 @@
 import type { BuildOptions } from 'esbuild';
 
+import { mapOwnSources } from './map-own-sources';
+
 const common = {
   bundle: true,
   write: false,
@@ -30,6 +32,9 @@ export const programOptions: BuildOptions = {
 export const lambdaOptions: BuildOptions = {
   ...common,
   target: 'node24',
+  // The ES modules of a package before its CommonJS ones: only of those can esbuild leave out what is not used.
+  mainFields: ['module', 'main'],
   sourcemap: 'linked',
   sourcesContent: false,
+  plugins: [mapOwnSources],
 };

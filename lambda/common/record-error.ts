@@ -44,6 +44,13 @@ export function errorName(thrown: unknown): string {
   return /^[\w.$-]{1,100}$/.test(thrown.name) ? thrown.name : 'Error';
 }
 
+/** Takes the text out of an error that is thrown on; its name, its frames and the rest of its properties stay. */
+export function hideText(error: Error): void {
+  const frames = stackFrames(error);
+  error.message = 'the text of this error is left out: it may quote an order';
+  error.stack = [`${errorName(error)}: ${error.message}`, ...frames].join('\n');
+}
+
 function stackFrames(thrown: unknown): readonly string[] {
   if (typeof thrown !== 'object' || thrown === null || !('stack' in thrown) || typeof thrown.stack !== 'string') return [];
   const message = 'message' in thrown && typeof thrown.message === 'string' ? thrown.message : '';

@@ -1,13 +1,17 @@
 import type { Tracer } from '@aws-lambda-powertools/tracer';
 
-import { toRecordError } from './record-error';
-import { noTracing, type Tracing } from './tracing';
+import { hideText, toRecordError } from './record-error';
+import { noTracing, type SdkMiddleware, type Tracing } from './tracing';
 
 /** Traces through X-Ray; {@link noTracing} where Powertools finds tracing switched off (`POWERTOOLS_TRACE_ENABLED`) or is outside Lambda. */
 export function xrayTracing(tracer: Tracer): Tracing {
   if (!tracer.isTracingEnabled()) return noTracing;
   return {
-    captureClient: (client) => tracer.captureAWSv3Client(client),
+    captureClient: (client) => {
+      // X-Ray's own middleware stands at `build`, before this one: what it sees of an error has passed here.
+      client.middlewareStack.add(withoutErrorTexts, { name: 'withoutErrorTexts', step: 'build', priority: 'low' });
+      return tracer.captureAWSv3Client(client);
+    },
     // captureAsyncFunc gives each call its own context: setSegment would mix up records that are processed side by side.
     span: (name, annotations, work) =>
       tracer.provider.captureAsyncFunc(name, async (subsegment) => {
@@ -23,6 +27,15 @@ export function xrayTracing(tracer: Tracer): Tracing {
       }) as ReturnType<typeof work>,
   };
 }
+
+const withoutErrorTexts: SdkMiddleware = (next) => async (args) => {
+  try {
+    return await next(args);
+  } catch (error) {
+    if (error instanceof Error) hideText(error);
+    throw error;
+  }
+};
 
 /** A trace that cannot be sent must not fail the order it is about. */
 function closeQuietly(subsegment: { close(): void } | undefined): void {

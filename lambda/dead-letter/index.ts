@@ -7,6 +7,7 @@ import { systemClock, systemSchedule } from '../common/clock';
 import { streamSink } from '../common/emf';
 import { powertoolsLog } from '../common/log';
 import { readEnvironment } from '../common/read-environment';
+import { readableStack } from '../common/readable-stack';
 import { sdkDefaults } from '../common/sdk-defaults';
 import { xrayTracing } from '../common/xray-tracing';
 import { s3DeadLetterArchive } from './dead-letter-archive';
@@ -25,6 +26,7 @@ export const handler = createDeadLetterHandler({
   metrics: streamSink(process.stdout),
   tracing,
   metricNamespace: environment.POWERTOOLS_METRICS_NAMESPACE,
+  readableStack: readableStack(__filename),
   logFor: (context) => {
     logger.addContext(context);
     return powertoolsLog(logger);

@@ -4,6 +4,7 @@ import { metricDimensions, orderMetrics } from '../../contracts/telemetry';
 import type { Invocation } from '../common/batch-handler';
 import type { Clock } from '../common/clock';
 import { emfLine, type MetricSink } from '../common/emf';
+import { failureFields } from '../common/failure-fields';
 import { withKeys } from '../common/log';
 import { toRecordError } from '../common/record-error';
 import type { Tracing } from '../common/tracing';
@@ -36,9 +37,9 @@ export async function processDeadLetter(dependencies: DeadLetterDependencies, re
       ),
     );
   } catch (thrown) {
-    const { kind, code, message } = toRecordError(thrown);
-    log.error('dead letter not archived', { failure: kind, failure_code: code, failure_message: message });
-    throw thrown;
+    const error = toRecordError(thrown);
+    log.error('dead letter not archived', failureFields(error, invocation.readableStack));
+    throw error;
   }
 
   // Counted at each delivery: once too often raises the alarm that stands anyway, once too little would hide a lost order.

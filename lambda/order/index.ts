@@ -8,6 +8,7 @@ import { systemClock, systemSchedule } from '../common/clock';
 import { streamSink } from '../common/emf';
 import { powertoolsLog } from '../common/log';
 import { readEnvironment } from '../common/read-environment';
+import { readableStack } from '../common/readable-stack';
 import { sdkDefaults } from '../common/sdk-defaults';
 import { xrayTracing } from '../common/xray-tracing';
 import { createOrderHandler } from './handler';
@@ -28,6 +29,7 @@ export const handler = createOrderHandler({
   tracing,
   metricNamespace: environment.POWERTOOLS_METRICS_NAMESPACE,
   slowOrderMs: environment.SLOW_ORDER_MS,
+  readableStack: readableStack(__filename),
   logFor: (context) => {
     logger.addContext(context);
     return powertoolsLog(logger);

@@ -3,7 +3,9 @@ import type { SQSRecord } from 'aws-lambda';
 import type { Invocation } from '../common/batch-handler';
 import type { Clock } from '../common/clock';
 import type { MetricSink } from '../common/emf';
+import { failureFields } from '../common/failure-fields';
 import { withKeys, type Log } from '../common/log';
+import type { ReadableStack } from '../common/readable-stack';
 import { readOrder, type OrderReading } from '../common/read-order';
 import { toRecordError, type RecordError } from '../common/record-error';
 import type { Tracing } from '../common/tracing';
@@ -55,7 +57,7 @@ export async function processOrder(dependencies: OrderDependencies, record: SQSR
     receive_count: Number(record.attributes.ApproximateReceiveCount),
     duration_ms: Math.round(durationMs),
   });
-  report(log, outcome);
+  report(log, outcome, invocation.readableStack);
   if (outcome.kind === 'failed') throw outcome.error;
 }
 
@@ -89,17 +91,15 @@ async function attempt(
   }
 }
 
-function report(log: Log, outcome: Outcome): void {
+function report(log: Log, outcome: Outcome, readableStack: ReadableStack): void {
   switch (outcome.kind) {
     case 'stored':
       return log.info('order stored');
     case 'duplicate':
       return log.info('order was stored before: nothing to do');
     case 'failed': {
-      const { kind, code, message, stack } = outcome.error;
-      if (kind === 'unknown')
-        return log.error('order failed', { failure: kind, failure_code: code, failure_message: message, stack: stack ?? '' });
-      return log.warn('order failed', { failure: kind, failure_code: code, failure_message: message });
+      const fields = failureFields(outcome.error, readableStack);
+      return outcome.error.kind === 'unknown' ? log.error('order failed', fields) : log.warn('order failed', fields);
     }
   }
 }

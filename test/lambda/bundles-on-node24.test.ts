@@ -1,13 +1,14 @@
-import type { SQSRecord } from 'aws-lambda';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
 
 import { MAX_ORDER_BYTES } from '../../contracts/order-message';
 import { findNode24 } from '../../tools/node24';
 import { temporaryFolder } from '../helpers/temporary-folder';
-import { deadLetterRecord, failureBody, order, orderRecord } from './fixtures/records';
+import { until } from '../helpers/until';
+import { canaries, deadLetterRecord, failureBody, order, orderRecord } from './fixtures/records';
 import { deployedFunctions, type DeployedFunctions } from './runtime/deployed-functions';
 import { FakeArchive } from './runtime/fake-archive';
 import { FakeOrdersTable, type TableFault } from './runtime/fake-orders-table';
-import { FunctionProcess } from './runtime/function-process';
+import { FunctionProcess, type FunctionSetup } from './runtime/function-process';
 import { traceDaemon, type TraceDaemon } from './runtime/trace-daemon';
 import { serveWire, type WireServer } from './runtime/wire-server';
 
@@ -22,6 +23,8 @@ let archive: FakeArchive;
 const troubles = new Map<string, TableFault>();
 let daemon: TraceDaemon;
 let servers: readonly WireServer[] = [];
+/** Where the functions find the services. */
+let surroundings: Readonly<Record<string, string>>;
 let orderFunction: FunctionProcess;
 let deadLetterFunction: FunctionProcess;
 
@@ -31,7 +34,7 @@ beforeAll(async () => {
   archive = new FakeArchive(deployed.archiveBucket);
   daemon = await traceDaemon();
   servers = [await serveWire(table.handle), await serveWire(archive.handle)];
-  const surroundings = {
+  surroundings = {
     AWS_ENDPOINT_URL_DYNAMODB: servers[0]?.url ?? '',
     AWS_ENDPOINT_URL_S3: servers[1]?.url ?? '',
     AWS_XRAY_DAEMON_ADDRESS: daemon.address,
@@ -144,5 +147,64 @@ describe(`the dead-letter function's bundle on Node ${version}`, () => {
     const key = [...archive.objects.keys()].find((candidate) => candidate.endsWith(`/${record.messageId}.json`)) ?? '';
     expect(key).toMatch(new RegExp(`^dead-letters/${name}/2026/03/04/`));
     expect(JSON.parse(archive.objects.get(key) ?? '')).toMatchObject({ class: name, body: record.body, messageId: record.messageId });
+  });
+});
+
+describe(`what the functions tell on Node ${version}`, () => {
+  const told = async (setup: FunctionSetup, event: SQSEvent) => {
+    const ownDaemon = await traceDaemon();
+    const environment = await FunctionProcess.start({
+      ...setup,
+      surroundings: { ...surroundings, AWS_XRAY_DAEMON_ADDRESS: ownDaemon.address },
+    });
+    await environment.invoke(event);
+    const lines = await environment.close();
+    await until(() => ownDaemon.segments.length >= event.Records.length);
+    await ownDaemon.close();
+    return { lines, segments: ownDaemon.segments };
+  };
+
+  test('a failure that needs a person comes with a stack that names sources', async () => {
+    troubles.set('order-refused', 'refused');
+    const { lines } = await told(deployed.order, { Records: [message('m-refused', order({ orderId: 'order-refused' }))] });
+
+    const line = lines.map((text) => JSON.parse(text) as { readonly level?: string }).find(({ level }) => level === 'ERROR');
+    expect(line).toMatchObject({
+      message: 'order failed',
+      failure_code: 'store-refused',
+      stack: expect.stringMatching(/^UnknownRecordError: .*\n(.*\n)* {4}at .*lambda\/order\/order-store\.ts:\d+:\d+/) as string,
+    });
+  });
+
+  test('personal data of an order is in no line, metric or segment of the order function', async () => {
+    troubles.set('order-refused', 'refused');
+    const { lines, segments } = await told(deployed.order, {
+      Records: [
+        message('m-stored', order({ orderId: 'order-told' })),
+        message('m-changed', order({ orderId: 'order-told', currency: 'USD' })),
+        message('m-refused', order({ orderId: 'order-refused' })),
+        message('m-cut', JSON.stringify(order()).slice(0, -1)),
+        message('m-extra', { ...order(), [`${canaries[0]}`]: canaries }),
+      ],
+    });
+
+    expect(lines).toHaveLength(10);
+    expect(segments.join()).toContain('order-told');
+    for (const canary of canaries) expect([...lines, ...segments].filter((text) => text.includes(canary))).toEqual([]);
+  });
+
+  test('nor of the dead-letter function', async () => {
+    const quoting = failureBody({ responsePayload: { errorType: 'TypeError', errorMessage: canaries.join() } });
+    const { lines, segments } = await told(deployed.deadLetter, {
+      Records: [
+        deadLetterRecord({ messageId: 'd-order' }),
+        deadLetterRecord({ messageId: 'd-cut', body: `{"customerId":"${canaries[0]}` }),
+        deadLetterRecord({ messageId: 'd-quoting', body: quoting, attributes: { DeadLetterQueueSourceArn: undefined } }),
+      ],
+    });
+
+    expect(lines).toHaveLength(6);
+    expect(segments.join()).toContain('d-quoting');
+    for (const canary of canaries) expect([...lines, ...segments].filter((text) => text.includes(canary))).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 
 import { createBatchHandler, type Invocation } from '../../../lambda/common/batch-handler';
+import { RecordError } from '../../../lambda/common/record-error';
 import { lambdaContext, recordingLog, testSchedule } from '../fixtures/invocation';
 import { orderRecord } from '../fixtures/records';
 
@@ -12,8 +13,14 @@ const failing = (...ids: readonly string[]) =>
 
 function handlerOf(processRecord: Parameters<typeof createBatchHandler>[1]) {
   const timers = testSchedule();
-  const { log } = recordingLog();
-  return { timers, log, handler: createBatchHandler({ schedule: timers.schedule, logFor: () => log }, processRecord) };
+  const { log, lines } = recordingLog();
+  const readableStack = (stack: string) => `readable ${stack}`;
+  return {
+    timers,
+    log,
+    lines,
+    handler: createBatchHandler({ schedule: timers.schedule, logFor: () => log, readableStack }, processRecord),
+  };
 }
 
 test.each([
@@ -50,6 +57,39 @@ test('records know the function, its version and its log', async () => {
   await handler(event('a'), lambdaContext({ functionVersion: '8' }));
 
   expect(seen).toEqual([expect.objectContaining({ functionName: 'orders-order', functionVersion: '8', log })]);
+});
+
+test('a defect that nobody foresaw is logged with its place and without its message, which may quote an order', async () => {
+  const { handler, lines } = handlerOf(async () => {
+    throw new TypeError('cannot read customer-canary-7f3a');
+  });
+
+  await handler(event('a'), lambdaContext());
+
+  expect(lines).toEqual([
+    {
+      level: 'error',
+      message: 'record failed',
+      fields: {
+        message_id: 'a',
+        failure: 'unknown',
+        failure_code: 'unexpected',
+        failure_message: 'unexpected TypeError: a defect, see the stack',
+        stack: expect.stringMatching(/^readable UnknownRecordError: [^\n]+\n {4}at .*batch-handler\.test\.ts/) as string,
+      },
+    },
+  ]);
+  expect(JSON.stringify(lines)).not.toContain('customer-canary');
+});
+
+test('a RecordError is not logged again: whoever made it told it', async () => {
+  const { handler, lines } = handlerOf(async () => {
+    throw new RecordError('transient', 'store-unavailable', 'later');
+  });
+
+  await expect(handler(event('a'), lambdaContext())).resolves.toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] });
+
+  expect(lines).toEqual([]);
 });
 
 test('an event that is no batch fails the invocation and leaves no timer', async () => {

@@ -1,7 +1,7 @@
 import { Tracer } from '@aws-lambda-powertools/tracer';
 
 import { RecordError } from '../../../lambda/common/record-error';
-import { noTracing } from '../../../lambda/common/tracing';
+import { noTracing, type SdkMiddleware } from '../../../lambda/common/tracing';
 import { xrayTracing } from '../../../lambda/common/xray-tracing';
 
 const saved = { ...process.env };
@@ -66,14 +66,64 @@ test('a trace that cannot be sent does not fail the work', async () => {
   await expect(xrayTracing(tracer).span('order', {}, async () => 'stored')).resolves.toBe('stored');
 });
 
-test('SDK clients are captured', () => {
-  const { tracer } = recordingTracer();
-  const capture = jest.spyOn(tracer, 'captureAWSv3Client').mockImplementation((client) => client);
-  const client = {};
+describe('an SDK client', () => {
+  /** A client of which a call only passes its middleware. */
+  function clientOf(send: () => Promise<string>) {
+    const calls: (() => Promise<string>)[] = [];
+    return {
+      middlewareStack: { add: (middleware: SdkMiddleware) => void calls.push(middleware(send) as () => Promise<string>) },
+      call: () => calls[0]?.(),
+    };
+  }
 
-  expect(xrayTracing(tracer).captureClient(client)).toBe(client);
+  test('is captured', () => {
+    const { tracer } = recordingTracer();
+    const capture = jest.spyOn(tracer, 'captureAWSv3Client').mockImplementation((client) => client);
+    const client = clientOf(async () => 'stored');
 
-  expect(capture).toHaveBeenCalledWith(client);
+    expect(xrayTracing(tracer).captureClient(client)).toBe(client);
+
+    expect(capture).toHaveBeenCalledWith(client);
+  });
+
+  test('answers as before', async () => {
+    const { tracer } = recordingTracer();
+    jest.spyOn(tracer, 'captureAWSv3Client').mockImplementation((client) => client);
+
+    await expect(
+      xrayTracing(tracer)
+        .captureClient(clientOf(async () => 'stored'))
+        .call(),
+    ).resolves.toBe('stored');
+  });
+
+  test("throws a service's error without its text, which may quote an order, and with all else", async () => {
+    const { tracer } = recordingTracer();
+    jest.spyOn(tracer, 'captureAWSv3Client').mockImplementation((client) => client);
+    const error = Object.assign(new Error('Item canary-c0ffee'), { name: 'ValidationException', $fault: 'client' });
+
+    await expect(
+      xrayTracing(tracer)
+        .captureClient(clientOf(() => Promise.reject(error)))
+        .call(),
+    ).rejects.toBe(error);
+
+    expect(error).toMatchObject({ name: 'ValidationException', $fault: 'client' });
+    expect(error.stack).toMatch(/^ValidationException: the text of this error is left out[^\n]*\n {4}at /);
+    expect(`${error.message}${error.stack}`).not.toContain('canary');
+  });
+
+  test('throws what is no error as it is', async () => {
+    const { tracer } = recordingTracer();
+    jest.spyOn(tracer, 'captureAWSv3Client').mockImplementation((client) => client);
+    const aborted: unknown = 'aborted';
+
+    await expect(
+      xrayTracing(tracer)
+        .captureClient(clientOf(() => Promise.reject(aborted as Error)))
+        .call(),
+    ).rejects.toBe(aborted);
+  });
 });
 
 test.each([
@@ -82,7 +132,7 @@ test.each([
 ])('nothing is traced when $why', async ({ environment }) => {
   Object.assign(process.env, environment);
   const tracing = xrayTracing(new Tracer({ captureHTTPsRequests: false }));
-  const client = {};
+  const client = { middlewareStack: { add: () => undefined } };
 
   expect(tracing).toBe(noTracing);
   expect(tracing.captureClient(client)).toBe(client);

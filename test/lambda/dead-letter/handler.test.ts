@@ -4,7 +4,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 
 import { powertoolsLog } from '../../../lambda/common/log';
 import { noTracing } from '../../../lambda/common/tracing';
-import { s3DeadLetterArchive } from '../../../lambda/dead-letter/dead-letter-archive';
+import { s3DeadLetterArchive, type DeadLetterArchive } from '../../../lambda/dead-letter/dead-letter-archive';
 import { createDeadLetterHandler } from '../../../lambda/dead-letter/handler';
 import { lambdaContext, recordingLog, testClock, testSchedule } from '../fixtures/invocation';
 import { canaries, deadLetterRecord, failureBody } from '../fixtures/records';
@@ -31,6 +31,7 @@ function setup(changes: Partial<Parameters<typeof createDeadLetterHandler>[0]> =
     tracing: noTracing,
     metricNamespace: 'fleet/orders',
     logFor: () => log,
+    readableStack: (stack) => stack,
     ...changes,
   });
   return { handler, timers, lines, metrics };
@@ -111,6 +112,20 @@ test('what cannot be archived stays in the queue and is not counted; the others 
       }) as object,
     },
   ]);
+});
+
+test('a defect while archiving is logged with its place and given back', async () => {
+  const broken: DeadLetterArchive = {
+    put: async () => {
+      throw new TypeError(canaries.join());
+    },
+  };
+  const { handler, lines } = setup({ archive: broken, readableStack: () => 'a readable stack' });
+
+  await expect(handler({ Records: [deadLetterRecord({ messageId: 'm-1' })] }, context)).resolves.toEqual(failures('m-1'));
+
+  expect(lines).toHaveLength(1);
+  expect(lines[0]?.fields).toMatchObject({ failure: 'unknown', failure_code: 'unexpected', stack: 'a readable stack' });
 });
 
 test('an archive that hangs is given up before the function is cut off', async () => {

@@ -36,6 +36,7 @@ function setup(changes: Partial<Parameters<typeof createOrderHandler>[0]> = {}) 
     metricNamespace: 'fleet/orders',
     slowOrderMs: 1000,
     logFor: () => log,
+    readableStack: (stack) => stack,
     ...changes,
   });
   /** Values of the metrics emitted, without what is the same everywhere. */

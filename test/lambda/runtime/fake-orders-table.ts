@@ -5,8 +5,8 @@ export type WireValue = Readonly<Record<string, unknown>>;
 /** An item in DynamoDB's own notation. */
 export type WireItem = Readonly<Record<string, WireValue>>;
 
-/** What goes wrong with one attempt to write. `lost`: it is written, and the answer does not arrive. */
-export type TableFault = 'throttled' | 'server-error' | 'reset' | 'lost' | 'hang';
+/** What goes wrong with one attempt to write. `lost`: it is written, and the answer does not arrive. `refused`: with a message that quotes the item. */
+export type TableFault = 'throttled' | 'refused' | 'server-error' | 'reset' | 'lost' | 'hang';
 
 interface PutItem {
   readonly TableName: string;
@@ -58,6 +58,8 @@ export class FakeOrdersTable {
         return { kind: 'reset' };
       case 'throttled':
         return refuse(400, 'ThrottlingException', 'Throughput exceeds the current capacity of your table or index.');
+      case 'refused':
+        return refuse(400, 'ValidationException', `Item ${JSON.stringify(put.Item)} is not what this table takes`);
       case 'server-error':
         return refuse(500, 'InternalServerError', 'The request processing has failed because of an unknown error.');
       case 'reset':

@@ -27,9 +27,17 @@ interface Fault {
   readonly trace: readonly string[];
 }
 
+/** What something took. */
+export interface Cost {
+  /** By the clock. */
+  readonly ms: number;
+  /** Of the processors, all threads of the process; says more on a busy machine. */
+  readonly cpuMs: number;
+}
+
 type Answer =
-  | { readonly kind: 'ready'; readonly initMs: number; readonly sinceStartMs: number }
-  | { readonly kind: 'answered'; readonly answer: SQSBatchResponse; readonly tookMs: number }
+  | { readonly kind: 'ready'; readonly cost: Cost }
+  | { readonly kind: 'answered'; readonly answer: SQSBatchResponse; readonly cost: Cost }
   | ({ readonly kind: 'init-failed' | 'failed' } & Fault);
 
 /** An error that the function itself ended with. */
@@ -46,20 +54,19 @@ export class FunctionError extends Error {
 
 /** One execution environment of a function: a process of the deployed code that takes one invocation at a time. Close it. */
 export class FunctionProcess {
-  readonly initMs: number;
-  /** From the start of the process until it could take an invocation. */
-  readonly startMs: number;
+  /** Loading the code, and what it does before its first invocation. */
+  readonly initCost: Cost;
   readonly #child: ChildProcess;
   readonly #setup: FunctionSetup;
   readonly #output: string[];
   #invocations = 0;
+  #lastCost: Cost | undefined;
 
-  private constructor(child: ChildProcess, parts: { readonly setup: FunctionSetup; readonly output: string[]; readonly ready: Answer }) {
+  private constructor(child: ChildProcess, parts: { readonly setup: FunctionSetup; readonly output: string[]; readonly initCost: Cost }) {
     this.#child = child;
     this.#setup = parts.setup;
     this.#output = parts.output;
-    this.initMs = parts.ready.kind === 'ready' ? parts.ready.initMs : 0;
-    this.startMs = parts.ready.kind === 'ready' ? parts.ready.sinceStartMs : 0;
+    this.initCost = parts.initCost;
   }
 
   /** Starts one; rejects with a {@link FunctionError} where the function cannot start. */
@@ -73,17 +80,23 @@ export class FunctionProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk.toString('utf8')));
-    return new FunctionProcess(child, { setup, output, ready: await answerOf(child) });
+    const ready = await answerOf(child, 'ready');
+    return new FunctionProcess(child, { setup, output, initCost: ready.cost });
+  }
+
+  /** What the last invocation took; undefined before the first. */
+  get lastCost(): Cost | undefined {
+    return this.#lastCost;
   }
 
   /** One invocation with `remainingMs` left, by default the function's whole timeout. Past that it is killed, as Lambda does. */
   async invoke(event: SQSEvent, remainingMs = this.#setup.timeoutSeconds * 1000): Promise<SQSBatchResponse> {
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), remainingMs);
-    this.#child.send({ event, remainingMs, context: this.#context(), traceHeader: traceHeaderOf(this.#invocations) });
+    this.#child.send({ kind: 'invocation', event, remainingMs, context: this.#context(), traceHeader: traceHeaderOf(this.#invocations) });
     try {
-      const answer = await answerOf(this.#child);
-      if (answer.kind !== 'answered') throw new Error(`an invocation was answered with ${answer.kind}`);
-      return answer.answer;
+      const { answer, cost } = await answerOf(this.#child, 'answered');
+      this.#lastCost = cost;
+      return answer;
     } finally {
       clearTimeout(timer);
     }
@@ -93,8 +106,7 @@ export class FunctionProcess {
   async close(): Promise<readonly string[]> {
     const closed = new Promise((done) => this.#child.once('close', done));
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      // Its connections would keep it alive; what it wrote is in the pipe already.
-      this.#child.kill('SIGTERM');
+      this.#child.send({ kind: 'end' });
       await closed;
     }
     return this.#output
@@ -146,8 +158,8 @@ function traceHeaderOf(invocation: number): string {
   return `Root=1-67891233-${String(invocation).padStart(24, '0')};Parent=53995c3f42cd8ad8;Sampled=1`;
 }
 
-/** The next thing the process says; rejects where it says nothing any more, or that it failed. */
-function answerOf(child: ChildProcess): Promise<Answer> {
+/** What the process says next, which must be `kind`; rejects where it says nothing any more, or that it failed. */
+function answerOf<Kind extends 'ready' | 'answered'>(child: ChildProcess, kind: Kind): Promise<Extract<Answer, { kind: Kind }>> {
   return new Promise((resolve, reject) => {
     const onExit = (code: number | null, signal: string | null) =>
       reject(new Error(`the function's process ended (${signal ?? code}) and answered nothing`));
@@ -155,7 +167,8 @@ function answerOf(child: ChildProcess): Promise<Answer> {
     child.once('message', (answer: Answer) => {
       child.off('exit', onExit);
       if (answer.kind === 'failed' || answer.kind === 'init-failed') reject(new FunctionError(answer));
-      else resolve(answer);
+      else if (answer.kind === kind) resolve(answer as Extract<Answer, { kind: Kind }>);
+      else reject(new Error(`the function's process said ${answer.kind} where ${kind} was due`));
     });
   });
 }
