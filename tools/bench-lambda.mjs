@@ -102,7 +102,6 @@ async function setupOf(name, { node, url }) {
       absWorkingDir: root,
       entryPoints: ['lambda/order/index.ts'],
       write: true,
-      plugins: [mapOwnSources],
     };
     await build({ ...options, ...variant, outfile: join(directory, 'index.js') });
     if (variant.format === 'esm') writeFileSync(join(directory, 'package.json'), '{"type":"module"}');

@@ -29,7 +29,7 @@ export const programOptions: BuildOptions = {
 };
 
 /** How a Lambda function is bundled. */
-export const lambdaOptions: BuildOptions = {
+export const lambdaOptions = {
   ...common,
   target: 'node24',
   // The ES modules of a package before its CommonJS ones: only of those can esbuild leave out what is not used.
@@ -37,4 +37,4 @@ export const lambdaOptions: BuildOptions = {
   sourcemap: 'linked',
   sourcesContent: false,
   plugins: [mapOwnSources],
-};
+} satisfies BuildOptions;

@@ -11,8 +11,8 @@ const MAPS_NOTHING = `\n//# sourceMappingURL=data:application/json;base64,${Buff
  */
 export const mapOwnSources: Plugin = {
   name: 'map-own-sources',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /[/\\]node_modules[/\\].*\.[cm]?js$/ }, async ({ path }) => ({
+  setup: (build) =>
+    build.onLoad({ filter: /[/\\]node_modules[/\\].*\.[cm]?js$/ }, async ({ path }) => ({
       contents: (await readFile(path, 'utf8')) + MAPS_NOTHING,
       loader: 'js',
     })),

@@ -18,7 +18,9 @@ const VERSION_FILES = ['package-lock.json', 'node_modules/.package-lock.json', '
  * building takes seconds.
  */
 export function sourceKey(root: string): string {
-  const hash = createHash('sha256').update(process.version).update(canonicalJson({ programOptions, lambdaOptions }));
+  // A plugin counts by its name: functions have no JSON.
+  const how = { programOptions, lambdaOptions: { ...lambdaOptions, plugins: lambdaOptions.plugins.map(({ name }) => name) } };
+  const hash = createHash('sha256').update(process.version).update(canonicalJson(how));
   const folders = [...layers.map((layer) => layer.name), ...SHARED_SOURCES].sort();
   for (const folder of folders) {
     if (!existsSync(join(root, folder))) continue;

@@ -21,6 +21,7 @@ async function archived(record: SQSRecord): Promise<unknown> {
     tracing: noTracing,
     metricNamespace: 'fleet/orders',
     logFor: () => recordingLog().log,
+    readableStack: (stack) => stack,
   });
   await handler({ Records: [record] }, lambdaContext());
   return JSON.parse(JSON.stringify(put[0]));

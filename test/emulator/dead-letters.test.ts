@@ -67,6 +67,7 @@ async function archive({ source, s3 }: Made, records: readonly SQSRecord[]): Pro
     tracing: noTracing,
     metricNamespace: 'fleet/orders',
     logFor: () => recordingLog().log,
+    readableStack: (stack) => stack,
   });
   expect(await handler({ Records: [...records] }, lambdaContext())).toEqual({ batchItemFailures: [] });
 }
