@@ -61,6 +61,7 @@ export async function live(parts: LifeParts) {
   product.edit('lambda/order/errors.ts', 'send a change as a new order id', 'a change needs an order id of its own');
   const second = await fleet.rollOut();
   const renewed = await readAll(aws, places);
+  const pruned = await fleet.run('prune', '--yes', '--keep', '0');
 
   await changeByHand(await clientsAt(aws, one), await clientsAt(aws, other));
   const drifted = await fleet.run('drift', '--detailed-exitcode');
@@ -80,6 +81,7 @@ export async function live(parts: LifeParts) {
     clean,
     second,
     renewed,
+    pruned,
     drifted,
     destroyed,
     left,

@@ -1,3 +1,4 @@
+import type { PrunedTarget } from '../../fleet/report/prune-text';
 import { describeWithEngineAndMoto } from '../helpers/engine-tier';
 import { order } from '../lambda/fixtures/records';
 
@@ -236,6 +237,16 @@ describeWithEngineAndMoto('a fleet of AWS accounts', () => {
     }, life.renewed);
   });
 
+  test('needs both versions, as Lambda tells it: one serves, and one is switched back to', () => {
+    const { targets } = life.pruned.result as { readonly targets: readonly PrunedTarget[] };
+    expect([life.pruned.exitCode, targets.map(({ id }) => id).sort()]).toEqual([0, life.places.map(idOf).sort()]);
+    for (const { functionName, kept, removed } of targets) {
+      expect([functionName, removed, kept.map(({ version }) => version)]).toEqual(['orders-order', [], ['1', '2']]);
+      expect(kept[0]?.why.slice(0, 2)).toEqual(['alias previous', 'last good']);
+      expect([...(kept[1]?.why ?? [])].sort()).toEqual(['alias live', 'alias prod', 'last good']);
+    }
+  });
+
   test('notices what was changed by hand, and where', () => {
     const { targets } = life.drifted.result as {
       readonly targets: readonly { readonly id: string; readonly resources?: readonly { readonly op: string; readonly urn: string; readonly keys: readonly string[] }[] }[]; // prettier-ignore
@@ -244,6 +255,7 @@ describeWithEngineAndMoto('a fleet of AWS accounts', () => {
       resources.map(({ op, urn, keys }) => [id, op, urn.split('::').at(-1), keys.join()]),
     );
     const [one, other] = life.places.map(idOf);
+    expect(targets.filter(({ resources }) => resources === undefined)).toEqual([]);
     expect(life.drifted.exitCode).toBe(4);
     expect(found.sort()).toEqual(
       [
