@@ -26,7 +26,9 @@ const VARIANTS = {
   'not minified': { minify: false },
   'ES module': {
     format: 'esm',
-    banner: { js: "import{createRequire as $makeRequire}from'node:module';const require=$makeRequire(import.meta.url);" },
+    banner: {
+      js: "import{createRequire as $makeRequire}from'node:module';const require=$makeRequire(import.meta.url),__filename=import.meta.filename;",
+    },
   },
   'map of everything': { plugins: [] },
   'SDK not bundled': { external: ['@aws-sdk/*', '@smithy/*'] },
