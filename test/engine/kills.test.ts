@@ -9,6 +9,8 @@ import { drive, rollOut } from '../fleet/commands/sandbox-fleet';
 import { describeWithEngine } from '../helpers/engine-tier';
 
 describeWithEngine('kill -9 on the real engine', () => {
+  /** Of a regional target. */
+  const RESOURCES = 59;
   const TARGET = 'regional/200000000001/eu-west-1';
   const SLOW = 'aws:lambda/eventSourceMapping:EventSourceMapping';
   const STACK = 'regional/200000000001.eu-west-1';
@@ -67,7 +69,7 @@ describeWithEngine('kill -9 on the real engine', () => {
       expect([next.exitCode, next.report.outcome]).toEqual([0, 'succeeded']);
       expect(backendFiles(fleet, '/locks/').filter((path) => path.endsWith('.json'))).toEqual([]);
       expect(madeTwice()).toEqual([]);
-      expect((await resources()).length).toBe(57);
+      expect((await resources()).length).toBe(RESOURCES);
     },
     120_000,
   );
@@ -94,7 +96,7 @@ describeWithEngine('kill -9 on the real engine', () => {
     expect(resumed.report.counts).toMatchObject({ succeeded: 3 });
     expect(backendFiles(fleet, '/locks/').filter((path) => path.endsWith('.json'))).toEqual([]);
     expect(madeTwice()).toEqual([]);
-    expect(Object.keys(comparable(await resources()))).toHaveLength(57);
+    expect(Object.keys(comparable(await resources()))).toHaveLength(RESOURCES);
   }, 120_000);
 
   test('kill -9 of the manager and of all it started: resume takes the lock away and does again what was under way', async () => {
