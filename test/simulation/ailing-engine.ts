@@ -59,6 +59,7 @@ export function ailingEngine(
           };
         }
         const run = [job.id.split('/')[0], job.target.id, job.fingerprint, job.run.phase, job.purpose].join(' ');
+        const { stops } = process;
         const again = action === 'up' && outside.succeeded.has(run);
         const result = await engine.run(action, job, {
           ...options,
@@ -76,7 +77,8 @@ export function ailingEngine(
           if (result.status === 'failed' && result.error.code === 'fleet/fenced') outside.coverage.hit('seen engine overtaken');
           else outside.no('S5', `${job.id} is run though that has succeeded already`);
         }
-        if (action === 'up' && result.status === 'succeeded') outside.succeeded.add(run);
+        // What ended while its controller slept may have been given up by another one before, in its journal: that one cannot know.
+        if (action === 'up' && result.status === 'succeeded' && process.stops === stops) outside.succeeded.add(run);
         return result;
       }),
     inspect: (target) =>

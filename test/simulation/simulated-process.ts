@@ -36,6 +36,8 @@ export class SimulatedProcess {
   /** Resolves when it is stopped. */
   readonly wasStopped: Promise<void>;
   alive = true;
+  /** How often it was stopped. */
+  stops = 0;
   /** Where it waits while it is stopped. */
   #stopped: { readonly woken: Promise<void>; readonly wake: () => void } | null = null;
   #die: () => void = () => undefined;
@@ -103,6 +105,7 @@ export class SimulatedProcess {
 
   stop(): void {
     if (this.#stopped) return;
+    this.stops += 1;
     let wake: () => void = () => undefined;
     const woken = new Promise<void>((resolve) => {
       wake = resolve;
