@@ -3,11 +3,12 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // These need the Pulumi CLI or an emulator: jest.engine.config.js.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/emulator/', '<rootDir>/test/engine/'],
+  // These need the Pulumi CLI or an emulator (jest.engine.config.js), or are whole rollouts (jest.cli.config.js).
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/emulator/', '<rootDir>/test/engine/', '<rootDir>/test/cli/'],
   // Types are checked once by `tsc --noEmit`; jest only transpiles.
   transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.fleet/'],
+  resolver: '<rootDir>/tools/jest-resolver.cjs',
   clearMocks: true,
   randomize: true,
   maxWorkers: 3,

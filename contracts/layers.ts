@@ -9,10 +9,11 @@ import {
   foundationOutputsSchema,
   foundationSettingsSchema,
   monitoringBlockSchema,
+  type FoundationSettings,
 } from './foundation';
 import type { AccountId, Region } from './ids';
 import { foundationCost, observabilityCost, regionalCost, type CostItem } from './monthly-cost';
-import { observabilityOutputsSchema, observabilitySettingsSchema } from './observability';
+import { observabilityOutputsSchema, observabilitySettingsSchema, type ObservabilitySettings } from './observability';
 import {
   orderBlockSchema,
   regionalOutputsSchema,
@@ -20,6 +21,7 @@ import {
   resolveRegionalSettings,
   secondsToDeadLetter,
   type OrderBlock,
+  type RegionalSettings,
 } from './regional';
 import { regionalFindings } from './regional-findings';
 import { regionalDeadLetters } from './regional-dead-letters';
@@ -76,7 +78,7 @@ export interface Layer {
   readonly outputs: z.ZodType;
   /** Parsed blocks and facts to the settings its program is told. Pure. */
   readonly resolve: (blocks: Readonly<Record<string, unknown>>, facts: PlacementFacts) => unknown;
-  /** What AWS would refuse, or advises against, of these settings. Pure. */
+  /** What AWS would refuse, or advises against, of what `resolve` gave. Pure. */
   readonly review: (settings: unknown, origin: SettingsOrigin) => readonly Finding[];
   /** What a target costs each month whether it is used or not. Pure; null where its config is of another version. */
   readonly monthlyCost: (config: TargetConfig) => readonly CostItem[] | null;
@@ -92,7 +94,17 @@ export interface Layer {
   readonly secondsToShow: ((settings: unknown) => number) | null;
 }
 
-const foundation: Layer = {
+/** A row whose own functions know the type of its settings: the table gives `review` nothing but what `resolve` gave. */
+function layer<Settings>(
+  row: Omit<Layer, 'resolve' | 'review'> & {
+    readonly resolve: (...of: Parameters<Layer['resolve']>) => Settings;
+    readonly review: (settings: Settings, origin: SettingsOrigin) => readonly Finding[];
+  },
+): Layer {
+  return row as Layer;
+}
+
+const foundation = layer<FoundationSettings>({
   name: 'foundation',
   placement: 'shared',
   stage: 'leading',
@@ -107,7 +119,7 @@ const foundation: Layer = {
   deadLetters: null,
   versions: null,
   secondsToShow: null,
-  review: (settings) => foundationFindings(foundationSettingsSchema.parse(settings)),
+  review: foundationFindings,
   resolve: (blocks, facts) => {
     const alerts = alertsBlockSchema.parse(blocks.alerts ?? {});
     const monitoring = monitoringBlockSchema.parse(blocks.monitoring ?? {});
@@ -121,9 +133,9 @@ const foundation: Layer = {
       existingSink: monitoring.sinks?.[facts.region] ?? null,
     };
   },
-};
+});
 
-const regional: Layer = {
+const regional = layer<RegionalSettings>({
   name: 'regional',
   placement: 'workload',
   stage: 'waves',
@@ -138,25 +150,23 @@ const regional: Layer = {
   deadLetters: regionalDeadLetters,
   versions: regionalVersions,
   secondsToShow: (settings) => secondsToDeadLetter(regionalSettingsSchema.parse(settings)),
-  // Made again rather than parsed: of ten thousand targets that is the cheaper way to their type.
-  review: (_settings, { blocks, facts: { lambdaConcurrency, fileBlocks } }) => {
-    const block: OrderBlock = blocks.order ?? {};
-    return regionalFindings(resolveRegionalSettings(block, lambdaConcurrency), {
-      block,
+  review: (settings, { blocks, facts: { lambdaConcurrency, fileBlocks } }) => {
+    return regionalFindings(settings, {
+      block: blocks.order ?? {},
       lambdaConcurrency,
       sharesDashboard: sharesDashboard(fileBlocks),
     });
   },
   // Blocks arrive parsed (durations are seconds already), so they are not parsed again.
   resolve: (blocks, facts) => resolveRegionalSettings(blocks.order ?? {}, facts.lambdaConcurrency),
-};
+});
 
 function sharesDashboard(fileBlocks: PlacementFacts['fileBlocks']): boolean {
   const block: OrderBlock = fileBlocks.order ?? {};
   return block.dashboard === 'shared';
 }
 
-const observability: Layer = {
+const observability = layer<ObservabilitySettings>({
   name: 'observability',
   placement: 'monitoring',
   stage: 'trailing',
@@ -181,7 +191,7 @@ const observability: Layer = {
     const fleetWide = region === homeRegion && part === 1;
     return { fleetWide, sharedDashboard: fleetWide && sharesDashboard(fileBlocks) };
   },
-};
+});
 
 /** The layers in the order they roll out; destroy goes the other way. */
 export const layers: readonly Layer[] = [foundation, regional, observability];

@@ -26,3 +26,6 @@ export const deadLetterEnvironmentSchema = z.object({
   POWERTOOLS_SERVICE_NAME: z.string().min(1),
   POWERTOOLS_METRICS_NAMESPACE: z.string().min(1),
 });
+
+/** One evaluation window of the order system's alarms, and so a point of its graphs. A traffic watch lasts at least two (AWS.md A5). */
+export const WINDOW_SECONDS = 300;

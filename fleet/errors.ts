@@ -66,6 +66,11 @@ export function formatProblem(problem: Problem): string {
   return problem.at ? `${problem.at.file}:${problem.at.line}:${problem.at.column}: ${problem.message}` : problem.message;
 }
 
+/** Anything thrown, as it is told of one of many things: what is no {@link FleetError} is a defect of the fleet. */
+export function toldError(error: unknown): { readonly code: string; readonly message: string } {
+  return { code: isFleetError(error) ? error.code : 'fleet/internal', message: messageOf(error) };
+}
+
 /** Anything thrown to an error's message, for causes from other libraries. */
 export function messageOf(error: unknown): string {
   if (typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string') return error.message;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { CommandContext } from './commands/context';
+import { EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED } from './commands/exit-codes';
 import { parseCommandLine, type Parsed } from './commands/program';
 import { formatProblem, isFleetError, messageOf, type FleetError } from './errors';
 import type { Clock, Reporter } from './ports';
@@ -23,10 +24,6 @@ export interface MainDependencies {
   readonly person: string;
   readonly attachProvider?: CommandContext['attachProvider'];
 }
-
-const EXIT_FAILED = 1;
-const EXIT_BAD_INPUT = 2;
-const EXIT_INTERRUPTED = 130;
 
 /** Runs one command line to its exit code (DESIGN section 6). Never throws. */
 export async function main(argv: readonly string[], dependencies: MainDependencies): Promise<number> {

@@ -1,6 +1,6 @@
 import { awsRates } from '../contracts/aws-rates';
 import type { RegionalNames } from '../contracts/names';
-import { metricDimensions, orderMetrics } from '../contracts/telemetry';
+import { metricDimensions, orderMetrics, WINDOW_SECONDS } from '../contracts/telemetry';
 import type { MetricRow, Threshold, Widget } from './dashboard';
 
 /** Which order system is shown, and what is known of it. */
@@ -21,9 +21,6 @@ export interface OrderThresholds {
   readonly slowOrderPercent: number;
   readonly concurrency: number;
 }
-
-/** Period of the graphs: an evaluation window of the alarms. */
-const PERIOD_SECONDS = 300;
 
 /** The eight widgets of the requirements over one order system. */
 export function orderWidgets(input: OrderWidgetsInput): readonly Widget[] {
@@ -120,7 +117,7 @@ function graphIn(region: string) {
       region,
       view: 'timeSeries',
       stat: 'Sum',
-      period: PERIOD_SECONDS,
+      period: WINDOW_SECONDS,
       metrics,
       ...(thresholds.length > 0 ? { annotations: { horizontal: thresholds } } : {}),
       yAxis: { left: { min: 0 } },

@@ -1,6 +1,6 @@
 import type { RegionalNames } from '../contracts/names';
 import type { RegionalSettings } from '../contracts/regional';
-import { metricDimensions, orderMetrics } from '../contracts/telemetry';
+import { metricDimensions, orderMetrics, WINDOW_SECONDS } from '../contracts/telemetry';
 import { runbookPath } from '../layer-kit/alarm-rule';
 import { HEARTBEAT_MINUTES } from './heartbeat-order';
 
@@ -42,9 +42,6 @@ export interface AlarmDefinition {
   /** Minutes after its creation before the alarm is evaluated; null: at once. */
   readonly warmUpMinutes: number | null;
 }
-
-/** One evaluation window. A traffic watch lasts at least two of these (AWS.md A5). */
-export const WINDOW_SECONDS = 300;
 
 /** Age at which an unread dead letter says that the dead-letter function is failing, in seconds. */
 export const DEAD_LETTER_AGE_SECONDS = 900;

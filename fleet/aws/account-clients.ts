@@ -5,6 +5,7 @@ import type { Target } from '../../contracts/target';
 import type { Clock } from '../ports';
 
 import { AccountSessions, type AccountSession } from './account-sessions';
+import { clientLimits, type ClientLimitsOptions } from './client-limits';
 
 /** A service of each target, asked with a role of its account. */
 export interface AccountClients<Client> {
@@ -13,7 +14,7 @@ export interface AccountClients<Client> {
 }
 
 /** How a service is reached. */
-export interface AccountClientsOptions {
+export interface AccountClientsOptions extends ClientLimitsOptions {
   /** Where roles are assumed. */
   readonly homeRegion: Region;
   readonly clock: Clock;
@@ -21,10 +22,6 @@ export interface AccountClientsOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Address that answers for every service instead of AWS, as an emulator does. */
   readonly endpoint?: string;
-  /** Times one request is sent before its failure counts. @default 5 */
-  readonly maxAttempts?: number;
-  /** Milliseconds that one request may take. @default 15000 */
-  readonly requestTimeoutMs?: number;
 }
 
 /** Who asks: a role, by path and name below `role/`, under the name of a session. */
@@ -34,31 +31,18 @@ export interface AskedAs {
 }
 
 /** What one client is made with. */
-export interface ClientSettings {
+export interface ClientSettings extends ReturnType<typeof clientLimits> {
   readonly region: Region;
   readonly endpoint?: string;
-  readonly retryMode: string;
-  readonly maxAttempts: number;
-  readonly requestHandler: object;
   readonly credentials: () => Promise<AccountSession>;
 }
-
-const CONNECT_MS = 5000;
 
 /** One client per account and region, one session per account. Nothing is asked before the first call of a client. */
 export function accountClients<Client extends { destroy(): void }>(
   make: (settings: ClientSettings) => Client,
   options: AccountClientsOptions & AskedAs,
 ): AccountClients<Client> {
-  const timeout = options.requestTimeoutMs ?? 15_000;
-  const common = {
-    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
-    // Adaptive mode slows all calls of a client down when AWS throttles one.
-    retryMode: 'adaptive',
-    maxAttempts: options.maxAttempts ?? 5,
-    // The SDK waits without end unless told otherwise: for headers (it would only warn), and for a body that stalls.
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: timeout, throwOnRequestTimeout: true, socketTimeout: timeout },
-  };
+  const common = { ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }), ...clientLimits(options) };
   const keys = options.credentials === undefined ? {} : { credentials: options.credentials };
   const sts = new STSClient({ region: options.homeRegion, ...common, ...keys });
   const { role, sessionName, clock } = options;

@@ -2,10 +2,9 @@ import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 
 import type { AccountId } from '../../contracts/ids';
 import { deployRoleArn } from '../../contracts/names';
-import { FleetError, messageOf } from '../errors';
 import type { Clock } from '../ports';
 
-import { sdkErrorName, whatToDo } from './sdk-error';
+import { sdkFailure } from './sdk-error';
 
 /** Keys of an assumed role, and when they end. */
 export interface AccountSession {
@@ -68,8 +67,7 @@ export class AccountSessions {
       if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) throw new Error('the answer has no credentials');
       return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken, expiration: Expiration };
     } catch (cause) {
-      const advice = whatToDo(cause, SEE_TO_THE_ROLE);
-      throw new FleetError(`aws/${sdkErrorName(cause)}`, `sts:AssumeRole of ${RoleArn} failed: ${messageOf(cause)}; ${advice}`, { cause });
+      throw sdkFailure(cause, { what: `sts:AssumeRole of ${RoleArn}`, refused: SEE_TO_THE_ROLE });
     }
   }
 }

@@ -1,8 +1,8 @@
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 
-import { FleetError, messageOf } from '../errors';
+import { messageOf, type FleetError } from '../errors';
 
-import { sdkErrorName, whatToDo } from './sdk-error';
+import { sdkErrorName, sdkFailure } from './sdk-error';
 
 /** Whose credentials these are. */
 export interface Caller {
@@ -25,9 +25,7 @@ export async function callerIdentity(sts: STSClient): Promise<Caller> {
 
 /** Why nobody knows whose credentials these are. */
 export function callerError(cause: unknown): FleetError {
-  const name = sdkErrorName(cause);
   const said = messageOf(cause).split('\n')[0] ?? '';
-  // AWS lets everyone ask who they are.
-  const advice = whatToDo(cause, 'see what STS says');
-  return new FleetError(`aws/${name}`, `sts:GetCallerIdentity failed: ${said === '' ? name : said}; ${advice}`, { cause });
+  // AWS lets everyone ask who they are: a refusal says by itself what is the matter.
+  return sdkFailure(cause, { what: 'sts:GetCallerIdentity', said: said === '' ? sdkErrorName(cause) : said, refused: 'see what STS says' });
 }

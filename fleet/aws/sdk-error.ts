@@ -1,3 +1,5 @@
+import { FleetError, messageOf } from '../errors';
+
 /** `NoSuchKey`, `TimeoutError`, `ECONNREFUSED`: what an error of the SDK is to be known by. */
 export function sdkErrorName(cause: unknown): string {
   const { name, code } = (cause ?? {}) as { readonly name?: unknown; readonly code?: unknown };
@@ -23,6 +25,21 @@ export function areCredentialsRefused(cause: unknown): boolean {
 export function whatToDo(cause: unknown, refused: string): string {
   if (areCredentialsRefused(cause)) return RENEW_CREDENTIALS;
   return statusOf(cause) === undefined ? "see to this machine's way to AWS, and try again" : refused;
+}
+
+/** How a failed call is told. */
+export interface SdkFailure {
+  /** What was called, of what: `sts:AssumeRole of arn:aws:...`. */
+  readonly what: string;
+  /** What to do where AWS answered, and it was not about the credentials themselves. */
+  readonly refused: string;
+  /** @default the error's message */
+  readonly said?: string;
+}
+
+/** A failed call as an `aws/<name>` error that says what was called, what came of it and what to do. */
+export function sdkFailure(cause: unknown, { what, refused, said = messageOf(cause) }: SdkFailure): FleetError {
+  return new FleetError(`aws/${sdkErrorName(cause)}`, `${what} failed: ${said}; ${whatToDo(cause, refused)}`, { cause });
 }
 
 /** What to do about refused credentials. */

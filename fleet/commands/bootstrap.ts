@@ -8,6 +8,7 @@ import type { Prepared } from '../bootstrap/prepare-organization';
 import { loadFleetConfig } from '../config/load-config';
 import type { EngineResult } from '../ports';
 
+import { confirmed } from './confirmed';
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
 import { underLease } from './control';
 
@@ -49,7 +50,7 @@ export async function bootstrap(flags: BootstrapFlags, context: CommandContext):
         complete: async (found, told) => (await bucket()).complete(found, told),
       },
       deploy: (told) => deploy(told, { flags, place }, context),
-      confirm: async (question) => flags.yes === true || /^y(es)?$/i.test((await context.ask(question)).trim()),
+      confirm: async (question) => flags.yes === true || (await confirmed(question, context)),
       clock: context.clock,
       reporter: context.reporter,
     },

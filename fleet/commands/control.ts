@@ -13,6 +13,7 @@ import { takeLease, type Lease } from '../state/lease';
 import { isProcessAlive, thisProcess } from '../state/process-identity';
 
 import type { CommandContext, CommandOutcome, OpenFleet } from './context';
+import { EXIT_INTERRUPTED, EXIT_WAITING } from './exit-codes';
 import { idlePorts, openPorts } from './open-ports';
 import { pendingRequests, requestsOf } from './pending-requests';
 import { byTarget, goodsOf, startOf } from './start-of';
@@ -28,9 +29,6 @@ export interface ControlOptions {
 
 /** Other processes' requests are looked for this often: they are to be noticed within a second. */
 const REQUEST_SECONDS = 0.25;
-
-export const EXIT_WAITING = 3;
-export const EXIT_INTERRUPTED = 130;
 
 /** Takes the fleet's lease for a verb that changes something; one controller per fleet. With `wait`, outlives a holder that may have died. */
 export async function underLease<Value>(

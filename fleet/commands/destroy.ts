@@ -5,14 +5,15 @@ import { amountOf } from '../plan/amount';
 import { mapBounded } from '../discovery/bounded';
 import { digestOf } from '../digest';
 import { FleetError, userError } from '../errors';
-import { describeFilter, matchesFilter, type TargetFilter } from '../plan/target-filter';
+import type { TargetFilter } from '../plan/target-filter';
 import { destroyedVersions, type TargetRecord, type TargetRecords } from '../plan/target-record';
 import { noChanges, type Changes, type Engine, type EngineJob, type ReleaseHandle, type TargetError } from '../ports';
 import { textTable } from '../report/terminal-text';
 import type { Lease } from '../state/lease';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
-import { parseFilter, type FilterFlags } from './filters';
+import { deployedTargets, parseDeployedFilter } from './deployed-targets';
+import type { FilterFlags } from './filters';
 import { makePlan } from './plan';
 import { refuseUnfinished, underLease } from './control';
 import { refuseHeld } from './live-lease';
@@ -40,9 +41,7 @@ interface Destroyed {
 /** Destroys deployed targets, downstream layers first, and then updates what other targets share. Orphans are reached by the same filters. */
 export async function destroy(flags: DestroyFlags, context: CommandContext): Promise<CommandOutcome> {
   const fleet = await openFleet(flags.config);
-  // A plan would be needed to tell what changes: taken for no filter at all, it would destroy the fleet.
-  if (flags.only !== undefined) throw userError('invalid-flag', `--only ${flags.only} says nothing of what is deployed: remove it`);
-  const filter = parseFilter(flags, new Set());
+  const filter = parseDeployedFilter(flags);
   const deleteData = flags.deleteData === true;
   const confirmed = choose(await fleet.store.loadRecords(), { filter, deleteData });
   await refuseHeld(fleet, context);
@@ -87,17 +86,9 @@ function choose(
   { filter, deleteData }: { readonly filter: TargetFilter; readonly deleteData: boolean },
 ): readonly TargetRecord[] {
   const standing = [...records.values()].filter((record) => record.current !== null);
-  const chosen = standing.filter((record) => matchesFilter(filterable(record), filter));
-  if (chosen.length === 0)
-    throw userError('filter-matches-nothing', `no deployed target matches ${describeFilter(filter)}; ${standing.length} are deployed`);
+  const chosen = deployedTargets(records, { filter });
   refuseNeeded(chosen, standing, deleteData);
   return chosen;
-}
-
-function filterable(record: TargetRecord) {
-  const target = targetSchema.parse(record.target);
-  const config = record.current?.config ?? record.good?.config;
-  return { target, unit: config?.account.unit ?? null, config: { tags: config?.tags ?? {} } };
 }
 
 /** A target that others still read cannot go before them. */

@@ -7,13 +7,15 @@ import { Pace } from '../dead-letters/pace';
 import { redriveLetters, type Redriven } from '../dead-letters/redrive-letters';
 import { olderFirst, surveyRedrive } from '../dead-letters/survey-letters';
 import { mapBounded } from '../discovery/bounded';
-import { userError } from '../errors';
+import { toldError, userError } from '../errors';
 import { redriveText } from '../report/dead-letters-text';
 
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
 import { parseClass, parseDays, parseMax, parseRate } from './dlq-flags';
 import type { FilterFlags } from './filters';
-import { atTarget, letterSource, targetsWithLetters, troubleOf } from './letter-sources';
+import { confirmed } from './confirmed';
+import { EXIT_INTERRUPTED } from './exit-codes';
+import { atTarget, letterSource, targetsWithLetters } from './letter-sources';
 import { openDeadLetters, type DeadLetterPorts } from './open-ports';
 
 /** Flags of `dlq redrive`. */
@@ -45,7 +47,6 @@ type Surveyed =
   | { readonly kind: 'not read'; readonly redrive: TargetRedrive };
 
 const AT_ONCE = 8;
-const EXIT_INTERRUPTED = 130;
 
 /**
  * Sends dead letters of a class to their order queues again; asks first. An order may be sent more than once where a run was cut off, which
@@ -66,8 +67,7 @@ export async function dlqRedrive(flags: DlqRedriveFlags, context: CommandContext
     if (flags.yes !== true) {
       context.reporter.report({ level: 'info', code: 'redrive', message: redriveText(expected), data: expected });
       const question = `send ${expected.counts.letters} letters again, at most ${wish.perSecond} orders a second at each target? [y/N] `;
-      const answer = await context.ask(question);
-      if (!/^y(es)?$/i.test(answer.trim())) return { exitCode: 1, text: 'not confirmed: nothing was sent', data: null };
+      if (!(await confirmed(question, context))) return { exitCode: 1, text: 'not confirmed: nothing was sent', data: null };
     }
     const redriven = await mapBounded(surveyed, AT_ONCE, (one) => redriveOne(one, { wish, ports, context }));
     return outcomeOf(reportOf(wish, redriven), context);
@@ -154,7 +154,7 @@ function resultOf(one: Surveyed & { readonly kind: 'read' }, { letters, messages
     case 'interrupted':
       return { ...base, state: 'interrupted' };
     case 'failed':
-      return { ...base, state: 'failed', error: troubleOf(end.error) };
+      return { ...base, state: 'failed', error: toldError(end.error) };
     default:
       throw new Error(`unknown end ${JSON.stringify(end satisfies never)}`);
   }

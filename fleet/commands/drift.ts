@@ -1,17 +1,16 @@
-import { layers } from '../../contracts/layers';
-import { compareTargetIds, targetSchema, type TargetId } from '../../contracts/target';
+import { targetSchema, type TargetId } from '../../contracts/target';
 import { mapBounded } from '../discovery/bounded';
 import { messageOf } from '../errors';
-import { describeFilter, matchesFilter } from '../plan/target-filter';
 import type { TargetRecord } from '../plan/target-record';
 import type { EngineJob, EngineStep } from '../ports';
 import { openRelease } from '../release/release-folder';
 import { textTable } from '../report/terminal-text';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
-import { parseFilter, type FilterFlags } from './filters';
+import { deployedTargets, inLayerOrder, parseDeployedFilter } from './deployed-targets';
+import { EXIT_HAS_CHANGES } from './exit-codes';
+import type { FilterFlags } from './filters';
 import { openEngine } from './open-ports';
-import { userError } from '../errors';
 
 /** Flags of `drift`. */
 export interface DriftFlags extends FilterFlags {
@@ -29,17 +28,12 @@ type TargetDrift =
   | { readonly id: TargetId; readonly state: 'not checked'; readonly reason: string };
 
 const AT_ONCE = 8;
-const EXIT_DRIFTED = 4;
 
 /** What differs between what was deployed and what is there, without deploying. Exit 1 where a target could not be checked. */
 export async function drift(flags: DriftFlags, context: CommandContext): Promise<CommandOutcome> {
   const fleet = await openFleet(flags.config);
-  if (flags.only !== undefined) throw userError('invalid-flag', `--only ${flags.only} says nothing of what is deployed: remove it`);
-  const filter = parseFilter(flags, new Set());
-  const deployed = [...(await fleet.store.loadRecords()).values()].filter((record) => record.current !== null);
-  const chosen = deployed.filter((record) => matchesFilter(filterable(record), filter));
-  if (chosen.length === 0)
-    throw userError('filter-matches-nothing', `no deployed target matches ${describeFilter(filter)}; ${deployed.length} are deployed`);
+  const filter = parseDeployedFilter(flags);
+  const chosen = deployedTargets(await fleet.store.loadRecords(), { filter });
   await fleet.store.fetchReleases(chosen.flatMap(({ current }) => current?.release ?? []));
   const ports = await openEngine(fleet, context);
   const found: TargetDrift[] = [];
@@ -48,9 +42,7 @@ export async function drift(flags: DriftFlags, context: CommandContext): Promise
   } finally {
     await ports.close();
   }
-  const order = layers.map((layer) => layer.name);
-  const rank = (id: TargetId) => order.indexOf(id.split('/')[0] ?? '');
-  found.sort((left, right) => rank(left.id) - rank(right.id) || compareTargetIds(left.id, right.id));
+  found.sort((left, right) => inLayerOrder(left.id, right.id));
   return outcome(found, flags);
 }
 
@@ -99,11 +91,6 @@ function outcome(found: readonly TargetDrift[], flags: DriftFlags): CommandOutco
     `${counts.clean} of ${counts.total} targets are as they were deployed, ${counts.drifted} drifted, ${counts.notChecked} not checked`,
     ...(rows.length > 0 ? [textTable(['TARGET', 'STATE', 'RESOURCE', 'WHAT'], rows)] : []),
   ].join('\n\n');
-  const exitCode = counts.notChecked > 0 ? 1 : flags.detailedExitcode === true && counts.drifted > 0 ? EXIT_DRIFTED : 0;
+  const exitCode = counts.notChecked > 0 ? 1 : flags.detailedExitcode === true && counts.drifted > 0 ? EXIT_HAS_CHANGES : 0;
   return { exitCode, text, data: { counts, targets: found } };
-}
-
-function filterable(record: TargetRecord) {
-  const config = record.current?.config ?? record.good?.config;
-  return { target: targetSchema.parse(record.target), unit: config?.account.unit ?? null, config: { tags: config?.tags ?? {} } };
 }

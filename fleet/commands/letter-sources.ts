@@ -1,31 +1,22 @@
-import { findLayer, layers } from '../../contracts/layers';
+import { findLayer } from '../../contracts/layers';
 import { targetSchema, type Target, type TargetId } from '../../contracts/target';
 import type { LetterSource } from '../dead-letters/dead-letters';
 import type { TargetTrouble } from '../dead-letters/letter-report';
-import { FleetError, isFleetError, messageOf, userError } from '../errors';
-import { describeFilter, matchesFilter } from '../plan/target-filter';
-import type { TargetRecord } from '../plan/target-record';
+import { FleetError, toldError, userError } from '../errors';
 import type { Engine } from '../ports';
 
 import type { OpenFleet } from './context';
-import { parseFilter, parseTarget, type FilterFlags } from './filters';
+import { deployedTargets, inLayerOrder, parseDeployedFilter } from './deployed-targets';
+import { parseTarget, type FilterFlags } from './filters';
 
 /** Deployed targets of layers that have dead letters and match the flags, in layer and id order. Throws a user error where none does. */
 export async function targetsWithLetters(flags: FilterFlags, { store }: OpenFleet): Promise<readonly Target[]> {
-  if (flags.only !== undefined) throw userError('invalid-flag', `--only ${flags.only} says nothing of what is deployed: remove it`);
-  const filter = parseFilter(flags, new Set());
-  const deployed = [...(await store.loadRecords()).values()]
-    .filter((record) => record.current !== null)
-    .map(filterable)
-    .filter(({ target }) => hasDeadLetters(target));
-  const chosen = deployed.filter((one) => matchesFilter(one, filter)).map(({ target }) => target);
-  if (chosen.length === 0)
-    throw userError(
-      'filter-matches-nothing',
-      `no deployed target with dead letters matches ${describeFilter(filter)}; there are ${deployed.length}`,
-    );
-  const rank = ({ layer }: Target) => layers.findIndex(({ name }) => name === layer);
-  return [...chosen].sort((left, right) => rank(left) - rank(right) || (left.id < right.id ? -1 : 1));
+  const chosen = deployedTargets(await store.loadRecords(), {
+    filter: parseDeployedFilter(flags),
+    takes: hasDeadLetters,
+    called: 'target with dead letters',
+  });
+  return chosen.map(({ target }) => targetSchema.parse(target)).sort((left, right) => inLayerOrder(left.id, right.id));
 }
 
 /** A target named on the command line that is deployed and has dead letters. */
@@ -56,20 +47,10 @@ export async function atTarget<Value>(
     return { id, value: await work() };
   } catch (error) {
     interrupt.throwIfAborted();
-    return { id, trouble: troubleOf(error) };
+    return { id, trouble: toldError(error) };
   }
-}
-
-/** What was thrown, as data. */
-export function troubleOf(error: unknown): TargetTrouble {
-  return { code: isFleetError(error) ? error.code : 'fleet/internal', message: messageOf(error) };
 }
 
 function hasDeadLetters({ layer }: Target): boolean {
   return (findLayer(layer)?.deadLetters ?? null) !== null;
-}
-
-function filterable(record: TargetRecord) {
-  const config = record.current?.config ?? record.good?.config;
-  return { target: targetSchema.parse(record.target), unit: config?.account.unit ?? null, config: { tags: config?.tags ?? {} } };
 }

@@ -38,7 +38,9 @@ export async function openPorts(fleet: OpenFleet, context: CommandContext): Prom
   if (fleet.config.organization.source !== 'sandbox') {
     const { openCloudWatchGates } = await import('../gates/open-cloudwatch-gates');
     const { homeRegion } = fleet.config;
-    return ports(await openReal(fleet, context), openCloudWatchGates({ homeRegion, clock: context.clock }));
+    const engine = await openReal(fleet, context);
+    const gates = openCloudWatchGates({ homeRegion, clock: context.clock });
+    return { engine, gates, close: closing(gates, engine) };
   }
   const { engine, ...shared } = await openSimulated(fleet, context);
   const [{ openSandboxReader }, { createGates }] = await Promise.all([import('../gates/open-sandbox-reader'), import('../gates/gates')]);
@@ -49,7 +51,7 @@ export async function openPorts(fleet: OpenFleet, context: CommandContext): Prom
     attempts: 5,
     concurrency: 20,
   });
-  return ports(engine, gates);
+  return { engine, gates, close: closing(gates, engine) };
 }
 
 /** The engine of fleet.yaml, and the dead letters that fit it. */
@@ -57,30 +59,24 @@ export async function openDeadLetters(fleet: OpenFleet, context: CommandContext)
   if (fleet.config.organization.source !== 'sandbox') {
     const engine = await openReal(fleet, context);
     const { openAwsDeadLetters } = await import('../dead-letters/open-aws-dead-letters');
-    return withDeadLetters(engine, openAwsDeadLetters({ homeRegion: fleet.config.homeRegion, clock: context.clock }));
+    const deadLetters = openAwsDeadLetters({ homeRegion: fleet.config.homeRegion, clock: context.clock });
+    return { engine, deadLetters, close: closing(deadLetters, engine) };
   }
   const { engine, ...shared } = await openSimulated(fleet, context);
   const [{ sandboxDeadLetters }, { openSandboxView }] = await Promise.all([
     import('../dead-letters/sandbox-dead-letters'),
     import('../gates/sandbox-view'),
   ]);
-  return withDeadLetters(engine, sandboxDeadLetters(openSandboxView(shared), { directory: shared.directory }));
+  const deadLetters = sandboxDeadLetters(openSandboxView(shared), { directory: shared.directory });
+  return { engine, deadLetters, close: closing(deadLetters, engine) };
 }
 
-function withDeadLetters(engine: Engine, deadLetters: DeadLetters): DeadLetterPorts {
-  const close = async () => {
-    await deadLetters.close();
+/** Closes a port that asks what the engine deployed, and then the engine. */
+export function closing(port: { close(): Promise<void> }, engine: Engine): () => Promise<void> {
+  return async () => {
+    await port.close();
     await engine.close();
   };
-  return { engine, deadLetters, close };
-}
-
-function ports(engine: Engine, gates: Gates): EnginePorts {
-  const close = async () => {
-    await gates.close();
-    await engine.close();
-  };
-  return { engine, gates, close };
 }
 
 /** A real organisation: the real engine with the real provider. */

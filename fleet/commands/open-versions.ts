@@ -1,7 +1,7 @@
 import type { Engine, FunctionVersions } from '../ports';
 
 import type { CommandContext, OpenFleet } from './context';
-import { openEngine, openSimulated } from './open-ports';
+import { closing, openEngine, openSimulated } from './open-ports';
 
 /** What knows the deployed stacks, and what knows the versions of their functions. */
 export interface VersionPorts {
@@ -20,17 +20,11 @@ export async function openVersions(fleet: OpenFleet, context: CommandContext): P
       import('../../sandbox/simulated-lambda'),
       import('../versions/sandbox-function-versions'),
     ]);
-    return ports(engine, sandboxFunctionVersions(new SimulatedLambda({ world, faults }), organizationId));
+    const versions = sandboxFunctionVersions(new SimulatedLambda({ world, faults }), organizationId);
+    return { engine, versions, close: closing(versions, engine) };
   }
   const { engine } = await openEngine(fleet, context);
   const { openLambdaVersions } = await import('../versions/lambda-function-versions');
-  return ports(engine, openLambdaVersions({ homeRegion, role, clock: context.clock }));
-}
-
-function ports(engine: Engine, versions: FunctionVersions): VersionPorts {
-  const close = async () => {
-    await versions.close();
-    await engine.close();
-  };
-  return { engine, versions, close };
+  const versions = openLambdaVersions({ homeRegion, role, clock: context.clock });
+  return { engine, versions, close: closing(versions, engine) };
 }

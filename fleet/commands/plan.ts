@@ -23,8 +23,9 @@ import {
   type TakenRelease,
 } from './context';
 import { replay } from './control';
-import { openEngine } from './open-ports';
+import { EXIT_HAS_CHANGES } from './exit-codes';
 import { parseFilter, type FilterFlags } from './filters';
+import { openEngine } from './open-ports';
 
 /** Flags that decide a plan, of every verb that makes one. */
 export interface PlanFlags extends FilterFlags {
@@ -51,8 +52,6 @@ export interface MadePlan extends OpenFleet {
   readonly inventory: Inventory;
   readonly release: TakenRelease;
 }
-
-const EXIT_HAS_CHANGES = 4;
 
 /** Shows what a rollout would change; keeps the plan, and writes it to a file where asked. */
 export async function plan(flags: PlanCommandFlags, context: CommandContext): Promise<CommandOutcome> {

@@ -1,16 +1,17 @@
 import type { TargetId } from '../../contracts/target';
-import { targetSchema } from '../../contracts/target';
 import { mapBounded } from '../discovery/bounded';
-import { userError } from '../errors';
-import { describeFilter, matchesFilter } from '../plan/target-filter';
+import { toldError, userError } from '../errors';
 import type { TargetRecord, TargetRecords } from '../plan/target-record';
 import { pruneText, type PrunedTarget } from '../report/prune-text';
 import type { VersionClaims } from '../versions/needed-versions';
-import { keepsVersions, lookAtVersions, toldError, type FoundVersions, type VersionSources } from '../versions/look-at-versions';
+import { keepsVersions, lookAtVersions, type FoundVersions, type VersionSources } from '../versions/look-at-versions';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
-import { EXIT_INTERRUPTED, refuseUnfinished, underLease } from './control';
-import { parseFilter, type FilterFlags } from './filters';
+import { confirmed } from './confirmed';
+import { refuseUnfinished, underLease } from './control';
+import { deployedTargets, parseDeployedFilter } from './deployed-targets';
+import { EXIT_INTERRUPTED } from './exit-codes';
+import type { FilterFlags } from './filters';
 import { refuseHeld } from './live-lease';
 import { openVersions } from './open-versions';
 import { startOf } from './start-of';
@@ -43,8 +44,11 @@ const ROLLOUTS_BACK = 10;
 export async function prune(flags: PruneFlags, context: CommandContext): Promise<CommandOutcome> {
   const keep = parseKeep(flags.keep);
   const fleet = await openFleet(flags.config);
-  if (flags.only !== undefined) throw userError('invalid-flag', `--only ${flags.only} says nothing of what is deployed: remove it`);
-  const chosen = choose(await fleet.store.loadRecords(), flags);
+  const chosen = deployedTargets(await fleet.store.loadRecords(), {
+    filter: parseDeployedFilter(flags),
+    takes: keepsVersions,
+    called: 'target that keeps versions',
+  });
   await refuseHeld(fleet, context);
   await refuseUnfinished(fleet);
   const { engine, versions, close } = await openVersions(fleet, context);
@@ -60,8 +64,8 @@ export async function prune(flags: PruneFlags, context: CommandContext): Promise
         message: pruneText(looked.map(toBeRemoved), { dryRun: true }),
         data: { targets: looked.map(toBeRemoved) },
       });
-      const answer = await context.ask(`remove ${going} versions? AWS cannot bring them back [y/N] `);
-      if (!/^y(es)?$/i.test(answer.trim())) return { exitCode: 1, text: 'not confirmed: nothing was removed', data: null };
+      if (!(await confirmed(`remove ${going} versions? AWS cannot bring them back [y/N] `, context)))
+        return { exitCode: 1, text: 'not confirmed: nothing was removed', data: null };
     }
     const pruned = await removeAll(looked, { fleet, sources, context });
     return outcome(pruned, { dryRun: false, interrupted: context.interrupt.aborted });
@@ -73,22 +77,6 @@ export async function prune(flags: PruneFlags, context: CommandContext): Promise
 function parseKeep(text: string): number {
   if (!/^\d{1,4}$/.test(text)) throw userError('invalid-flag', `--keep ${text} is not a whole number up to 9999`);
   return Number(text);
-}
-
-function choose(records: TargetRecords, flags: PruneFlags): readonly TargetRecord[] {
-  const filter = parseFilter(flags, new Set());
-  const standing = [...records.values()].filter((record) => record.current !== null && keepsVersions(record));
-  const chosen = standing.filter((record) => matchesFilter(filterable(record), filter));
-  if (chosen.length > 0) return chosen;
-  throw userError(
-    'filter-matches-nothing',
-    `no deployed target that keeps versions matches ${describeFilter(filter)}; ${standing.length} of them are deployed`,
-  );
-}
-
-function filterable(record: TargetRecord) {
-  const config = record.current?.config ?? record.good?.config;
-  return { target: targetSchema.parse(record.target), unit: config?.account.unit ?? null, config: { tags: config?.tags ?? {} } };
 }
 
 /** For each target the last rollout that was to change it, and what was good before: what taking it back goes to. */

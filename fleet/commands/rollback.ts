@@ -5,6 +5,7 @@ import { planRollback } from '../plan/plan-rollback';
 import { planText } from '../report/plan-text';
 import type { RolloutState } from '../rollout/state';
 
+import { confirmed } from './confirmed';
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
 import { replay, startRollout } from './control';
 import { keptRollout, type RolloutReference } from './kept-rollout';
@@ -35,8 +36,8 @@ export async function rollback(flags: RollbackFlags, context: CommandContext): P
   const targets = plan.waves.reduce((total, wave) => total + wave.targets.length, 0);
   if (flags.yes !== true) {
     context.reporter.report({ level: 'info', code: 'plan', message: planText(plan) });
-    const answer = await context.ask(`take ${targets} targets back to what was good before rollout ${kept.id}? [y/N] `);
-    if (!/^y(es)?$/i.test(answer.trim())) return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
+    if (!(await confirmed(`take ${targets} targets back to what was good before rollout ${kept.id}? [y/N] `, context)))
+      return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
   }
   await fleet.store.savePlan(plan);
   return startRollout({ fleet, plan, options: { verb: 'rollback', waitSeconds: null } }, context);

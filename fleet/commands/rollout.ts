@@ -2,6 +2,7 @@ import { userError } from '../errors';
 import { warningText } from '../plan/settings-review';
 import { planText } from '../report/plan-text';
 
+import { confirmed } from './confirmed';
 import type { CommandContext, CommandOutcome } from './context';
 import { refuseUnfinished, startRollout } from './control';
 import { refuseHeld } from './live-lease';
@@ -34,8 +35,8 @@ export async function rollout(flags: RolloutFlags, context: CommandContext): Pro
   const changes = made.plan.waves.reduce((total, wave) => total + wave.targets.length, 0);
   if (changes > 0 && flags.yes !== true) {
     context.reporter.report({ level: 'info', code: 'plan', message: planText(made.plan, { estimate: made.estimate }) });
-    const answer = await context.ask(`roll out to ${changes} targets? [y/N] `);
-    if (!/^y(es)?$/i.test(answer.trim())) return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
+    if (!(await confirmed(`roll out to ${changes} targets? [y/N] `, context)))
+      return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
   }
   return carryOut(made, context, flags.waitSeconds);
 }

@@ -10,10 +10,11 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { archivedDeadLetterSchema } from '../../contracts/archived-dead-letter';
 import { archivePrefix, readArchiveKey, REDRIVES_ATTRIBUTE } from '../../contracts/dead-letter';
 import type { DeadLetterClass } from '../../contracts/order-message';
-import { sdkErrorName, whatToDo } from '../aws/sdk-error';
-import { FleetError, isFleetError, messageOf } from '../errors';
+import type { AccountClients } from '../aws/account-clients';
+import { sdkErrorName, sdkFailure } from '../aws/sdk-error';
+import { isFleetError, messageOf } from '../errors';
 
-import type { AwsLetterClients, LetterClients } from './aws-letter-clients';
+import type { LetterClients } from './aws-letter-clients';
 import type {
   CallOptions,
   DeadLetters,
@@ -29,7 +30,7 @@ import type {
 import { isAsked, markOf, tagsOf } from './letter-tags';
 
 /** Dead letters in S3 and order queues in SQS, each in its target's account and region. Throttled calls are repeated by the SDK. */
-export function awsDeadLetters(clients: Pick<AwsLetterClients, 'at' | 'close'>): DeadLetters {
+export function awsDeadLetters(clients: AccountClients<LetterClients>): DeadLetters {
   return {
     at: (source) => new AwsTargetLetters(source, clients.at(source.target)),
     close: async () => clients.close(),
@@ -144,10 +145,8 @@ class AwsTargetLetters implements TargetLetters {
     } catch (cause) {
       signal.throwIfAborted();
       if (isFleetError(cause)) throw cause;
-      const { target } = this.#source;
       const said = messageOf(cause).split('\n')[0] ?? '';
-      const message = `${operation} for ${target.id} failed: ${said}; ${whatToDo(cause, SEE_TO_THE_ROLE)}`;
-      throw new FleetError(`aws/${sdkErrorName(cause)}`, message, { cause });
+      throw sdkFailure(cause, { what: `${operation} for ${this.#source.target.id}`, said, refused: SEE_TO_THE_ROLE });
     }
   }
 }

@@ -1,8 +1,8 @@
 import { awsDeadLetters } from './aws-dead-letters';
-import { AwsLetterClients, type AwsLetterClientsOptions } from './aws-letter-clients';
+import { awsLetterClients, type AwsLetterClientsOptions } from './aws-letter-clients';
 import type { DeadLetters } from './dead-letters';
 
 /** Dead letters on AWS with the credentials of the environment. Nothing is asked before the first call. Loads the AWS SDK: import it late. */
 export function openAwsDeadLetters(options: AwsLetterClientsOptions): DeadLetters {
-  return awsDeadLetters(new AwsLetterClients(options));
+  return awsDeadLetters(awsLetterClients(options));
 }

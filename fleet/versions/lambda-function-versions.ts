@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-lambda';
 
 import { accountClients, type AccountClients, type AccountClientsOptions } from '../aws/account-clients';
-import { sdkErrorName, whatToDo } from '../aws/sdk-error';
-import { FleetError, isFleetError, messageOf } from '../errors';
+import { sdkErrorName, sdkFailure } from '../aws/sdk-error';
+import { isFleetError } from '../errors';
 import type { FunctionOfTarget, FunctionVersions, StandingVersions } from '../ports';
 
 /** How Lambda is reached. */
@@ -60,16 +60,15 @@ async function remove(client: LambdaClient, { name, version }: { readonly name: 
   }
 }
 
+/** What a refusal that is not about credentials asks for. */
+const SEE_TO_THE_ROLE = 'see what AWS says, and that the deploy role may do it (`fleet bootstrap` brings its policies up to date)';
+
 async function asked<Value>(call: string, { functionName, target }: FunctionOfTarget, ask: () => Promise<Value>): Promise<Value> {
   try {
     return await ask();
   } catch (cause) {
     if (isFleetError(cause)) throw cause;
-    const advice = whatToDo(
-      cause,
-      'see what AWS says, and that the deploy role may do it (`fleet bootstrap` brings its policies up to date)',
-    );
-    const where = `${functionName} in ${target.account} ${target.region}`;
-    throw new FleetError(`aws/${sdkErrorName(cause)}`, `${call} of ${where} failed: ${messageOf(cause)}; ${advice}`, { cause });
+    const what = `${call} of ${functionName} in ${target.account} ${target.region}`;
+    throw sdkFailure(cause, { what, refused: SEE_TO_THE_ROLE });
   }
 }

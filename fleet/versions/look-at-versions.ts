@@ -1,6 +1,5 @@
 import { findLayer } from '../../contracts/layers';
-import { targetSchema } from '../../contracts/target';
-import { FleetError, isFleetError, messageOf } from '../errors';
+import { targetSchema, type Target } from '../../contracts/target';
 import type { TargetRecord } from '../plan/target-record';
 import type { Engine, FunctionOfTarget, FunctionVersions } from '../ports';
 
@@ -24,8 +23,8 @@ export interface FoundVersions {
 }
 
 /** True where the target's layer keeps versions of its code. */
-export function keepsVersions({ target }: TargetRecord): boolean {
-  return (findLayer(targetSchema.parse(target).layer)?.versions ?? null) !== null;
+export function keepsVersions({ layer }: Pick<Target, 'layer'>): boolean {
+  return (findLayer(layer)?.versions ?? null) !== null;
 }
 
 /** Decides what goes of one target's versions; null where nothing with versions is deployed. Rejects where the stack or AWS cannot be read. */
@@ -39,10 +38,4 @@ export async function lookAtVersions(record: TargetRecord, sources: VersionSourc
   const standing = await versions.look(of);
   const needed = neededVersions(standing, { record, last: last(record) });
   return { of, published: standing.published, decision: versionsToRemove(standing.published, { needed, keep }) };
-}
-
-/** An error as it is told of one target, which is not the end of the others. */
-export function toldError(error: unknown): { readonly code: string; readonly message: string } {
-  const { code, message } = isFleetError(error) ? error : new FleetError('fleet/internal', messageOf(error));
-  return { code, message };
 }

@@ -48,7 +48,7 @@ export class SimulatedArchive {
   readonly #options: SimulatedArchiveOptions;
   /** Only ever reads: each write opens the file anew, as another process may have written. */
   readonly #reader: AppendLog<Entry>;
-  #sent: readonly Sent[] = [];
+  #sent: Sent[] = [];
   readonly #tags = new Map<string, ObjectTags>();
   #letters: ReadonlyMap<string, SimulatedLetter> = new Map();
 
@@ -102,8 +102,10 @@ export class SimulatedArchive {
       this.#sent = [];
       this.#tags.clear();
     }
-    this.#sent = [...this.#sent, ...entries.flatMap((entry) => ('sent' in entry ? [entry.sent] : []))];
-    for (const entry of entries) if ('tagged' in entry) this.#tags.set(entry.tagged.key, entry.tagged.tags);
+    for (const entry of entries) {
+      if ('sent' in entry) this.#sent.push(entry.sent);
+      else this.#tags.set(entry.tagged.key, entry.tagged.tags);
+    }
   }
 
   #derive(): SimulatedLetter[] {

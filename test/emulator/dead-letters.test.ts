@@ -7,7 +7,8 @@ import { accountIdSchema, regionSchema } from '../../contracts/ids';
 import { regionalNames } from '../../contracts/names';
 import { deadLetterClasses } from '../../contracts/order-message';
 import { targetAt } from '../../contracts/target';
-import { AwsLetterClients, type LetterClients } from '../../fleet/dead-letters/aws-letter-clients';
+import type { AccountClients } from '../../fleet/aws/account-clients';
+import { awsLetterClients, type LetterClients } from '../../fleet/dead-letters/aws-letter-clients';
 import type { DeadLetters, LetterQuery, LetterSource } from '../../fleet/dead-letters/dead-letters';
 import { openAwsDeadLetters } from '../../fleet/dead-letters/open-aws-dead-letters';
 import { Pace } from '../../fleet/dead-letters/pace';
@@ -32,12 +33,12 @@ const everything: LetterQuery = { classes: deadLetterClasses, since: null, until
 const { signal } = new AbortController();
 
 let accounts = 300000000000;
-let clients: AwsLetterClients;
+let clients: AccountClients<LetterClients>;
 let deadLetters: DeadLetters;
 
 beforeEach(() => {
   const options = { homeRegion: home, clock: systemClock, endpoint: endpoint(), credentials: { accessKeyId: 'AKIABASE', secretAccessKey: 'secret' }, maxAttempts: 1 }; // prettier-ignore
-  clients = new AwsLetterClients(options);
+  clients = awsLetterClients(options);
   deadLetters = openAwsDeadLetters(options);
 });
 afterEach(async () => {
@@ -46,7 +47,7 @@ afterEach(async () => {
 });
 
 /** Archive and order queue of a target in an account of its own. */
-async function newTarget(): Promise<{ readonly source: LetterSource } & LetterClients> {
+async function newTarget(): Promise<{ readonly source: LetterSource } & Pick<LetterClients, 's3' | 'sqs'>> {
   const target = targetAt({ layer: 'regional', account: accountIdSchema.parse(String(++accounts)), region: home });
   const { s3, sqs } = clients.at(target);
   const { archiveBucket, orderQueue } = regionalNames('orders', target);

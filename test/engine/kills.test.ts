@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { backendFiles, cliOf, killHard, parentOf, pulumiFleet, untilCreating, untilQuiet } from './pulumi-fleet';
 import { comparable } from './comparable-resources';
 import type { DeployedResource } from '../../fleet/ports';
-import type { FleetRunner } from '../fleet/commands/fleet-runner';
-import { drive, rollOut } from '../fleet/commands/sandbox-fleet';
+import type { FleetRunner } from '../cli/fleet-runner';
+import { drive, rollOut } from '../cli/sandbox-fleet';
 import { describeWithEngine } from '../helpers/engine-tier';
 
 describeWithEngine('kill -9 on the real engine', () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { FleetRunner } from '../fleet/commands/fleet-runner';
-import { rollOut, twoWaves } from '../fleet/commands/sandbox-fleet';
+import { FleetRunner } from '../cli/fleet-runner';
+import { rollOut, twoWaves } from '../cli/sandbox-fleet';
 import { describeWithEngine } from '../helpers/engine-tier';
 
 import { backendFiles, pulumiFleet } from './pulumi-fleet';

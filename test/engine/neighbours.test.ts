@@ -1,6 +1,6 @@
 import { pulumiFleet, untilQuiet } from './pulumi-fleet';
-import type { FleetRunner } from '../fleet/commands/fleet-runner';
-import { rollOut } from '../fleet/commands/sandbox-fleet';
+import type { FleetRunner } from '../cli/fleet-runner';
+import { rollOut } from '../cli/sandbox-fleet';
 import { describeWithEngine } from '../helpers/engine-tier';
 
 describeWithEngine('targets that fail beside others', () => {

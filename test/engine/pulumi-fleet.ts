@@ -5,8 +5,8 @@ import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
 import { findPulumiCli } from '../../fleet/engine/pulumi/cli/find-pulumi-cli';
-import { FleetRunner } from '../fleet/commands/fleet-runner';
-import type { Running } from '../fleet/commands/running-fleet';
+import { FleetRunner } from '../cli/fleet-runner';
+import type { Running } from '../cli/running-fleet';
 
 /** One wave at once: what is tested is the engine. */
 const AT_ONCE = [{ name: 'all', failureTolerance: '100%' }];

@@ -1,12 +1,12 @@
-import { FleetRunner } from '../fleet/commands/fleet-runner';
-import { destroyAndMakeAgain, replacements, tryToReplaceTheTable } from '../fleet/commands/recreate-story';
-import { rollOut } from '../fleet/commands/sandbox-fleet';
+import { FleetRunner } from '../cli/fleet-runner';
+import { destroyAndMakeAgain, replacements, tryToReplaceTheTable } from '../cli/recreate-story';
+import { rollOut } from '../cli/sandbox-fleet';
 import { describeWithEngine } from '../helpers/engine-tier';
 import { ProductCopy } from '../helpers/product-copy';
 
 import { pulumiFleet } from './pulumi-fleet';
 
-/** As test/fleet/commands/cli-recreate.test.ts, on the real engine. */
+/** As test/cli/recreate.test.ts, on the real engine. */
 describeWithEngine('destroying and replacing on the real engine', () => {
   let base: FleetRunner;
   let fleet: FleetRunner;

@@ -1,7 +1,7 @@
 import { backendFiles, askPulumi, clisOf, pulumiFleet } from './pulumi-fleet';
 import { comparable } from './comparable-resources';
-import { FleetRunner } from '../fleet/commands/fleet-runner';
-import { drive, rollOut, type RolledOut } from '../fleet/commands/sandbox-fleet';
+import { FleetRunner } from '../cli/fleet-runner';
+import { drive, rollOut, type RolledOut } from '../cli/sandbox-fleet';
 import { describeWithEngine } from '../helpers/engine-tier';
 
 describeWithEngine('a fleet on the real engine', () => {

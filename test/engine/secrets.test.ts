@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { FleetRunner } from '../fleet/commands/fleet-runner';
-import { rollOut } from '../fleet/commands/sandbox-fleet';
+import type { FleetRunner } from '../cli/fleet-runner';
+import { rollOut } from '../cli/sandbox-fleet';
 
 import { pulumiFleet } from './pulumi-fleet';
 import { describeWithEngine } from '../helpers/engine-tier';

@@ -1,11 +1,11 @@
-import { FleetRunner } from '../fleet/commands/fleet-runner';
-import { onTrial, releaseAndTakeBack, switchBackAndSettle, tryAndAbort, untilSevenServes } from '../fleet/commands/version-story';
+import { FleetRunner } from '../cli/fleet-runner';
+import { onTrial, releaseAndTakeBack, switchBackAndSettle, tryAndAbort, untilSevenServes } from '../cli/version-story';
 import { describeWithEngine } from '../helpers/engine-tier';
 import { ProductCopy } from '../helpers/product-copy';
 
 import { pulumiFleet } from './pulumi-fleet';
 
-/** As test/fleet/commands/cli-versions.test.ts, on the real engine. */
+/** As test/cli/versions.test.ts, on the real engine. */
 describeWithEngine('versions and aliases of a function that the real engine releases', () => {
   let product: ProductCopy;
   let base: FleetRunner;

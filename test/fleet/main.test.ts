@@ -101,7 +101,7 @@ describe('a destroy', () => {
       ['--region', 'us-east-1', '--confirm', 'orders'],
       '',
       2,
-      'no deployed target matches --region us-east-1; 4 are',
+      'no deployed target matches --region us-east-1; 4 of them are',
     ],
   ])('is refused for %s', async (_name, flags, text, code, message) => {
     const { directory, store } = await deployedFleet();

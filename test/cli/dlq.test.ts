@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { LetterCounts, LetterList, RedriveReport } from '../../../fleet/dead-letters/letter-report';
-import { until } from '../../helpers/until';
+import type { LetterCounts, LetterList, RedriveReport } from '../../fleet/dead-letters/letter-report';
+import { until } from '../helpers/until';
 
 import type { FleetRunner } from './fleet-runner';
 import { skipInWorker } from './running-fleet';
@@ -175,7 +175,7 @@ describe('fleet dlq', () => {
     [['redrive', '--class', 'transient', '--only', 'failed'], /^user\/invalid-flag: --only failed/],
     [
       ['--layer', 'foundation'],
-      /^user\/filter-matches-nothing: no deployed target with dead letters matches --layer foundation; there are 2/,
+      /^user\/filter-matches-nothing: no deployed target with dead letters matches --layer foundation; 2 of them are deployed/,
     ],
     [['list', 'foundation/100000000002/eu-west-1'], /^user\/invalid-flag: .* layer foundation has no dead letters/],
     [['list', 'regional/200000000003/eu-west-1'], /^user\/not-deployed: regional\/200000000003\/eu-west-1 is not deployed/],

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { openFleetStore } from '../../../fleet/state/fleet-store';
-import type { JournalEntry } from '../../../fleet/state/journal-entry';
+import { openFleetStore } from '../../fleet/state/fleet-store';
+import type { JournalEntry } from '../../fleet/state/journal-entry';
 
 import type { FleetRunner } from './fleet-runner';
 import { changeMemory, drive, idsWith, rollOut, sandboxFleet } from './sandbox-fleet';

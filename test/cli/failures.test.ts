@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 
-import { accountIdSchema, type AccountId } from '../../../contracts/ids';
-import { resourceTypes } from '../../../sandbox/types';
-import { World } from '../../../sandbox/world';
-import { reportSchema, type CheckedReport } from '../report/report-schema';
+import { accountIdSchema, type AccountId } from '../../contracts/ids';
+import { resourceTypes } from '../../sandbox/types';
+import { World } from '../../sandbox/world';
+import { reportSchema, type CheckedReport } from '../fleet/report/report-schema';
 
 import { FleetRunner } from './fleet-runner';
 import { stopWorker } from './running-fleet';

@@ -1,4 +1,4 @@
-import type { PrunedTarget } from '../../../fleet/report/prune-text';
+import type { PrunedTarget } from '../../fleet/report/prune-text';
 
 import type { FleetRunner } from './fleet-runner';
 import { changeMemory, codesOf, drive, resourcesOf, rollOut, sandboxFleet } from './sandbox-fleet';

@@ -1,4 +1,4 @@
-import { reportSchema, type CheckedReport } from '../report/report-schema';
+import { reportSchema, type CheckedReport } from '../fleet/report/report-schema';
 
 import { FleetRunner } from './fleet-runner';
 import { stopWorker, type Ran } from './running-fleet';

@@ -1,4 +1,4 @@
-import { ProductCopy } from '../../helpers/product-copy';
+import { ProductCopy } from '../helpers/product-copy';
 
 import { FleetRunner } from './fleet-runner';
 import { sandboxFleet } from './sandbox-fleet';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { ProductCopy } from '../../helpers/product-copy';
+import type { ProductCopy } from '../helpers/product-copy';
 
 import type { FleetRunner } from './fleet-runner';
 import { changeMemory, rollOut } from './sandbox-fleet';

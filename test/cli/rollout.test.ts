@@ -1,5 +1,5 @@
-import type { RolloutReport } from '../../../fleet/report/rollout-report';
-import { reportSchema } from '../report/report-schema';
+import type { RolloutReport } from '../../fleet/report/rollout-report';
+import { reportSchema } from '../fleet/report/report-schema';
 
 import { FleetRunner } from './fleet-runner';
 import { stopWorker } from './running-fleet';

@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { RolloutPlan } from '../../../fleet/plan/rollout-plan';
-import { openFleetStore } from '../../../fleet/state/fleet-store';
-import { planBody } from '../../../fleet/state/kept-plan';
+import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
+import { openFleetStore } from '../../fleet/state/fleet-store';
+import { planBody } from '../../fleet/state/kept-plan';
 
 import type { FleetRunner } from './fleet-runner';
 import { skipInWorker } from './running-fleet';

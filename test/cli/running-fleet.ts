@@ -27,7 +27,7 @@ export interface RunningProcess extends Running {
   kill(signal: NodeJS.Signals): void;
 }
 
-const productRoot = resolve(__dirname, '../../..');
+const productRoot = resolve(__dirname, '../..');
 
 /** Simulated and real waits pass this many times faster in the worker. */
 const WORKER_SPEED = 5;

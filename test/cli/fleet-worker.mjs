@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const productRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+const productRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const { main } = createRequire(import.meta.url)(join(productRoot, 'dist/fleet/main.js'));
 
 const speed = Number(process.argv[2]);

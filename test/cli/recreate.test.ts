@@ -1,4 +1,4 @@
-import { ProductCopy } from '../../helpers/product-copy';
+import { ProductCopy } from '../helpers/product-copy';
 
 import { destroyAndMakeAgain, replacements, tryToReplaceTheTable } from './recreate-story';
 import { sandboxFleet } from './sandbox-fleet';

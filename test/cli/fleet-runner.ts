@@ -4,9 +4,9 @@ import { join, relative, resolve } from 'node:path';
 
 import { parse, stringify } from 'yaml';
 
-import { sha256Hex } from '../../../fleet/digest';
-import { main } from '../../../fleet/main';
-import { systemClock } from '../../../fleet/system-clock';
+import { sha256Hex } from '../../fleet/digest';
+import { main } from '../../fleet/main';
+import { systemClock } from '../../fleet/system-clock';
 
 import { resultOf, spawnFleet, startInWorker, type Ran, type Running, type RunningProcess } from './running-fleet';
 
@@ -140,7 +140,7 @@ async function inProcess(argv: readonly string[], cwd: string): Promise<Ran> {
     err: (line) => err.push(line),
     clock: systemClock,
     cwd,
-    productRoot: resolve(__dirname, '../../..'),
+    productRoot: resolve(__dirname, '../..'),
     env: process.env,
     temporary: tmpdir(),
     ask: () => Promise.reject(new Error('nobody is there')),

@@ -1,0 +1,1 @@
+// Stands in for packages that no test needs: jest-resolver.cjs.
