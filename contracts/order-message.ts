@@ -31,6 +31,12 @@ export const orderMessageSchema = z.strictObject({
 /** One order. */
 export type OrderMessage = z.infer<typeof orderMessageSchema>;
 
+/** Attribute of a stored item by which DynamoDB deletes it: seconds since 1970. Orders of customers have none, and stay. */
+export const EXPIRY_ATTRIBUTE = 'expiresAt';
+
+/** Days for which a synthetic order is kept: long enough to look at a silent target, short enough not to fill the table with heartbeats. */
+export const SYNTHETIC_ORDER_DAYS = 7;
+
 /** Sum of an order in minor units. */
 export function orderTotalMinor(order: OrderMessage): number {
   return order.items.reduce((total, item) => total + item.quantity * item.unitPriceMinor, 0);

@@ -1,5 +1,7 @@
 import { policyDocument, type PolicyDocument, type PolicyStatement } from '../layer-kit/policy-document';
 
+import { functionCalls, serviceCalls } from './function-calls';
+
 /** What every function of the order system touches. */
 export interface FunctionAccess {
   readonly logGroupArn: string;
@@ -16,14 +18,15 @@ export function orderFunctionPolicy(
 ): PolicyDocument {
   return policyDocument(
     ...commonStatements(access),
-    allow('HandFailuresOver', ['sqs:SendMessage'], access.deadLetterQueueArn),
-    allow('StoreOrders', ['dynamodb:PutItem'], access.tableArn),
+    allow('HandFailuresOver', serviceCalls.handOver, access.deadLetterQueueArn),
+    allow('StoreOrders', Object.values(functionCalls.order), access.tableArn),
   );
 }
 
 /** What the dead-letter function may do: take dead letters and archive them. It can never write to the order queue. */
 export function deadLetterFunctionPolicy(access: FunctionAccess & { readonly archiveArn: string }): PolicyDocument {
-  return policyDocument(...commonStatements(access), allow('ArchiveDeadLetters', ['s3:PutObject'], `${access.archiveArn}/dead-letters/*`));
+  const archived = `${access.archiveArn}/dead-letters/*`;
+  return policyDocument(...commonStatements(access), allow('ArchiveDeadLetters', Object.values(functionCalls['dead-letter']), archived));
 }
 
 /** What the heartbeat's schedule may do: put its synthetic order on the queue. */
@@ -33,21 +36,15 @@ export function heartbeatPolicy(access: { readonly queueArn: string; readonly ke
 
 function commonStatements(access: FunctionAccess): readonly PolicyStatement[] {
   return [
-    // Without logs:CreateLogGroup: with it, Lambda would make the group again after a destroy (AWS.md C3).
-    allow('WriteLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], `${access.logGroupArn}:*`),
-    allow(
-      'TakeMessages',
-      ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
-      access.sourceQueueArn,
-    ),
-    // X-Ray has no resource to name for these two.
-    ...(access.tracing === 'active' ? [allow('SendTraces', ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], '*')] : []),
+    allow('WriteLogs', serviceCalls.log, `${access.logGroupArn}:*`),
+    allow('TakeMessages', serviceCalls.poll, access.sourceQueueArn),
+    ...(access.tracing === 'active' ? [allow('SendTraces', serviceCalls.trace, '*')] : []),
     ...useKey(access.keyArn),
   ];
 }
 
 function useKey(keyArn: string | null): readonly PolicyStatement[] {
-  return keyArn === null ? [] : [allow('UseDataKey', ['kms:Decrypt', 'kms:GenerateDataKey'], keyArn)];
+  return keyArn === null ? [] : [allow('UseDataKey', serviceCalls.dataKey, keyArn)];
 }
 
 function allow(sid: string, actions: readonly string[], resource: string): PolicyStatement {

@@ -1,6 +1,8 @@
 import { Table } from '@pulumi/aws/dynamodb/table';
 import * as pulumi from '@pulumi/pulumi';
 
+import { EXPIRY_ATTRIBUTE } from '../contracts/order-message';
+
 /** What the table is made of. */
 export interface OrdersTableArgs {
   readonly tableName: string;
@@ -25,6 +27,7 @@ export class OrdersTable extends pulumi.ComponentResource {
         hashKey: 'orderId',
         attributes: [{ name: 'orderId', type: 'S' }],
         pointInTimeRecovery: { enabled: true },
+        ttl: { enabled: true, attributeName: EXPIRY_ATTRIBUTE },
         deletionProtectionEnabled: args.deletionProtection,
         // Left out, DynamoDB encrypts with a key of its own, at no cost.
         ...(args.keyArn === null ? {} : { serverSideEncryption: { enabled: true, kmsKeyArn: args.keyArn } }),

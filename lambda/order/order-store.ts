@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-import { orderTotalMinor, type OrderMessage } from '../../contracts/order-message';
+import { EXPIRY_ATTRIBUTE, orderTotalMinor, SYNTHETIC_ORDER_DAYS, type OrderMessage } from '../../contracts/order-message';
 import { errorName } from '../common/record-error';
 import { orderContentHash } from './content-hash';
 import { changedOrder, storeFailure } from './errors';
@@ -62,7 +62,12 @@ function orderItem({ order, correlationId, receivedAt }: ReceivedOrder) {
     receivedAt,
     correlationId,
     synthetic: order.synthetic ?? false,
+    ...(order.synthetic === true && { [EXPIRY_ATTRIBUTE]: expiryOf(receivedAt) }),
   };
+}
+
+function expiryOf(receivedAt: string): number {
+  return Math.floor(Date.parse(receivedAt) / 1000) + SYNTHETIC_ORDER_DAYS * 86_400;
 }
 
 /** The document client leaves an error's item in the table's own notation. */

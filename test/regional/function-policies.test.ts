@@ -1,4 +1,5 @@
 import type { PolicyDocument } from '../../layer-kit/policy-document';
+import { actionsWithoutResource } from '../../regional/function-calls';
 import { deadLetterFunctionPolicy, heartbeatPolicy, orderFunctionPolicy, type FunctionAccess } from '../../regional/function-policies';
 
 const access: FunctionAccess = { logGroupArn: 'arn:log', sourceQueueArn: 'arn:source', tracing: 'active', keyArn: null };
@@ -10,6 +11,9 @@ const actionsOn = (policy: PolicyDocument, resource: string) =>
   policy.Statement.filter((statement) => statement.Resource === resource).flatMap(({ Action }) => Action);
 const allActions = (policy: PolicyDocument) => policy.Statement.flatMap(({ Action }) => Action);
 
+/** Streams of the function's own log group, keys of the archive's one prefix, and what has no resource at all. */
+const openEnded = ['*', 'arn:bucket/dead-letters/*', 'arn:log:*'];
+
 const policies: readonly (readonly [string, PolicyDocument])[] = [
   ['order function', order({ keyArn: 'arn:key' })],
   ['dead-letter function', deadLetter({ keyArn: 'arn:key' })],
@@ -17,10 +21,15 @@ const policies: readonly (readonly [string, PolicyDocument])[] = [
 ];
 
 describe.each(policies)('the policy of the %s', (_name, policy) => {
-  test('names every resource, except for X-Ray, which has none to name', () => {
+  test('names every resource, except where AWS has none to name', () => {
     const open = policy.Statement.filter(({ Resource }) => Resource === '*').flatMap(({ Action }) => Action);
 
-    expect(open.filter((action) => !action.startsWith('xray:'))).toEqual([]);
+    expect(open.filter((action) => actionsWithoutResource[action] === undefined)).toEqual([]);
+    expect(
+      policy.Statement.flatMap(({ Resource }) => Resource)
+        .filter((resource) => /[*?]$/.test(resource))
+        .sort(),
+    ).toEqual(openEnded.filter((resource) => policy.Statement.some(({ Resource }) => Resource === resource)));
   });
 
   test('has no wildcard action, and only allows', () => {

@@ -3,11 +3,13 @@ import {
   DeleteTableCommand,
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,
+  DescribeTimeToLiveCommand,
   ListTagsOfResourceCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
+  UpdateTimeToLiveCommand,
   type AttributeDefinition,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
@@ -34,6 +36,8 @@ export const table: AwsType = {
       }),
     );
     await setBackups(dynamodb, TableName, inputs);
+    // DynamoDB refuses to turn off what was never on.
+    if (expiryOf(inputs).enabled) await setExpiry(dynamodb, TableName, inputs);
     return TableName;
   },
   async update(standing, { clients: { dynamodb } }) {
@@ -41,6 +45,7 @@ export const table: AwsType = {
     if (differs(standing, ['deletionProtectionEnabled']))
       await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: inputs.deletionProtectionEnabled === true }));
     if (differs(standing, ['pointInTimeRecovery'])) await setBackups(dynamodb, TableName, inputs);
+    if (differs(standing, ['ttl'])) await setExpiry(dynamodb, TableName, inputs);
     await retag(standing, {
       remove: (TagKeys) => dynamodb.send(new UntagResourceCommand({ ResourceArn: textOf(outputs, 'arn'), TagKeys })),
       set: (tags) => dynamodb.send(new TagResourceCommand({ ResourceArn: textOf(outputs, 'arn'), Tags: tagList(tags) })),
@@ -51,6 +56,7 @@ export const table: AwsType = {
     if (!answer?.Table) return undefined;
     const { AttributeDefinitions = [], KeySchema = [], BillingModeSummary, DeletionProtectionEnabled, TableArn = '' } = answer.Table;
     const { ContinuousBackupsDescription: backups } = await dynamodb.send(new DescribeContinuousBackupsCommand({ TableName }));
+    const { TimeToLiveDescription: expiry } = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName }));
     const { Tags } = await dynamodb.send(new ListTagsOfResourceCommand({ ResourceArn: TableArn }));
     return {
       name: TableName,
@@ -60,6 +66,7 @@ export const table: AwsType = {
       billingMode: BillingModeSummary?.BillingMode,
       deletionProtectionEnabled: DeletionProtectionEnabled,
       pointInTimeRecovery: { enabled: backups?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED' },
+      ...(expiry?.TimeToLiveStatus === 'ENABLED' && { ttl: { enabled: true, attributeName: expiry.AttributeName } }),
       tags: tagMap(Tags),
     };
   },
@@ -72,4 +79,14 @@ async function setBackups(dynamodb: DynamoDBClient, TableName: string, { pointIn
   const { enabled = false } = (pointInTimeRecovery ?? {}) as { readonly enabled?: boolean };
   const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: enabled };
   await dynamodb.send(new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification }));
+}
+
+function expiryOf({ ttl }: Properties): { readonly enabled: boolean; readonly attributeName: string } {
+  const { enabled = false, attributeName = '' } = (ttl ?? {}) as { readonly enabled?: boolean; readonly attributeName?: string };
+  return { enabled, attributeName };
+}
+
+async function setExpiry(dynamodb: DynamoDBClient, TableName: string, inputs: Properties): Promise<void> {
+  const { enabled: Enabled, attributeName: AttributeName } = expiryOf(inputs);
+  await dynamodb.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification: { Enabled, AttributeName } }));
 }

@@ -34,3 +34,12 @@ test.each(['info', 'warn', 'error'] as const)('%s is written by Powertools as on
     expect.objectContaining({ level: level.toUpperCase(), message: 'order stored', service: 'orders', order_id: 'order-0001' }),
   ]);
 });
+
+test.each(['info', 'warn', 'error'] as const)('%s needs no fields', (level) => {
+  const logger = new Logger();
+  const written = jest.spyOn(logger, level).mockImplementation(() => undefined);
+
+  powertoolsLog(logger)[level]('done');
+
+  expect(written.mock.calls).toEqual([['done', {}]]);
+});

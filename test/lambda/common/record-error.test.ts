@@ -27,3 +27,9 @@ test.each([undefined, null, 'canary-c0ffee', 7, { name: 7 }, { name: 'canary c0f
 
   expect(error).toMatchObject({ kind: 'unknown', message: 'unexpected Error: a defect, see the stack' });
 });
+
+test('a thrown thing that only has a stack keeps the frames of it', () => {
+  const stack = 'canary-c0ffee\n    at readOrder (/var/task/index.js:1:2)\ncanary-c0ffee';
+
+  expect(toRecordError({ stack }).stack?.split('\n').slice(1)).toEqual(['    at readOrder (/var/task/index.js:1:2)']);
+});

@@ -43,6 +43,15 @@ test('a new order is written whole, on the condition that its id is free', async
   ]);
 });
 
+test('a synthetic order expires a week after it came, so that heartbeats do not fill the table', async () => {
+  dynamo.on(PutCommand).resolves({});
+
+  await store.put({ ...received, order: order({ synthetic: true }) }, new AbortController().signal);
+
+  const [call] = dynamo.calls();
+  expect(call?.args[0].input).toMatchObject({ Item: { synthetic: true, expiresAt: Date.UTC(2026, 2, 11, 10) / 1000 } });
+});
+
 test('the same order again is a duplicate', async () => {
   dynamo.on(PutCommand).rejects(taken({ orderId: { S: 'order-0001' }, contentHash: { S: orderContentHash(order()) } }));
 

@@ -23,24 +23,26 @@ export interface WireServer {
 }
 
 /** Serves `handle` over HTTP. */
-export async function serveWire(handle: (request: WireRequest) => WireAnswer): Promise<WireServer> {
+export async function serveWire(handle: (request: WireRequest) => WireAnswer | Promise<WireAnswer>): Promise<WireServer> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
-      const answer = handle({ method, url, headers, body: Buffer.concat(chunks) });
-      switch (answer.kind) {
-        case 'answer':
-          response.writeHead(answer.status, { 'x-amzn-requestid': 'a-request', ...answer.headers });
-          response.end(answer.body);
-          return;
-        case 'reset':
-          request.socket.destroy();
-          return;
-        case 'hang':
-          return;
-      }
+      const answered = Promise.resolve(handle({ method, url, headers, body: Buffer.concat(chunks) }));
+      void answered.then((answer) => {
+        switch (answer.kind) {
+          case 'answer':
+            response.writeHead(answer.status, { 'x-amzn-requestid': 'a-request', ...answer.headers });
+            response.end(answer.body);
+            return;
+          case 'reset':
+            request.socket.destroy();
+            return;
+          case 'hang':
+            return;
+        }
+      });
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
