@@ -83,6 +83,30 @@ export async function destroyAndMakeAgain(fleet: FleetRunner) {
   };
 }
 
+/** Holds what {@link destroyAndMakeAgain} saw against what any engine is to do. */
+export function expectMadeAgain(seen: Awaited<ReturnType<typeof destroyAndMakeAgain>>): void {
+  expect(Object.keys(seen.data)).toHaveLength(4);
+  expect([seen.kept, seen.afterwards]).toEqual([seen.data, seen.data]);
+  expect(seen.others).toEqual([]);
+  expect(seen.counts).toMatchObject({ total: 3, succeeded: 2, unchanged: 1 });
+  expect(seen.names.after).toEqual(seen.names.before);
+  expect(seen.names.anew).toEqual(seen.names.before);
+  expect(seen.createdAt.after).toBe(seen.createdAt.before);
+  expect(seen.versions).toEqual({ published: '3', live: '3', environment: '3', previous: '3' });
+  expect(seen.unchanged).toMatchObject({ total: 3, unchanged: 3 });
+  expect(seen.drift).toEqual({ total: 3, clean: 3, drifted: 0, notChecked: 0 });
+  expect([seen.left, seen.madeAnew]).toEqual([[], true]);
+}
+
+/** What any engine is to make of a release that would replace the table. */
+export const replaceRefused = {
+  irreversible: expect.arrayContaining(['replace aws:dynamodb/table:Table']) as string[],
+  exitCode: 1,
+  outcome: 'failed',
+  error: 'pulumi/protected',
+  changed: false,
+};
+
 async function rolledOut(fleet: FleetRunner) {
   const { exitCode, report, err } = await rollOut(fleet);
   if (exitCode !== 0) throw new Error(`${err.join('\n')} ${JSON.stringify(report.targets)}`);

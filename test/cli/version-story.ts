@@ -174,3 +174,9 @@ export async function tryAndAbort(fleet: FleetRunner, product: ProductCopy) {
     ],
   };
 }
+
+/** What {@link switchBackAndSettle} is to see on any engine. */
+export function expectSettled(seen: Awaited<ReturnType<typeof switchBackAndSettle>>): void {
+  expect(seen).toMatchObject({ live: ['8', '7', '7'], previous: ['7', '7', '6'], exitCodes: [0, 0], published: '8' });
+  expect(seen.drift).toMatch(/order-live +functionVersion/);
+}

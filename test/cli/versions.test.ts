@@ -2,7 +2,7 @@ import { ProductCopy } from '../helpers/product-copy';
 
 import { FleetRunner } from './fleet-runner';
 import { sandboxFleet } from './sandbox-fleet';
-import { onTrial, releaseAndTakeBack, switchBackAndSettle, tryAndAbort, untilSevenServes } from './version-story';
+import { expectSettled, onTrial, releaseAndTakeBack, switchBackAndSettle, tryAndAbort, untilSevenServes } from './version-story';
 
 /** The version numbers of AWS.md B2, on the sandbox engine; test/engine/versions.test.ts has them on the real one. */
 describe('versions and aliases of a released function', () => {
@@ -41,7 +41,6 @@ describe('versions and aliases of a released function', () => {
     const seen = await switchBackAndSettle(fleet);
     fleet.remove();
 
-    expect(seen).toMatchObject({ live: ['8', '7', '7'], previous: ['7', '7', '6'], exitCodes: [0, 0], published: '8' });
-    expect(seen.drift).toMatch(/order-live +functionVersion/);
+    expectSettled(seen);
   }, 60_000);
 });
