@@ -33,3 +33,23 @@ test('a thrown thing that only has a stack keeps the frames of it', () => {
 
   expect(toRecordError({ stack }).stack?.split('\n').slice(1)).toEqual(['    at readOrder (/var/task/index.js:1:2)']);
 });
+
+test.each([
+  ['malformed', 'MalformedRecordError'],
+  ['rejected', 'RejectedRecordError'],
+  ['transient', 'TransientRecordError'],
+  ['unknown', 'UnknownRecordError'],
+] as const)('a %s error is named %s: dead letters are classified by it, also those of older releases', (kind, name) => {
+  expect(new RecordError(kind, 'code', 'message').name).toBe(name);
+});
+
+test.each([{ stack: 7 }, { stack: 'Error\n    at nowhere' }, {}])('%p has no frame to keep', (thrown) => {
+  expect(toRecordError(thrown).stack).not.toMatch(/nowhere|Stryker/);
+});
+
+test('the lines of a message are no frames, wherever the stack has them', () => {
+  const message = 'canary\n    at canary.ts:1:2';
+  const stack = `Error: ${message}\n    at readOrder (/var/task/index.js:1:2)`;
+
+  expect(toRecordError({ message, stack }).stack).not.toContain('canary');
+});

@@ -25,6 +25,23 @@ test.each([
   expect(`${error.message}${error.stack}`).not.toContain('canary');
 });
 
+test.each(
+  // DynamoDB's, each of which a later attempt may get past, and the SDK's own.
+  'AbortError InternalServerError LimitExceededException ProvisionedThroughputExceededException ReplicatedWriteConflictException RequestLimitExceeded ServiceUnavailable ThrottlingException TimeoutError TransactionConflictException'.split(
+    ' ',
+  ),
+)('%s is transient by its name alone', (name) => {
+  expect(storeFailure(named(name))).toMatchObject({ kind: 'transient', code: 'store-unavailable' });
+});
+
+test.each(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE', 'ETIMEDOUT'])('%s is transient: nobody answered', (code) => {
+  expect(storeFailure(named('Error', { code }))).toMatchObject({ kind: 'transient' });
+});
+
+test.each([null, { code: 7 }, { code: 'ENOSPC' }, { $fault: 'client' }])('%p is not known to be transient', (thrown) => {
+  expect(storeFailure(thrown)).toMatchObject({ kind: 'unknown', code: 'store-refused' });
+});
+
 test('a changed order is rejected and names the order', () => {
   expect(changedOrder('order-0001')).toMatchObject({
     kind: 'rejected',

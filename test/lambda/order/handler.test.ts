@@ -299,3 +299,15 @@ describe('personal data', () => {
     for (const canary of canaries) expect(written.join('')).not.toContain(canary);
   });
 });
+
+test.each([
+  ['AccessDeniedException', 'error'],
+  ['ThrottlingException', 'warn'],
+])('%s is logged as %s: only what nobody foresaw is an error', async (name, level) => {
+  dynamo.on(PutCommand).rejects(Object.assign(new Error('refused'), { name }));
+  const { handler, lines } = setup();
+
+  await handler({ Records: [orderRecord()] }, lambdaContext());
+
+  expect(lines.map((line) => [line.level, line.message])).toEqual([[level, 'order failed']]);
+});
