@@ -28,7 +28,7 @@ describe(`${MESSAGES} messages with duplicates, poison and faults, through both 
   let end: Awaited<ReturnType<typeof run>>;
   beforeAll(async () => {
     end = await run(sent);
-  });
+  }, 120_000);
 
   const stored = () => new Map([...end.table.items].map(([id, item]) => [id, item.contentHash?.S as string | undefined]));
 
