@@ -58,6 +58,9 @@ export function foundationCost(): readonly CostItem[] {
   return [{ item: 'key of the alert topics', rate: 'customerKey', quantity: 1 }];
 }
 
+/** Overview, one account, cost. */
+const FLEET_DASHBOARDS = 3;
+
 /** What an observability target costs by itself: it grows with its members. Null where settings are of another version. */
 export function observabilityCost({ settings, part, upstream }: TargetConfig): readonly CostItem[] | null {
   const parsed = observabilitySettingsSchema.safeParse(settings);
@@ -65,7 +68,7 @@ export function observabilityCost({ settings, part, upstream }: TargetConfig): r
   const members = upstream.filter(({ target }) => target.startsWith('regional/')).length;
   const { fleetWide, sharedDashboard } = parsed.data;
   return [
-    { item: 'dashboards', rate: 'dashboard', quantity: 1 + Number(fleetWide) + Number(sharedDashboard) },
+    { item: 'dashboards', rate: 'dashboard', quantity: 1 + (fleetWide ? FLEET_DASHBOARDS : 0) + Number(sharedDashboard) },
     { item: 'alarms over all members', rate: 'queriedMetric', quantity: METRICS_READ_PER_MEMBER * members },
     ...(part === 1 ? [{ item: 'composite alarms', rate: 'compositeAlarm', quantity: COMPOSITES } as const] : []),
   ];

@@ -72,6 +72,9 @@ export function observabilityNames(fleet: string, place: { readonly region: Regi
   return {
     regionDashboard: `${fleet}-region-${place.region}${part}`,
     overviewDashboard: `${fleet}-overview`,
+    /** One account in all its regions, to choose from. */
+    accountDashboard: `${fleet}-account`,
+    costDashboard: `${fleet}-cost`,
     /** One for all targets, to choose from. */
     targetsDashboard: `${fleet}-targets`,
     alarm: (kind: string) => `${fleet}-fleet-${kind}${part}`,

@@ -31,7 +31,7 @@ export type Widget =
       readonly properties: {
         readonly title: string;
         readonly region: string;
-        readonly view: 'timeSeries' | 'singleValue';
+        readonly view: 'timeSeries' | 'singleValue' | 'bar';
         readonly stat: string;
         /** Seconds. */
         readonly period: number;

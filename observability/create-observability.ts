@@ -8,6 +8,9 @@ import type { ProgramOutputs } from '../layer-kit/program-outputs';
 import type { ProgramInput } from '../layer-kit/read-config';
 import { targetProvider } from '../layer-kit/target-provider';
 import { tryUpstream, upstreamOf, type Upstream } from '../layer-kit/upstream';
+import { accountBody } from './account-body';
+import { costBody } from './cost-body';
+import { navigation } from './dashboard-links';
 import { FleetAlarms } from './fleet-alarms';
 import { fleetAlarmDefinitions, fleetComposites } from './fleet-alarm-definitions';
 import { FleetView } from './fleet-view';
@@ -29,7 +32,12 @@ export function createObservability(input: Input): ProgramOutputs<ObservabilityO
 
   const views = [new FleetView('region', { dashboardName: names.regionDashboard, body: regionBody(input, members) }, options)];
   if (config.settings.fleetWide) {
-    views.push(new FleetView('overview', { dashboardName: names.overviewDashboard, body: overview(input, members) }, options));
+    const parts = regionParts(input, members);
+    views.push(
+      new FleetView('overview', { dashboardName: names.overviewDashboard, body: overview(input, parts) }, options),
+      new FleetView('account', { dashboardName: names.accountDashboard, body: account(input, parts) }, options),
+      new FleetView('cost', { dashboardName: names.costDashboard, body: cost(input, parts) }, options),
+    );
   }
   if (config.settings.sharedDashboard) {
     views.push(new FleetView('targets', { dashboardName: names.targetsDashboard, body: sharedDashboard(input, members) }, options));
@@ -89,14 +97,35 @@ function regionBody(input: Input, members: pulumi.Output<MemberView[]>): pulumi.
   const alarmArns = kinds.map((kind) => `arn:aws:cloudwatch:${config.region}:${config.account.id}:alarm:${alarm(kind)}`);
   const { namespace } = sharedNames(input);
   return members.apply((known) =>
-    regionDashboardBody({ fleet: config.fleet, region: config.region, namespace, members: known, alarmArns }),
+    regionDashboardBody({
+      ...{ fleet: config.fleet, navigation: navigationOf(input), region: config.region, namespace, members: known },
+      ...{ alarmArns, alarmKinds: kinds },
+    }),
   );
 }
 
-function overview(input: Input, ownMembers: pulumi.Output<MemberView[]>): pulumi.Output<string> {
+type Parts = pulumi.Output<RegionPart[]>;
+
+function overview(input: Input, parts: Parts): pulumi.Output<string> {
   const { fleet } = input.config;
-  const { namespace, orderFunction } = sharedNames(input);
-  return regionParts(input, ownMembers).apply((parts) => overviewBody({ fleet, namespace, orderFunction, parts }));
+  return parts.apply((known) => overviewBody({ fleet, navigation: navigationOf(input), ...sharedNames(input), parts: known }));
+}
+
+function account(input: Input, parts: Parts): pulumi.Output<string> {
+  const { fleet, region, account: own } = input.config;
+  const names = regionalNames(fleet, { account: own.id, region });
+  return parts.apply((known) => accountBody({ navigation: navigationOf(input), names, parts: known }));
+}
+
+function cost(input: Input, parts: Parts): pulumi.Output<string> {
+  const { orderFunction } = sharedNames(input);
+  return parts.apply((known) =>
+    costBody({ navigation: navigationOf(input), regions: [...new Set(known.map(({ region }) => region))], orderFunction }),
+  );
+}
+
+function navigationOf({ config }: Input): string {
+  return navigation(observabilityNames(config.fleet, config));
 }
 
 function sharedDashboard(input: Input, ownMembers: pulumi.Output<MemberView[]>): pulumi.Output<string> {

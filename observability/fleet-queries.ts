@@ -9,6 +9,8 @@ export interface FleetQuery {
   readonly statistic: 'AVG' | 'SUM' | 'MAX';
   /** One series an account, or one over all of them. */
   readonly perAccount: boolean;
+  /** Only so many accounts, the highest first. @default all */
+  readonly worst?: number;
 }
 
 /**
@@ -17,5 +19,18 @@ export interface FleetQuery {
  */
 export function fleetQuery(query: FleetQuery): string {
   const group = query.perAccount ? ' GROUP BY AWS.AccountId' : '';
-  return `SELECT ${query.statistic}(${query.metric}) FROM "${query.namespace}" WHERE ${metricDimensions.functionName} = '${query.functionName}'${group}`;
+  const order = query.worst === undefined ? '' : ` ORDER BY ${query.statistic}() DESC LIMIT ${query.worst}`;
+  return `SELECT ${query.statistic}(${query.metric}) FROM "${query.namespace}" WHERE ${metricDimensions.functionName} = '${query.functionName}'${group}${order}`;
+}
+
+/** Sums of one of Lambda's own metrics of a function, over all accounts of a region together, or of the `worst` so many, the highest first. */
+export function awsQuery(query: {
+  readonly metric: 'Invocations' | 'Duration';
+  readonly functionName: string;
+  readonly worst: number | null;
+}): string {
+  const { metric, functionName, worst } = query;
+  const order = worst === null ? '' : ` GROUP BY AWS.AccountId ORDER BY SUM() DESC LIMIT ${worst}`;
+  // The schema leaves out what AWS counts by alias and version, which would count each request twice.
+  return `SELECT SUM(${metric}) FROM SCHEMA("AWS/Lambda", ${metricDimensions.functionName}) WHERE ${metricDimensions.functionName} = '${functionName}'${order}`;
 }

@@ -1,6 +1,7 @@
 import type { AccountId, Region } from '../contracts/ids';
 import type { Member } from '../contracts/observability';
 import { escapeMarkdown } from '../layer-kit/dashboard';
+import { consoleLink } from './dashboard-links';
 
 /** A member as the dashboards show it: what its stack says of itself, or that it says nothing. */
 export type MemberView =
@@ -34,6 +35,8 @@ function stateCell(member: MemberView): string {
     case 'missing':
       return '**missing**: no stack, or it failed before its first success';
     case 'present':
-      return member.dashboard === null ? 'present' : `present, dashboard \`${member.dashboard}\` in its account`;
+      return member.dashboard === null
+        ? 'present'
+        : `present, ${consoleLink({ name: member.dashboard, region: member.region }, 'dashboard in its account')}`;
   }
 }

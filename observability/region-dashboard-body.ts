@@ -1,4 +1,5 @@
 import { metricDimensions, orderMetrics } from '../contracts/telemetry';
+import { runbookPath } from '../layer-kit/alarm-rule';
 import { chunk, dashboardBody, dashboardLimits, type MetricRow, type Widget } from '../layer-kit/dashboard';
 import { ROWS_PER_TABLE, isPresent, memberTable, type MemberView, type PresentMember } from './member-view';
 import { objectives } from './service-objectives';
@@ -6,11 +7,15 @@ import { objectives } from './service-objectives';
 /** What a region's dashboard shows. */
 export interface RegionDashboardInput {
   readonly fleet: string;
+  /** Line of links to the other dashboards. */
+  readonly navigation: string;
   readonly region: string;
   readonly namespace: string;
   readonly members: readonly MemberView[];
   /** ARNs of the alarms over this region, in the dashboard's own account. */
   readonly alarmArns: readonly string[];
+  /** Kinds of these, each with a runbook. */
+  readonly alarmKinds: readonly string[];
 }
 
 interface Graph {
@@ -25,8 +30,8 @@ export function regionDashboardBody(input: RegionDashboardInput): string {
   const present = input.members.filter(isPresent);
   const missing = input.members.length - present.length;
   return dashboardBody([
-    text(`# ${input.fleet} in ${input.region}\n${input.members.length} targets, ${missing} missing. One line an account; silence is a missing heartbeat in its own account.`, 2),
-    ...alarmWidgets(input.alarmArns),
+    text(`${input.navigation}\n\n# ${input.fleet} in ${input.region}\n${input.members.length} targets, ${missing} missing. One line an account; silence is a missing heartbeat in its own account.`, 3),
+    ...alarmWidgets(input),
     ...(present.length === 0 ? [text('No target of this region has a stack yet.', 2)] : graphs(input.namespace).flatMap((graph) => graphWidgets(graph, present, input.region))),
     ...chunk(input.members, ROWS_PER_TABLE).map((rows) => text(memberTable(rows), 8)),
   ]); // prettier-ignore
@@ -65,10 +70,13 @@ function graphWidgets(graph: Graph, members: readonly PresentMember[], region: s
   }));
 }
 
-function alarmWidgets(arns: readonly string[]): readonly Widget[] {
-  return arns.length === 0
-    ? []
-    : [{ type: 'alarm', width: 24, height: 3, properties: { title: 'Alarms over all accounts of this region', alarms: arns } }];
+function alarmWidgets({ alarmArns, alarmKinds }: RegionDashboardInput): readonly Widget[] {
+  if (alarmArns.length === 0) return [];
+  const runbooks = alarmKinds.map((kind) => `\`${runbookPath(`fleet-${kind}`)}\``).join(' · ');
+  return [
+    { type: 'alarm', width: 24, height: 3, properties: { title: 'Alarms over all accounts of this region', alarms: alarmArns } },
+    text(`What to do: ${runbooks}`, 2),
+  ];
 }
 
 function text(markdown: string, height: number): Widget {

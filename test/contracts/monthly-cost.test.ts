@@ -54,11 +54,11 @@ describe('what a target costs by itself', () => {
 
     expect(costOf('foundation', {})).toEqual({ 'key of the alert topics': 1 });
     expect(costOf('observability', { upstream, settings: { fleetWide: true } })).toEqual({
-      dashboards: 6,
+      dashboards: 12,
       'alarms over all members': 2.6,
       'composite alarms': 1,
     });
-    expect(costOf('observability', { settings: { fleetWide: true, sharedDashboard: true } })).toMatchObject({ dashboards: 9 });
+    expect(costOf('observability', { settings: { fleetWide: true, sharedDashboard: true } })).toMatchObject({ dashboards: 15 });
     expect(costOf('observability', { upstream, part: 2, settings: { fleetWide: false } })).toEqual({
       dashboards: 3,
       'alarms over all members': 2.6,

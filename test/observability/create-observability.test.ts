@@ -67,8 +67,8 @@ describe('the shared dashboard', () => {
     const { rendering, body } = await shared();
     const named = (rendered: typeof rendering) => observabilityOutputsSchema.parse(rendered.outputs).dashboards;
 
-    expect(named(rendering)).toEqual(['orders-region-eu-west-1', 'orders-overview', 'orders-targets']);
-    expect(named(await render())).toEqual(['orders-region-eu-west-1', 'orders-overview']);
+    expect(named(rendering)).toEqual(['orders-region-eu-west-1', 'orders-overview', 'orders-account', 'orders-cost', 'orders-targets']);
+    expect(named(await render())).toEqual(['orders-region-eu-west-1', 'orders-overview', 'orders-account', 'orders-cost']);
     expect(checkDashboardBody(body)).toEqual([]);
   });
 
@@ -125,7 +125,7 @@ describe('the observability program', () => {
         { account: account(1), name: 'first account', region: 'eu-west-1', present: true },
         { account: account(2), name: 'second | account', region: 'eu-west-1', present: true },
       ],
-      dashboards: ['orders-region-eu-west-1', 'orders-overview'],
+      dashboards: ['orders-region-eu-west-1', 'orders-overview', 'orders-account', 'orders-cost'],
     });
   });
 

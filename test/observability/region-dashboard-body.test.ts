@@ -23,7 +23,7 @@ const present = (index: number, name?: string): MemberView => ({
 });
 const missing = (index: number): MemberView => ({ state: 'missing', ...identity(index) });
 const body = (members: readonly MemberView[]) =>
-  regionDashboardBody({ fleet: 'orders', region, namespace: 'fleet/orders', members, alarmArns: [] });
+  regionDashboardBody({ fleet: 'orders', navigation: 'links', region, namespace: 'fleet/orders', members, alarmArns: [], alarmKinds: [] });
 const widgets = (members: readonly MemberView[]) => (JSON.parse(body(members)) as { readonly widgets: readonly Widget[] }).widgets;
 
 describe('the dashboard of a region', () => {

@@ -24,11 +24,11 @@ describe('what a plan adds to the bill', () => {
       ['regional', 'alarms', 44, 4.4],
       ['regional', 'composite alarms', 8, 4],
       ['regional', 'polling of two queues', 5.256, 2.1],
-      ['observability', 'dashboards', 3, 9],
+      ['observability', 'dashboards', 5, 15],
       ['observability', 'alarms over all members', 52, 5.2],
       ['observability', 'composite alarms', 4, 2],
     ]);
-    expect(estimate.monthly).toBe(47.9);
+    expect(estimate.monthly).toBe(53.9);
     expect(estimate.targets).toHaveLength(2 + 4 + 2);
     expect(estimate.targets).toContainEqual({ id: 'regional/200000000001/eu-west-1', layer: 'regional', monthly: 7.43 });
     expect(estimate.rates.source).toMatch(/to be checked/);
@@ -107,7 +107,7 @@ describe('the words of an estimate', () => {
 
   test('are one line in a plan, and with --details every item', () => {
     const line =
-      'adds about $48 a month, without traffic: foundation $2.00 (2 x $1.00), regional $30 (4 x $7.43), observability $16 (2 x $6.60 to $9.60); --details has the items';
+      'adds about $54 a month, without traffic: foundation $2.00 (2 x $1.00), regional $30 (4 x $7.43), observability $22 (2 x $6.60 to $15.60); --details has the items';
 
     expect(planText(first, { estimate }).split('\n')).toContain(line);
     expect(planText(first, { estimate })).not.toContain('ITEM');
