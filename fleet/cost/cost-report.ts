@@ -136,7 +136,7 @@ export function costReport(input: CostReportInput): CostReport {
     period: { ...period, days: daysOf(period).length },
     previous,
     total: compared({ money: nowTotal, now: toCents(nowTotal), before: toCents(beforeTotal) }),
-    types: rowsOf(types, recordClasses).map(({ key, ...row }) => ({ type: recordClass(key), ...row })),
+    types: rowsOf(types, recordClasses).map(({ key, money: _, ...row }) => ({ type: recordClass(key), ...row })),
     tables: input.by.map((by) => tableOf(by, { input, counted, total: { now: nowTotal, before: beforeTotal } })),
     untagged: { amount: centsText(toCents(untagged)), ofUsagePercent: percentText(untagged, types.now.get('usage') ?? 0n) },
     orders: counted?.all ?? null,
