@@ -4,6 +4,7 @@ import { regionSchema } from '../../../contracts/ids';
 import { askCosts } from '../../../fleet/cost/ask-costs';
 import type { CostExplorer } from '../../../fleet/cost/cost-explorer';
 import type { CostQuery } from '../../../fleet/cost/cost-source';
+import { parseMoney } from '../../../fleet/cost/money';
 
 const query: CostQuery = { cut: 'team', slice: { regions: [], tags: [] }, period: { from: '2026-11-01', to: '2026-11-02' } };
 
@@ -85,7 +86,7 @@ test('what does not say that it is final is an estimate, also where only one pag
   const pages = [{ ResultsByTime: [day({ Groups: [group('1')] })], NextPageToken: 'next' }, { ResultsByTime: [day({ Estimated: true, Groups: [group('2')] })] }]; // prettier-ignore
   const { days, calls } = await ask(explorerOf(...pages));
   expect(calls).toBe(2);
-  expect(days).toMatchObject([{ estimated: true, items: [{ value: 'commerce' }] }]);
+  expect(days).toMatchObject([{ estimated: true, items: [{ value: 'commerce', amount: parseMoney('3') }] }]);
 
   const unsaid = await ask(explorerOf({ ResultsByTime: [{ TimePeriod: { Start: '2026-11-01', End: '2026-11-02' } }] }));
   expect(unsaid.days).toEqual([{ day: '2026-11-01', estimated: true, items: [] }]);
