@@ -3,6 +3,8 @@ import * as z from 'zod';
 import { accountIdSchema, organizationIdSchema, regionSchema } from '../contracts/ids';
 import { tagsSchema } from '../contracts/tags';
 
+import { ledgerSchema } from './costs/ledger';
+
 /** States of an account, as AWS Organizations names them. Only an ACTIVE one can be deployed to. */
 export const accountStates = ['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED'] as const;
 
@@ -131,7 +133,7 @@ export const organizationSchema = z
     /** Changes made behind the fleet's back. */
     drift: z.array(driftSchema).default([]),
     /** What the organisation is billed. */
-    ledger: z.looseObject({}).default({}),
+    ledger: ledgerSchema.prefault({}),
     clock: z
       .strictObject({ secondsPerSecond: z.number().min(1).max(86_400).default(DEFAULT_SECONDS_PER_SECOND) })
       .default({ secondsPerSecond: DEFAULT_SECONDS_PER_SECOND }),

@@ -55,13 +55,14 @@ describe('organizationSchema', () => {
   test('reads traffic, drift, ledger and the clock', () => {
     const { data } = parse(`${HEAD}traffic: [{ target: "**", ordersPerMinute: 5 }]
 drift: [{ target: "**", on: "aws:sqs/queue:Queue", set: { delaySeconds: 5 } }]
-ledger: { currency: USD }
+ledger: { rows: [{ day: 2026-11-03, account: "200000000001", amount: "1.5" }], pageSize: 7 }
 clock: { secondsPerSecond: 60 }
 `);
 
     expect(data.traffic).toEqual([{ target: '**', ordersPerMinute: 5 }]);
     expect(data.drift[0]?.set).toEqual({ delaySeconds: 5 });
-    expect(data.ledger).toEqual({ currency: 'USD' });
+    const row = { day: '2026-11-03', account: '200000000001', service: 'AWS Lambda', type: 'Usage', amount: '1.5', tags: {} };
+    expect(data.ledger).toEqual({ rows: [row], pageSize: 7, estimatedDays: 2, activeTags: [] });
     expect(data.clock.secondsPerSecond).toBe(60);
   });
 

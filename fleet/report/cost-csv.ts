@@ -1,0 +1,39 @@
+import type { CostReport, CostRow } from '../cost/cost-report';
+
+const COLUMNS = ['by', 'key', 'name', 'from', 'to', 'currency', 'amount', 'exact', 'share_percent', 'previous', 'change', 'change_percent', 'orders', 'per_1000_orders']; // prettier-ignore
+
+/** Every row of every table, and the total first, as RFC 4180 has it: CRLF, quotes doubled. The amounts of one `by` add up to the total's. */
+export function costCsv(report: CostReport): string {
+  const { total, orders, perThousandOrders } = report;
+  const all: CostRow = { ...total, key: '', name: null, sharePercent: null, orders, perThousandOrders };
+  const lines = [line('total', all, report), ...report.tables.flatMap(({ by, rows }) => rows.map((row) => line(by, row, report)))];
+  return [COLUMNS, ...lines].map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('');
+}
+
+function line(by: string, row: CostRow, { period, currency }: CostReport): readonly string[] {
+  return [
+    by,
+    harmless(row.key),
+    harmless(row.name ?? ''),
+    period.from,
+    period.to,
+    harmless(currency),
+    row.amount,
+    row.exact,
+    row.sharePercent ?? '',
+    row.previous,
+    row.change,
+    row.changePercent ?? '',
+    row.orders === null ? '' : String(row.orders),
+    row.perThousandOrders ?? '',
+  ];
+}
+
+/** Text from outside that a spreadsheet would take for a formula gets an apostrophe in front. Amounts are the fleet's own and stay numbers. */
+function harmless(text: string): string {
+  return /^\s*[=+\-@]|^[\t\r\n]/.test(text) ? `'${text}` : text;
+}
+
+function quoted(cell: string): string {
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
