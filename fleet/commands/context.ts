@@ -73,7 +73,8 @@ export async function discoverOrganization({ config, store }: OpenFleet, context
   return discovery.inventory;
 }
 
-async function takeInventory(config: FleetConfig, context: CommandContext): Promise<Discovery> {
+/** An inventory as it can be read now, with nothing of an earlier one in it. */
+export async function takeInventory(config: FleetConfig, context: CommandContext): Promise<Discovery> {
   const takenAt = context.clock.now();
   const { organization, regions } = config;
   if (organization.source !== 'aws') {

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 
 import { userError } from '../errors';
 
+import { addChecks } from './add-checks';
 import { addDlq } from './add-dlq';
 import { addSteering, WAIT_SUMMARY } from './add-steering';
 import { withFilters, type FilterFlags } from './filters';
@@ -147,6 +148,7 @@ function fleetProgram(version: string, choose: Choose): Command {
 
   addSteering(program, choose);
   addDlq(program, choose);
+  addChecks(program, choose);
 
   for (const [name, summary] of [
     ['status', 'where a rollout stands, the last one by default'],

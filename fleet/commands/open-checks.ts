@@ -1,0 +1,39 @@
+import { userError } from '../errors';
+import { readOrganizationFile } from '../discovery/organization-file';
+import type { PreflightSource } from '../preflight/preflight-source';
+
+import type { CommandContext, OpenFleet } from './context';
+import { closing, idlePorts, openPorts, openSimulated, type EnginePorts } from './open-ports';
+
+/** What `preflight` asks. */
+export interface PreflightPorts extends EnginePorts {
+  readonly source: PreflightSource;
+}
+
+/** What AWS, or the simulated organisation, has before a rollout. Engine and gates are opened only where something stands: they note what they see. */
+export async function openPreflight(
+  fleet: OpenFleet,
+  { context, standing }: { readonly context: CommandContext; readonly standing: boolean },
+): Promise<PreflightPorts> {
+  const { organization, homeRegion, deployRole } = fleet.config;
+  if (organization.source === 'recorded')
+    throw userError('engine-not-supported', 'organisation source recorded cannot be deployed to: it is a record of one');
+  const source = organization.source === 'sandbox' ? await openSandboxSource(fleet, context) : await openAwsSource();
+  const ports = standing ? await openPorts(fleet, context) : idlePorts();
+  return { ...ports, source, close: closing(source, { close: ports.close }) };
+
+  async function openAwsSource(): Promise<PreflightSource> {
+    const { openAwsPreflight } = await import('../preflight/open-aws-preflight');
+    return openAwsPreflight({ homeRegion, deployRole, clock: context.clock });
+  }
+}
+
+async function openSandboxSource(fleet: OpenFleet, context: CommandContext): Promise<PreflightSource> {
+  const { organization, deployRole } = fleet.config;
+  if (organization.source !== 'sandbox') throw new Error('only a sandbox organisation is simulated');
+  const [{ world, faults }, { sandboxPreflight }] = await Promise.all([
+    openSimulated(fleet, context),
+    import('../preflight/sandbox-preflight'),
+  ]);
+  return sandboxPreflight({ world, faults, organization: readOrganizationFile(organization.path), deployRole });
+}
