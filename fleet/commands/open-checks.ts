@@ -3,7 +3,7 @@ import { readOrganizationFile } from '../discovery/organization-file';
 import type { PreflightSource } from '../preflight/preflight-source';
 
 import type { CommandContext, OpenFleet } from './context';
-import { closing, idlePorts, openPorts, openSimulated, type EnginePorts } from './open-ports';
+import { closing, idlePorts, openPorts, type EnginePorts } from './open-ports';
 
 /** What `preflight` asks. */
 export interface PreflightPorts extends EnginePorts {
@@ -29,11 +29,16 @@ export async function openPreflight(
 }
 
 async function openSandboxSource(fleet: OpenFleet, context: CommandContext): Promise<PreflightSource> {
-  const { organization, deployRole } = fleet.config;
-  if (organization.source !== 'sandbox') throw new Error('only a sandbox organisation is simulated');
-  const [{ world, faults }, { sandboxPreflight }] = await Promise.all([
-    openSimulated(fleet, context),
-    import('../preflight/sandbox-preflight'),
-  ]);
-  return sandboxPreflight({ world, faults, organization: readOrganizationFile(organization.path), deployRole });
+  const { world, faults, organization } = await openWorld(fleet, context);
+  const { sandboxPreflight } = await import('../preflight/sandbox-preflight');
+  return sandboxPreflight({ world, faults, organization, deployRole: fleet.config.deployRole });
+}
+
+/** The simulated AWS itself, whatever engine deploys into it. */
+async function openWorld({ config, store }: OpenFleet, { clock }: CommandContext) {
+  if (config.organization.source !== 'sandbox') throw new Error('only a sandbox organisation is simulated');
+  const { openSandbox } = await import('../engine/sandbox/open-sandbox-engine');
+  const organization = readOrganizationFile(config.organization.path);
+  const { world, faults } = openSandbox({ directory: store.sandbox, clock, organization, promoted: [] });
+  return { world, faults, organization };
 }
