@@ -1,9 +1,11 @@
 import { userError } from '../errors';
 import { readOrganizationFile } from '../discovery/organization-file';
+import type { Engine } from '../ports';
 import type { PreflightSource } from '../preflight/preflight-source';
+import type { DeployedSource } from '../verify/deployed-source';
 
 import type { CommandContext, OpenFleet } from './context';
-import { closing, idlePorts, openPorts, type EnginePorts } from './open-ports';
+import { closing, idlePorts, openEngine, openPorts, openSimulated, type EnginePorts } from './open-ports';
 
 /** What `preflight` asks. */
 export interface PreflightPorts extends EnginePorts {
@@ -41,4 +43,30 @@ async function openWorld({ config, store }: OpenFleet, { clock }: CommandContext
   const organization = readOrganizationFile(config.organization.path);
   const { world, faults } = openSandbox({ directory: store.sandbox, clock, organization, promoted: [] });
   return { world, faults, organization };
+}
+
+/** What `verify` asks. */
+export interface VerifyPorts {
+  readonly source: DeployedSource;
+  readonly engine: Engine;
+  /** Releases what both hold. */
+  readonly close: () => Promise<void>;
+}
+
+/** What stands in AWS, or in the simulated organisation, and what the engine deployed. */
+export async function openVerify(fleet: OpenFleet, context: CommandContext): Promise<VerifyPorts> {
+  const { organization, homeRegion } = fleet.config;
+  if (organization.source !== 'sandbox') {
+    const { engine } = await openEngine(fleet, context);
+    const { openAwsDeployed } = await import('../verify/open-aws-deployed');
+    const source = openAwsDeployed({ homeRegion, clock: context.clock });
+    return { engine, source, close: closing(source, engine) };
+  }
+  const { engine, ...shared } = await openSimulated(fleet, context);
+  const [{ sandboxDeployed }, { openSandboxView }] = await Promise.all([
+    import('../verify/sandbox-deployed'),
+    import('../gates/sandbox-view'),
+  ]);
+  const source = sandboxDeployed(openSandboxView(shared), { directory: shared.directory });
+  return { engine, source, close: closing(source, engine) };
 }
