@@ -1,10 +1,8 @@
 import { paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { paginateListTables } from '@aws-sdk/client-dynamodb';
 import { GetPolicyCommand } from '@aws-sdk/client-iam';
-import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { GetAccountSettingsCommand } from '@aws-sdk/client-lambda';
 import { GetAWSDefaultServiceQuotaCommand, GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
-import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 
 import { nameKinds, type OwnName } from '../../contracts/footprint';
@@ -15,6 +13,7 @@ import { askAt, orAbsent } from '../aws/ask-at';
 import { isFleetError } from '../errors';
 
 import { nameQuestions } from './aws-names';
+import { keyState, topicState } from './aws-shared';
 import { READ_ROLE, type ReadClients } from './aws-preflight-clients';
 import type { AskOptions, CountedQuota, LambdaFacts, PreflightSource, QuotaFacts, RoleFacts, SharedPart } from './preflight-source';
 
@@ -161,15 +160,4 @@ async function quotaValue({ quotas }: ReadClients, code: QuotaCode, abort: Abort
   const applied = await orAbsent(none, () => quotas.send(new GetServiceQuotaCommand(code), abort));
   const answer = applied ?? (await orAbsent(none, () => quotas.send(new GetAWSDefaultServiceQuotaCommand(code), abort)));
   return answer?.Quota?.Value ?? null;
-}
-
-async function topicState({ sns }: ReadClients, arn: string, abort: Abort): Promise<SharedPart> {
-  const found = await orAbsent(['NotFound', 'NotFoundException'], () => sns.send(new GetTopicAttributesCommand({ TopicArn: arn }), abort));
-  return { arn, state: found === undefined ? 'missing' : 'there' };
-}
-
-async function keyState({ kms }: ReadClients, arn: string, abort: Abort): Promise<SharedPart> {
-  const found = await orAbsent(['NotFoundException'], () => kms.send(new DescribeKeyCommand({ KeyId: arn }), abort));
-  if (found === undefined) return { arn, state: 'missing' };
-  return { arn, state: found.KeyMetadata?.Enabled === true ? 'there' : 'disabled' };
 }
