@@ -1,4 +1,4 @@
-import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeAlarmsCommand, type CompositeAlarm, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { GetAliasCommand, GetFunctionConfigurationCommand, paginateListEventSourceMappings } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 
@@ -92,13 +92,20 @@ async function describeAlarms({ cloudwatch }: ReadClients, names: readonly strin
     // Without the types CloudWatch speaks of metric alarms only (AWS.md A2).
     const command = new DescribeAlarmsCommand({ AlarmNames, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], MaxRecords: PAGE });
     const { MetricAlarms = [], CompositeAlarms = [] } = await cloudwatch.send(command, abort);
-    const factsOf = (kind: AlarmFacts['kind']) => (alarm: (typeof MetricAlarms)[number] | (typeof CompositeAlarms)[number]) => ({
-      ...{ kind, name: alarm.AlarmName ?? '', state: alarmStateSchema.parse(alarm.StateValue) },
+    const factsOf = (kind: AlarmFacts['kind']) => (alarm: MetricAlarm | CompositeAlarm) => ({
+      ...{ kind, name: alarm.AlarmName ?? '', state: stateOf(alarm) },
       ...{ actionsEnabled: alarm.ActionsEnabled === true, actions: alarm.AlarmActions?.length ?? 0 },
     });
     alarms.push(...MetricAlarms.map(factsOf('metric')), ...CompositeAlarms.map(factsOf('composite')));
   }
   return alarms;
+}
+
+/** What CloudWatch could not evaluate in full keeps an old state, which says nothing of now. */
+function stateOf(alarm: MetricAlarm | CompositeAlarm): AlarmFacts['state'] {
+  const state = alarmStateSchema.parse(alarm.StateValue);
+  const isStale = state === 'OK' && 'EvaluationState' in alarm && alarm.EvaluationState !== undefined;
+  return isStale ? 'INSUFFICIENT_DATA' : state;
 }
 
 async function listEventSources({ lambda }: ReadClients, queueArn: string, abort: Abort): Promise<readonly EventSourceFacts[]> {

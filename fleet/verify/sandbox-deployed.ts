@@ -47,8 +47,8 @@ export function sandboxDeployed(view: SandboxView, { directory }: SandboxDeploye
     functionOf: async (target, name, options) => {
       const found = at(target, options).find(computeTokens.function, name);
       if (found === undefined) return undefined;
-      const { loggingConfig, tracingConfig } = found as { readonly loggingConfig?: Properties; readonly tracingConfig?: Properties };
-      return { tracing: String(tracingConfig?.mode ?? 'PassThrough'), logGroup: String(loggingConfig?.logGroup ?? '') };
+      const { loggingConfig, tracingConfig } = found as Readonly<Record<string, Properties | undefined>>;
+      return { tracing: readText(tracingConfig, 'mode') ?? 'PassThrough', logGroup: readText(loggingConfig, 'logGroup') ?? '' };
     },
     retention: async (target, logGroup, options) => {
       const found = at(target, options).find(monitoringTokens.logGroup, logGroup);

@@ -59,7 +59,10 @@ export class MotoGaps {
     const target = String(headers['x-amz-target'] ?? '');
     if (url.endsWith('/account-settings') || url.endsWith('/account-settings/')) {
       asked.resume();
-      return this.#give(reply, 'lambda:GetAccountSettings', { AccountLimit: { ConcurrentExecutions: 1000 } });
+      return this.#give(reply, 'lambda:GetAccountSettings', {
+        AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 1000, TotalCodeSize: 80_530_636_800 },
+        AccountUsage: { FunctionCount: 0, TotalCodeSize: 0 },
+      });
     }
     if (url === '/listRegions') {
       asked.resume();
