@@ -27,7 +27,7 @@ export function awsDeployed(clients: AccountClients<ReadClients>): Omit<Deployed
           const found = await orAbsent(NOT_FOUND, () => lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }), abort));
           if (found === undefined) return undefined;
           const { LoggingConfig, TracingConfig } = found;
-          return { tracing: TracingConfig?.Mode ?? 'PassThrough', logGroup: LoggingConfig?.LogGroup ?? `/aws/lambda/${name}` };
+          return { tracing: TracingConfig?.Mode ?? 'PassThrough', logGroup: LoggingConfig?.LogGroup ?? null };
         },
       ]),
     retention: (target, logGroup, options) =>

@@ -26,7 +26,8 @@ export interface AskedAlarms {
 export interface FunctionFacts {
   /** As Lambda names it: `Active` or `PassThrough`. */
   readonly tracing: string;
-  readonly logGroup: string;
+  /** Null: AWS did not tell. */
+  readonly logGroup: string | null;
 }
 
 /** An alias as it stands. */

@@ -48,7 +48,7 @@ export function sandboxDeployed(view: SandboxView, { directory }: SandboxDeploye
       const found = at(target, options).find(computeTokens.function, name);
       if (found === undefined) return undefined;
       const { loggingConfig, tracingConfig } = found as Readonly<Record<string, Properties | undefined>>;
-      return { tracing: readText(tracingConfig, 'mode') ?? 'PassThrough', logGroup: readText(loggingConfig, 'logGroup') ?? '' };
+      return { tracing: readText(tracingConfig, 'mode') ?? 'PassThrough', logGroup: readText(loggingConfig, 'logGroup') ?? null };
     },
     retention: async (target, logGroup, options) => {
       const found = at(target, options).find(monitoringTokens.logGroup, logGroup);
