@@ -23,13 +23,7 @@ const wrongIn = ({ results }: CheckReport): readonly CheckResult[] => results.fi
 /** What the fleet itself keeps: the simulated AWS notes when it was looked at. */
 const ownFiles = (fleet: FleetRunner) => Object.entries(fleet.contents()).filter(([file]) => !file.endsWith('sandbox/conditions.ndjson'));
 
-/** Makes something in the simulated AWS that no stack of the fleet has. */
-function plantForeign(fleet: FleetRunner, resource: { readonly account: string; readonly type: string; readonly key: string }): void {
-  const account = accountIdSchema.parse(resource.account);
-  const place = { account, region: regionSchema.parse('eu-west-1') };
-  simulatedWorld(fleet).put({ ...resource, ...place, id: resource.key, inputs: {}, outputs: {}, owner: 'somebody else' });
-}
-
+/** Makes a function in the simulated AWS that reserves executions, and is not the fleet's. */
 function plantReserving(fleet: FleetRunner, executions: number): void {
   const account = accountIdSchema.parse('200000000001');
   simulatedWorld(fleet).put({
@@ -134,7 +128,7 @@ describe('fleet preflight', () => {
     ['topic', SHARED, 'aws:sns/topic:Topic', 'orders-alerts-critical', /take it over/],
   ])('names a %s that is owned by others', async (kind, account, type, key, what) => {
     const fleet = fleets.built();
-    plantForeign(fleet, { account, type, key });
+    fleet.organize((organization) => (organization.foreign = [{ account, region: 'eu-west-1', on: type, name: key }]));
     const before = fleet.contents();
     const { exitCode, report } = await preflight(fleet);
 
@@ -146,6 +140,16 @@ describe('fleet preflight', () => {
       }),
     ]);
     expect(fleet.contents()).toEqual(before);
+  });
+
+  test('refuses what others made of a type that is not simulated: it would never be found', async () => {
+    const fleet = fleets.built();
+    fleet.organize((organization) => (organization.foreign = [{ account: SHARED, region: 'eu-west-1', on: 'aws:ec2/vpc:Vpc', name: 'v' }]));
+
+    expect(await fleet.run('preflight')).toMatchObject({
+      exitCode: 2,
+      err: [matching(/^user\/organization-file: .*foreign\[0\]\.on aws:ec2\/vpc:Vpc is no resource type/)],
+    });
   });
 
   test('takes a limit of 10 executions for a warning, and says what comes of it', async () => {

@@ -23,11 +23,12 @@ describe('docs/preflight.md', () => {
     expect(checksOf('Verify')).toEqual(plain(verifyChecks));
   });
 
-  test('has an example of drift that is read', () => {
-    const [example = ''] = fencedBlocks(section(text, 'In the sandbox'), 'yaml');
-    const organization = `id: o-sandbox0001\nmanagementAccount: "100000000001"\naccounts: [{ id: "100000000001", name: management }]\n${example}`;
+  test('has examples that are read', () => {
+    const examples = fencedBlocks(section(text, 'In the sandbox'), 'yaml').join('');
+    const organization = `id: o-sandbox0001\nmanagementAccount: "100000000001"\naccounts: [{ id: "100000000001", name: management }]\n${examples}`;
     const { data } = parseYaml(organization, { schema: organizationSchema, what: 'organization-file', file: 'organization.yaml' });
 
     expect(data.drift).toHaveLength(1);
+    expect(data.foreign).toHaveLength(1);
   });
 });
