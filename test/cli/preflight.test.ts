@@ -1,7 +1,7 @@
 import { accountIdSchema, regionSchema } from '../../contracts/ids';
 import type { CheckReport, CheckResult } from '../../fleet/checks/check-result';
 
-import type { FleetRunner } from './fleet-runner';
+import { FleetRunner } from './fleet-runner';
 import { skipInWorker } from './running-fleet';
 import { changeMemory, sandboxFleet } from './sandbox-fleet';
 import { simulatedWorld } from './simulated-world';
@@ -11,6 +11,15 @@ const SECOND = 'regional/200000000002/eu-west-1';
 const SHARED = '100000000002';
 const MONITORING = '100000000003';
 const fleets = sandboxFleet({ accounts: 2 });
+const planned = new FleetRunner('worker');
+beforeAll(async () => {
+  planned.copyFrom(fleets.built());
+  await planned.run('plan');
+}, 60_000);
+afterAll(() => planned.remove());
+
+/** A fleet of which nothing is deployed; its release is noted, so that it is not built again. */
+const undeployed = () => fleets.built().copyFrom(planned);
 const matching = (pattern: RegExp) => expect.stringMatching(pattern) as string;
 
 async function preflight(fleet: FleetRunner, ...flags: readonly string[]) {
@@ -40,7 +49,7 @@ function setAccount(fleet: FleetRunner, id: string, change: Readonly<Record<stri
 
 describe('fleet preflight', () => {
   test('passes everything on a sound organisation, tells how much it checked, and leaves no file', async () => {
-    const fleet = fleets.built();
+    const fleet = undeployed();
     const before = fleet.contents();
     const { exitCode, report } = await preflight(fleet);
 
@@ -58,7 +67,7 @@ describe('fleet preflight', () => {
     ['the shared account', SHARED, `foundation/${SHARED}/eu-west-1`],
     ['the monitoring account', MONITORING, `observability/${MONITORING}/eu-west-1`],
   ])('names a region that is not opted in, in %s', async (_whose, account, target) => {
-    const fleet = fleets.built();
+    const fleet = undeployed();
     setAccount(fleet, account, { regions: { 'eu-west-1': 'DISABLED' } });
     const before = fleet.contents();
     const { exitCode, report } = await preflight(fleet);
@@ -74,7 +83,7 @@ describe('fleet preflight', () => {
   });
 
   test('names every target where the region is off in all accounts, where a plan could not even be made', async () => {
-    const fleet = fleets.built();
+    const fleet = undeployed();
     for (const account of ['200000000001', '200000000002']) setAccount(fleet, account, { regions: { 'eu-west-1': 'DISABLED' } });
     const { exitCode, report } = await preflight(fleet);
 
@@ -83,7 +92,7 @@ describe('fleet preflight', () => {
   });
 
   test('names a role that cannot be assumed', async () => {
-    const fleet = fleets.built();
+    const fleet = undeployed();
     fleet.plant({ target: FIRST, kind: 'role-missing' });
     const before = fleet.contents();
     const { exitCode, report } = await preflight(fleet);
@@ -127,7 +136,7 @@ describe('fleet preflight', () => {
     ['role', '200000000001', 'aws:iam/role:Role', 'orders-order-eu-west-1', /refuse/],
     ['topic', SHARED, 'aws:sns/topic:Topic', 'orders-alerts-critical', /take it over/],
   ])('names a %s that is owned by others', async (kind, account, type, key, what) => {
-    const fleet = fleets.built();
+    const fleet = undeployed();
     fleet.organize((organization) => (organization.foreign = [{ account, region: 'eu-west-1', on: type, name: key }]));
     const before = fleet.contents();
     const { exitCode, report } = await preflight(fleet);
@@ -143,7 +152,7 @@ describe('fleet preflight', () => {
   });
 
   test('refuses what others made of a type that is not simulated: it would never be found', async () => {
-    const fleet = fleets.built();
+    const fleet = undeployed();
     fleet.organize((organization) => (organization.foreign = [{ account: SHARED, region: 'eu-west-1', on: 'aws:ec2/vpc:Vpc', name: 'v' }]));
 
     expect(await fleet.run('preflight')).toMatchObject({
@@ -153,7 +162,7 @@ describe('fleet preflight', () => {
   });
 
   test('takes a limit of 10 executions for a warning, and says what comes of it', async () => {
-    const fleet = fleets.built();
+    const fleet = undeployed();
     setAccount(fleet, '200000000001', { lambdaConcurrency: 10 });
     const { exitCode, report } = await preflight(fleet);
     const text = (await fleet.run('preflight')).out.join('\n');
@@ -170,7 +179,7 @@ describe('fleet preflight', () => {
   });
 
   test('fails where what others reserve leaves no room for the reservation', async () => {
-    const fleet = fleets.built();
+    const fleet = undeployed();
     setAccount(fleet, '200000000001', { lambdaConcurrency: 120 });
     const base = await preflight(fleet);
     expect(base.exitCode).toBe(0);
@@ -220,7 +229,7 @@ describe('fleet preflight', () => {
     [['--layer', 'regionl'], /^user\/unknown-layer: --layer regionl .*did you mean regional/],
     [['--no-order'], /^user\/command-line: unknown option '--no-order'/],
   ])('%j is bad input', async (argv, message) => {
-    const fleet = fleets.built();
+    const fleet = undeployed();
     const before = fleet.contents();
 
     expect(await fleet.run('preflight', ...argv)).toMatchObject({ exitCode: 2, err: [matching(message)] });
