@@ -1,7 +1,11 @@
 import type * as z from 'zod';
 
 import type { DeadLetterPlace } from './dead-letter';
+import type { Expectations } from './expectations';
+import type { Footprint, SharedParts } from './footprint';
+import { foundationFootprint, foundationShares, observabilityFootprint, regionalFootprint } from './footprints';
 import type { CodeVersions, Health } from './health';
+import { foundationExpectations, observabilityExpectations, regionalExpectations } from './layer-expectations';
 import type { Finding } from './finding';
 import {
   alertsBlockSchema,
@@ -92,6 +96,12 @@ export interface Layer {
   readonly versions: ((resources: readonly ResourceFacts[]) => CodeVersions | undefined) | null;
   /** Seconds until a fault in a new release shows at the latest: a bake lasts longer. Null: nothing takes time to show. */
   readonly secondsToShow: ((settings: unknown) => number) | null;
+  /** What a target takes of its account, before it is deployed. Pure; null where its config is of another version. */
+  readonly footprint: (config: TargetConfig) => Footprint | null;
+  /** What others use of a deployed target, from its outputs; null where these do not tell. Null: nobody uses anything. */
+  readonly shares: ((outputs: unknown) => SharedParts | null) | null;
+  /** What a deployed target should look like, from its outputs and config; null where these do not tell. */
+  readonly expects: (outputs: unknown, config: TargetConfig) => Expectations | null;
 }
 
 /** A row whose own functions know the type of its settings: the table gives `review` nothing but what `resolve` gave. */
@@ -119,6 +129,9 @@ const foundation = layer<FoundationSettings>({
   deadLetters: null,
   versions: null,
   secondsToShow: null,
+  footprint: foundationFootprint,
+  shares: foundationShares,
+  expects: foundationExpectations,
   review: foundationFindings,
   resolve: (blocks, facts) => {
     const alerts = alertsBlockSchema.parse(blocks.alerts ?? {});
@@ -150,6 +163,9 @@ const regional = layer<RegionalSettings>({
   deadLetters: regionalDeadLetters,
   versions: regionalVersions,
   secondsToShow: (settings) => secondsToDeadLetter(regionalSettingsSchema.parse(settings)),
+  footprint: regionalFootprint,
+  shares: null,
+  expects: regionalExpectations,
   review: (settings, { blocks, facts: { lambdaConcurrency, fileBlocks } }) => {
     return regionalFindings(settings, {
       block: blocks.order ?? {},
@@ -186,6 +202,9 @@ const observability = layer<ObservabilitySettings>({
   deadLetters: null,
   versions: null,
   secondsToShow: null,
+  footprint: observabilityFootprint,
+  shares: null,
+  expects: observabilityExpectations,
   review: () => [],
   resolve: (_blocks, { region, homeRegion, part, fileBlocks }) => {
     const fleetWide = region === homeRegion && part === 1;

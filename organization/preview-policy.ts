@@ -3,7 +3,7 @@ import { deployPermissions } from './deploy-permissions';
 import { workloadBoundaryArn } from './fleet-identities';
 import { grantsToStatements, readsOf } from './grants-to-statements';
 import { withinLimit } from './policy-limits';
-import { resourceScopes } from './resource-scopes';
+import { OWN_ACCOUNT, resourceScopes } from './resource-scopes';
 import type { RolePoliciesInput } from './role-policies-input';
 
 /**
@@ -27,8 +27,24 @@ export function previewPolicy(input: Pick<RolePoliciesInput, 'fleet'>): PolicyDo
       {
         Sid: 'Limits',
         Effect: 'Allow',
-        Action: ['iam:GetAccountSummary', 'lambda:GetAccountSettings', 'servicequotas:GetServiceQuota', 'tag:ListRequiredTags'],
+        Action: [
+          'dynamodb:ListTables',
+          'iam:GetAccountSummary',
+          'lambda:GetAccountSettings',
+          'lambda:ListEventSourceMappings',
+          'servicequotas:GetAWSDefaultServiceQuota',
+          'servicequotas:GetServiceQuota',
+          'tag:ListRequiredTags',
+        ],
         Resource: '*',
+      },
+      { Sid: 'Boundary', Effect: 'Allow', Action: 'iam:GetPolicy', Resource: workloadBoundaryArn },
+      // A role of the fleet's name that is not there, or under another path, is no role of the fleet's path: IAM would refuse to say so.
+      {
+        Sid: 'OwnNames',
+        Effect: 'Allow',
+        Action: 'iam:GetRole',
+        Resource: [`arn:aws:iam::${OWN_ACCOUNT}:role/${input.fleet}-*`, `arn:aws:iam::${OWN_ACCOUNT}:role/*/${input.fleet}-*`],
       },
       // Without it the environment of a function under a customer key reads as changed (AWS.md D2).
       {

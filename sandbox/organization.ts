@@ -119,6 +119,14 @@ const trafficSchema = z.strictObject({
   heartbeat: z.boolean().optional(),
 });
 
+const foreignSchema = z.strictObject({
+  account: accountIdSchema,
+  region: regionSchema,
+  on: resourceTypeToken,
+  /** Physical name. */
+  name: z.string().min(1).max(512),
+});
+
 const driftSchema = z.strictObject({ target: targetPatternSchema, on: resourceTypeToken, set: z.record(z.string(), z.unknown()) });
 
 /** organization.yaml: a recorded organisation, or one to simulate. */
@@ -132,6 +140,8 @@ export const organizationSchema = z
     traffic: z.array(trafficSchema).default([]),
     /** Changes made behind the fleet's back. */
     drift: z.array(driftSchema).default([]),
+    /** What others made, which no stack of the fleet has. */
+    foreign: z.array(foreignSchema).default([]),
     /** What the organisation is billed. */
     ledger: ledgerSchema.prefault({}),
     clock: z
@@ -183,6 +193,9 @@ export type TrafficRule = Organization['traffic'][number];
 
 /** One change made behind the fleet's back. */
 export type Drift = Organization['drift'][number];
+
+/** One resource that others made. */
+export type Foreign = Organization['foreign'][number];
 
 /** Does a pattern (`*` one segment, `**` any number of them) fit a target's id. */
 export function faultMatches(pattern: string, targetId: string): boolean {

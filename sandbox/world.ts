@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import type { AccountId } from '../contracts/ids';
 
+import type { Foreign } from './organization';
 import { diskLogs, type AppendLog, type OpenLog } from './append-log';
 import type { Place, Properties, ResourceType, Scope, WorldDeployment, WorldResource, WorldView } from './resource-type';
 
@@ -14,6 +15,8 @@ export interface WorldOptions {
   readonly now: () => number;
   readonly secondsBetween: (from: number, to: number) => number;
   readonly members: ReadonlyMap<AccountId, { readonly lambdaConcurrency: number }>;
+  /** What others made: it stands wherever nothing else of its type and name does. @default nothing */
+  readonly foreign?: readonly Foreign[];
   /** @default files */
   readonly openLog?: OpenLog;
 }
@@ -63,7 +66,7 @@ export class World implements WorldView {
 
   find(type: string, key: string, place: Place): WorldResource | undefined {
     const scope = this.#scope(type);
-    return this.#partition(partitionName(scope, place)).bySlot.get(slotOf(type, key, { scope, place }));
+    return this.#partition(partitionName(scope, place)).bySlot.get(slotOf(type, key, { scope, place })) ?? this.#foreign(type, key, place);
   }
 
   byArn(arn: string): WorldResource | undefined {
@@ -150,6 +153,17 @@ export class World implements WorldView {
     const removed = { slot: this.#slot(resource), at: this.#options.now() };
     partition.log.append({ removed });
     drop(partition, removed);
+  }
+
+  #foreign(type: string, key: string, place: Place): WorldResource | undefined {
+    const scope = this.#scope(type);
+    const found = this.#options.foreign?.find(
+      ({ on, name, account, region }) =>
+        on === type && name === key && (scope === 'world' || account === place.account) && (scope !== 'region' || region === place.region),
+    );
+    if (found === undefined) return undefined;
+    const { account, region } = found;
+    return { type, account, region, key, id: key, inputs: {}, outputs: {}, owner: 'others', madeAt: 0, changedAt: 0 };
   }
 
   #scope(type: string): Scope {

@@ -73,7 +73,8 @@ export async function discoverOrganization({ config, store }: OpenFleet, context
   return discovery.inventory;
 }
 
-async function takeInventory(config: FleetConfig, context: CommandContext): Promise<Discovery> {
+/** An inventory as it can be read now, with nothing of an earlier one in it. */
+export async function takeInventory(config: FleetConfig, context: CommandContext): Promise<Discovery> {
   const takenAt = context.clock.now();
   const { organization, regions } = config;
   if (organization.source !== 'aws') {
@@ -90,8 +91,8 @@ async function takeInventory(config: FleetConfig, context: CommandContext): Prom
 }
 
 /** A fault or drift on a misspelt resource type would never strike, and a rollout that should fail would pass. */
-async function refuseUnknownTypes({ faults, drift }: Organization, path: string): Promise<void> {
-  if ([...faults, ...drift].every(({ on }) => on === undefined)) return;
+async function refuseUnknownTypes({ faults, drift, foreign }: Organization, path: string): Promise<void> {
+  if ([...faults, ...drift, ...foreign].every(({ on }) => on === undefined)) return;
   const { resourceTypes } = await import('../../sandbox/types');
   const known = resourceTypes.map((type) => type.type);
   const unknown = (key: string, entries: readonly { readonly on?: string | undefined }[]) =>
@@ -100,7 +101,7 @@ async function refuseUnknownTypes({ faults, drift }: Organization, path: string)
         ? []
         : [{ message: `${path}: ${key}[${index}].on ${on} is no resource type that the sandbox simulates${didYouMean(on, known)}` }],
     );
-  const problems = [...unknown('faults', faults), ...unknown('drift', drift)];
+  const problems = [...unknown('faults', faults), ...unknown('drift', drift), ...unknown('foreign', foreign)];
   if (problems.length > 0) throw userProblems('organization-file', problems);
 }
 

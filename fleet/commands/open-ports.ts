@@ -72,7 +72,7 @@ export async function openDeadLetters(fleet: OpenFleet, context: CommandContext)
 }
 
 /** Closes a port that asks what the engine deployed, and then the engine. */
-export function closing(port: { close(): Promise<void> }, engine: Engine): () => Promise<void> {
+export function closing(port: { close(): Promise<void> }, engine: Pick<Engine, 'close'>): () => Promise<void> {
   return async () => {
     await port.close();
     await engine.close();

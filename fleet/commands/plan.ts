@@ -113,11 +113,21 @@ function preset(fleet: OpenFleet, name: string | undefined): OpenFleet {
   return { ...fleet, config: withPreset(fleet.config, known) };
 }
 
+/** What a plan is made from, where it is not as usual. */
+export interface PlanSources {
+  /** Takes the inventory. @default as it stands */
+  readonly discover?: typeof discoverOrganization;
+}
+
 /** Discovers, builds and plans. Nothing is written: bad input leaves no trace. */
-export async function makePlan(flags: PlanFlags, context: CommandContext): Promise<MadePlan> {
+export async function makePlan(
+  flags: PlanFlags,
+  context: CommandContext,
+  { discover = discoverOrganization }: PlanSources = {},
+): Promise<MadePlan> {
   const fleet = preset(await openFleet(flags.config), flags.preset);
   const filter = parseFilter(flags, await failedTargets(fleet));
-  const inventory = await discoverOrganization(fleet, context);
+  const inventory = await discover(fleet, context);
   const records = await fleet.store.loadRecords();
   const release = await takeRelease(fleet, context, flags.release);
   const made = planRollout({ config: fleet.config, inventory, release, records, filter });

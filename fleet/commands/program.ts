@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { userError } from '../errors';
 
 import { addCost } from './add-cost';
+import { addChecks } from './add-checks';
 import { addDlq } from './add-dlq';
 import { addSteering, WAIT_SUMMARY } from './add-steering';
 import { withFilters, type FilterFlags } from './filters';
@@ -149,6 +150,7 @@ function fleetProgram(version: string, choose: Choose): Command {
   addSteering(program, choose);
   addDlq(program, choose);
   addCost(program, choose);
+  addChecks(program, choose);
 
   for (const [name, summary] of [
     ['status', 'where a rollout stands, the last one by default'],

@@ -42,7 +42,7 @@ export interface SandboxViewOptions {
 export function openSandboxView(options: SandboxViewOptions): SandboxView {
   const { directory, clock, promoted } = options;
   const organization = typeof options.organization === 'string' ? reread(options.organization) : options.organization;
-  const { accounts, clock: speed } = organization();
+  const { accounts, clock: speed, foreign } = organization();
   const time = simulatedClock(clock, speed.secondsPerSecond);
   const openLog = options.openLog === undefined ? {} : { openLog: options.openLog };
   const world =
@@ -53,6 +53,7 @@ export function openSandboxView(options: SandboxViewOptions): SandboxView {
       now: () => time.realNow(),
       secondsBetween: (from, to) => time.secondsBetween(from, to),
       members: new Map(accounts.map((account) => [account.id, account])),
+      foreign,
       ...openLog,
     });
   const log = new ConditionsLog({ path: join(directory, 'conditions.ndjson'), promoted, ...openLog });

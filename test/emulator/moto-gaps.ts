@@ -12,6 +12,7 @@ interface Call {
   readonly region: string;
 }
 
+const QUOTAS = 'ServiceQuotasV20190624.';
 const CLOUDWATCH = 'GraniteServiceVersion20100801.';
 const REGION = /Credential=([^/]+)\/\d+\/([^/]+)\//;
 
@@ -59,16 +60,31 @@ export class MotoGaps {
     const target = String(headers['x-amz-target'] ?? '');
     if (url.endsWith('/account-settings') || url.endsWith('/account-settings/')) {
       asked.resume();
-      return this.#give(reply, 'lambda:GetAccountSettings', { AccountLimit: { ConcurrentExecutions: 1000 } });
+      return this.#give(reply, 'lambda:GetAccountSettings', {
+        AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 1000, TotalCodeSize: 80_530_636_800 },
+        AccountUsage: { FunctionCount: 0, TotalCodeSize: 0 },
+      });
     }
     if (url === '/listRegions') {
       asked.resume();
       const Regions = this.regions.map((RegionName) => ({ RegionName, RegionOptStatus: 'ENABLED_BY_DEFAULT' }));
       return this.#give(reply, 'account:ListRegions', { Regions });
     }
+    if (target.startsWith(QUOTAS)) return this.#quota(target.slice(QUOTAS.length), await text(asked), reply);
     if (!target.startsWith(CLOUDWATCH)) return this.#pass(asked, reply);
     const body = await text(asked);
     return this.#alarms(target.slice(CLOUDWATCH.length), { headers, body }, reply);
+  }
+
+  /** As Service Quotas does: of a quota that nobody changed only the default is told. */
+  #quota(operation: string, body: string, reply: ServerResponse): void {
+    const { QuotaCode } = JSON.parse(body) as Json;
+    const isApplied = QuotaCode === 'L-2FF78D7B';
+    if (operation === 'GetServiceQuota' && !isApplied) {
+      reply.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
+      return void reply.end(JSON.stringify({ __type: 'NoSuchResourceException', message: 'The request failed because the specified quota does not exist' })); // prettier-ignore
+    }
+    return this.#give(reply, `servicequotas:${operation}`, { Quota: { QuotaCode, Value: isApplied ? 5000 : 2500 } });
   }
 
   async #alarms(

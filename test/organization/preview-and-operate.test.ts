@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { regionalNames } from '../../contracts/names';
+import { MANAGED_BY } from '../../contracts/tags';
 import { readsOf } from '../../organization/grants-to-statements';
 import { allows } from '../../sandbox/types/common/policy-document';
 import { ireland, workload } from '../layer-kit/render-layer';
@@ -13,6 +14,12 @@ const queue = `arn:aws:sqs:eu-west-1:${account}:${names.orderQueue}`;
 const deadLetters = `arn:aws:sqs:eu-west-1:${account}:${names.deadLetterQueue}`;
 const archived = `arn:aws:s3:::${names.archiveBucket}/dead-letters/1.json`;
 const key = `arn:aws:kms:eu-west-1:${account}:key/1`;
+
+/** Actions that sources of the manager name, each once. */
+function actionsNamedIn(files: readonly string[]): readonly string[] {
+  const source = files.map((file) => readFileSync(join(__dirname, '../../fleet', file), 'utf8')).join('\n');
+  return [...new Set([...source.matchAll(/'([a-z0-9]+:[A-Z][A-Za-z]+)'/g)].map(([, action = '']) => action))].sort();
+}
 
 describe('what the preview role may do', () => {
   const policies = policiesOf('PreviewRole');
@@ -38,6 +45,31 @@ describe('what the preview role may do', () => {
     ['kms:Decrypt', key],
   ])('it may not %s: that would show orders', (action, resource) => {
     expect(allows(policies, { action, resource })).toBe(false);
+  });
+
+  test('it may do all that fleet preflight and fleet verify read', () => {
+    const folders = ['preflight/aws-preflight.ts', 'preflight/aws-names.ts', 'verify/aws-deployed.ts'];
+    const asked = actionsNamedIn(folders).filter((action) => action !== 'sts:GetCallerIdentity');
+    const here = `eu-west-1:${account}`;
+    const on: Readonly<Record<string, string>> = {
+      'cloudwatch:GetDashboard': `arn:aws:cloudwatch::${account}:dashboard/${names.dashboard}`,
+      'dynamodb:DescribeTable': table,
+      'iam:GetPolicy': `arn:aws:iam::${account}:policy/fleet/workload-boundary`,
+      // As IAM asks about a role that is not there.
+      'iam:GetRole': `arn:aws:iam::${account}:role/${names.orderRole}`,
+      'kms:DescribeKey': key,
+      'lambda:GetAlias': `arn:aws:lambda:${here}:function:${names.orderFunction}:live`,
+      'lambda:GetFunctionConfiguration': `arn:aws:lambda:${here}:function:${names.orderFunction}`,
+      'logs:DescribeLogGroups': `arn:aws:logs:${here}:log-group:*`,
+      's3:ListBucket': `arn:aws:s3:::${names.archiveBucket}`,
+      'sns:GetTopicAttributes': `arn:aws:sns:${here}:orders-alerts-critical`,
+      'sqs:GetQueueAttributes': queue,
+      'sqs:GetQueueUrl': queue,
+    };
+    const context = { 'aws:ResourceTag/ManagedBy': MANAGED_BY };
+
+    expect(asked.length).toBeGreaterThan(14);
+    expect(asked.filter((action) => !allows(policies, { action, resource: on[action] ?? '*', context }))).toEqual([]);
   });
 
   test('its actions change nothing', () => {
@@ -79,6 +111,14 @@ describe('what the operate role may do', () => {
 
     expect(asked).toEqual(['s3:GetObject', 's3:GetObjectTagging', 's3:ListBucket', 's3:PutObjectTagging', 'sqs:SendMessage']);
     expect(asked.filter((action) => !allows(policies, { action, resource: on(action) }))).toEqual([]);
+  });
+
+  test('it may do all that fleet verify sends and follows', () => {
+    const asked = actionsNamedIn(['verify/aws-orders.ts']);
+    const on: Readonly<Record<string, string>> = { 'dynamodb:GetItem': table, 'sqs:SendMessage': queue };
+
+    expect(asked).toEqual(['cloudwatch:GetMetricData', 'dynamodb:GetItem', 'sqs:SendMessage']);
+    expect(asked.filter((action) => !allows(policies, { action, resource: on[action] ?? '*' }))).toEqual([]);
   });
 
   test.each([

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { accountIdSchema, regionSchema } from '../../contracts/ids';
 import { StaleWriter } from '../../sandbox/append-log';
+import type { Foreign } from '../../sandbox/organization';
 import type { Place } from '../../sandbox/resource-type';
 import { resourceTypes } from '../../sandbox/types';
 import { World, type NewResource } from '../../sandbox/world';
@@ -20,13 +21,14 @@ const TOPIC_POLICY = 'aws:sns/topicPolicy:TopicPolicy';
 describe('the world', () => {
   let directory: string;
   let now: number;
-  const open = () =>
+  const open = (foreign?: readonly Foreign[]) =>
     new World({
       directory,
       types,
       now: () => now,
       secondsBetween: (from, to) => (to - from) / 1000,
       members: new Map([[first, { lambdaConcurrency: 1000 }]]),
+      ...(foreign && { foreign }),
     });
   const place = (account: Place['account'], region: Place['region']): Place => ({ account, region, organizationId: 'o-sandbox0001' });
   const resource = (type: string, key: string, changes: Partial<NewResource> = {}): NewResource => ({
@@ -46,6 +48,24 @@ describe('the world', () => {
     now = 0;
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  test.each([
+    [QUEUE, 'only in its own account and region', { there: true, otherRegion: false, otherAccount: false }],
+    [ROLE, 'in every region of its account', { there: true, otherRegion: true, otherAccount: false }],
+    [BUCKET, 'everywhere', { there: true, otherRegion: true, otherAccount: true }],
+  ])('what others made, a %s, is found %s, until something of its name is made', (type, _where, expected) => {
+    const world = open([{ account: first, region: ireland, on: type, name: 'name' }]);
+    const ownerAt = (account: Place['account'], region: Place['region']) => world.find(type, 'name', place(account, region))?.owner;
+
+    expect({
+      there: ownerAt(first, ireland) === 'others',
+      otherRegion: ownerAt(first, virginia) === 'others',
+      otherAccount: ownerAt(second, ireland) === 'others',
+    }).toEqual(expected);
+    expect(world.find(type, 'another', place(first, ireland))).toBeUndefined();
+    world.put(resource(type, 'name'));
+    expect(ownerAt(first, ireland)).toBe('me');
+  });
 
   test.each([
     [QUEUE, 'only in its own account and region', { there: true, otherRegion: false, otherAccount: false }],

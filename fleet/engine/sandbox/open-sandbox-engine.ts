@@ -50,6 +50,7 @@ export function openSandbox(options: SandboxOptions): OpenSandbox {
     now: () => time.realNow(),
     secondsBetween: (from, to) => time.secondsBetween(from, to),
     members: accounts,
+    foreign: organization.foreign,
     openLog,
   });
   const faults = new FaultBook({ directory, faults: organization.faults, promoted, openLog });
