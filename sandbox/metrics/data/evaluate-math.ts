@@ -1,6 +1,6 @@
 import { combine, mathFunctions, type Grid, type MathValue } from './math-functions';
 import type { BinaryOperator, MathNode } from './math-syntax';
-import { NotEvaluated, type TimeSeries } from './metric-query';
+import { NotEvaluated, type TimeSeries } from './time-series';
 
 /** What an expression stands among. */
 export interface MathScope {

@@ -1,4 +1,4 @@
-import { NotEvaluated } from './metric-query';
+import { NotEvaluated } from './time-series';
 
 /** The key that stands for the account in queries over several. */
 export const ACCOUNT_KEY = 'AWS.AccountId';

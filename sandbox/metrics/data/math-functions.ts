@@ -1,4 +1,4 @@
-import { NotEvaluated, type TimeSeries } from './metric-query';
+import { NotEvaluated, type TimeSeries } from './time-series';
 
 /** A value of metric math: a number, a time series or a list of them; texts and keywords stand only as parameters. */
 export type MathValue =

@@ -1,4 +1,4 @@
-import { NotEvaluated } from './metric-query';
+import { NotEvaluated } from './time-series';
 
 /** A metric math expression as a tree. */
 export type MathNode =

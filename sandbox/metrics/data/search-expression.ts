@@ -1,4 +1,4 @@
-import { NotEvaluated } from './metric-query';
+import { NotEvaluated } from './time-series';
 
 /** What `SEARCH` looks for, read. */
 export interface SearchTerms {

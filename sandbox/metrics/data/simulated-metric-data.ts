@@ -1,4 +1,5 @@
 import type { AccountId } from '../../../contracts/ids';
+import type { MetricQuery, MetricQuestion } from '../../../contracts/metric-query';
 import { mergeDatapoints, statisticOf, type Datapoint, type Statistic } from '../datapoint';
 import { isSimulatedMetric, type MetricId } from '../emissions';
 
@@ -6,7 +7,7 @@ import { evaluateMath, type MathScope } from './evaluate-math';
 import { ACCOUNT_KEY, isInsightsQuery, parseInsightsQuery, type InsightsFunction, type InsightsQuery } from './insights-query';
 import type { MathValue } from './math-functions';
 import { parseMath } from './math-syntax';
-import { NotEvaluated, type MetricQuery, type MetricQuestion, type QueryAnswer, type TimeSeries } from './metric-query';
+import { NotEvaluated, type QueryAnswer, type TimeSeries } from './time-series';
 import type { OrganizationMetrics } from './organization-metrics';
 import { parseSearch } from './search-expression';
 
