@@ -234,13 +234,16 @@ function drawn(option: EChartsCoreOption, { width, height }: ChartSize): Html {
 
 /** The library's own SVG without what a strict content policy refuses: style attributes and elements. What scripts would use goes too. */
 function withoutStyles(svg: string): string {
-  return svg
-    .replace(/<style[^>]*>[\s\S]*?<\/style>/g, '')
-    .replace(/ style="([^"]*)"/g, (_, style: string) => {
-      const size = /(\d+(?:\.\d+)?)px/.exec(style)?.[1];
-      return `${size === undefined ? '' : ` font-size="${size}"`}${/bold/.test(style) ? ' font-weight="bold"' : ''}`;
-    })
-    .replace(/ (?:ecmeta_\w+|class|pointer-events|xmlns:xlink|version|baseProfile)="[^"]*"/g, '')
-    .replace(/(\d+\.\d)\d+/g, '$1')
-    .replace(/>\s*\n\s*</g, '><');
+  return (
+    svg
+      .replace(/<style[^>]*>[\s\S]*?<\/style>/g, '')
+      .replace(/ style="([^"]*)"/g, (_, style: string) => {
+        const size = /(\d+(?:\.\d+)?)px/.exec(style)?.[1];
+        return `${size === undefined ? '' : ` font-size="${size}"`}${/bold/.test(style) ? ' font-weight="bold"' : ''}`;
+      })
+      .replace(/ (?:ecmeta_\w+|class|pointer-events|xmlns:xlink|version|baseProfile)="[^"]*"/g, '')
+      // A tenth of a pixel is enough.
+      .replace(/ d="[^"]*"/g, (path) => path.replace(/(\d+\.\d)\d+/g, '$1'))
+      .replace(/>\s*\n\s*</g, '><')
+  );
 }

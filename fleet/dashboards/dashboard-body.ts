@@ -2,7 +2,9 @@ import * as z from 'zod';
 
 import { regionSchema, type Region } from '../../contracts/ids';
 
+import { readAlarmArn } from './alarm-names';
 import { readMetricRows, type ReadRow } from './metric-rows';
+import type { AlarmName } from './metric-source';
 
 /** Where a widget stands in the 24 columns. */
 export interface WidgetPlace {
@@ -49,7 +51,7 @@ export interface MetricWidget {
 export type Widget =
   | MetricWidget
   | { readonly kind: 'text'; readonly place: WidgetPlace; readonly markdown: string }
-  | { readonly kind: 'alarm'; readonly place: WidgetPlace; readonly title: string; readonly arns: readonly string[] }
+  | { readonly kind: 'alarm'; readonly place: WidgetPlace; readonly title: string; readonly alarms: readonly AlarmName[] }
   | { readonly kind: 'log'; readonly place: WidgetPlace; readonly title: string; readonly query: string }
   | { readonly kind: 'unknown'; readonly place: WidgetPlace; readonly title: string; readonly reason: string };
 
@@ -135,6 +137,12 @@ function readWidget(value: unknown, { index, seconds }: { readonly index: number
   const { type, properties, ...place } = widget.data;
   const title = typeof properties.title === 'string' ? properties.title : '';
   const unknown = (reason: string): Widget => ({ kind: 'unknown', place, title, reason });
+  const alarmWidget = (heading: string, arns: readonly string[]): Widget => {
+    const alarms = arns.map((arn) => readAlarmArn(arn));
+    const wrong = arns.find((_, at) => alarms[at] === null);
+    if (wrong !== undefined) return unknown(`${wrong} is no ARN of an alarm`);
+    return { kind: 'alarm', place, title: heading, alarms: alarms.flatMap((alarm) => alarm ?? []) };
+  };
   switch (type) {
     case 'text':
       return { kind: 'text', place, markdown: typeof properties.markdown === 'string' ? properties.markdown : '' };
@@ -142,12 +150,11 @@ function readWidget(value: unknown, { index, seconds }: { readonly index: number
       return { kind: 'log', place, title, query: typeof properties.query === 'string' ? properties.query : '' };
     case 'alarm': {
       const alarm = alarmSchema.safeParse(properties);
-      return alarm.success ? { kind: 'alarm', place, title: alarm.data.title, arns: alarm.data.alarms } : unknown(reasonOf(alarm.error));
+      return alarm.success ? alarmWidget(alarm.data.title, alarm.data.alarms) : unknown(reasonOf(alarm.error));
     }
     case 'metric': {
       const ofAlarm = annotationAlarmSchema.safeParse(properties);
-      if (ofAlarm.success && properties.metrics === undefined)
-        return { kind: 'alarm', place, title: ofAlarm.data.title, arns: ofAlarm.data.annotations.alarms };
+      if (ofAlarm.success && properties.metrics === undefined) return alarmWidget(ofAlarm.data.title, ofAlarm.data.annotations.alarms);
       const metric = metricSchema.safeParse(properties);
       return metric.success ? readMetricWidget(metric.data, { place, seconds }) : unknown(reasonOf(metric.error));
     }
