@@ -2,7 +2,7 @@ import { consoleUrl, dashboardPage, isOverMany, type DeployedDashboard } from '.
 import { linkTarget, runbookPage } from './dashboard-links';
 import { widgetsHtml } from './dashboard-html';
 import type { FilledDashboard } from './fill-dashboard';
-import { html, type Html } from './html';
+import { markup, type Html } from './html';
 import { markdownHtml } from './markdown-html';
 import { pageHtml } from './page-html';
 
@@ -33,14 +33,14 @@ export function dashboardPageOf({ dashboard, body, widgets }: FilledDashboard, s
   const path = dashboardPage(dashboard);
   const shownFor = body.variables.map(
     ({ label, shown, values }) =>
-      html`Shown for ${label} <strong>${shown}</strong>, one of ${values}: a page has no choices, CloudWatch has them.`,
+      markup`Shown for ${label} <strong>${shown}</strong>, one of ${values}: a page has no choices, CloudWatch has them.`,
   );
   const text = pageHtml({
     title: dashboard.name,
     root: '',
     links: linksOf(site, path),
     about: [
-      html`${dashboard.accountName} (${dashboard.account}), ${dashboard.region}.
+      markup`${dashboard.accountName} (${dashboard.account}), ${dashboard.region}.
         <a href="${consoleUrl(dashboard)}" rel="noopener noreferrer">Open in CloudWatch</a>`,
       ...shownFor,
     ],
@@ -57,11 +57,11 @@ export function indexPage(site: SiteOptions, troubles: readonly { readonly targe
   const missing =
     troubles.length === 0
       ? null
-      : html`<section class="card w24">
+      : markup`<section class="card w24">
           <h2>Not read</h2>
           <p>Dashboards of these targets are not here:</p>
           <ul class="unknown">
-            ${troubles.map(({ target, message }) => html`<li><strong>${target}</strong>: ${message}</li>`)}
+            ${troubles.map(({ target, message }) => markup`<li><strong>${target}</strong>: ${message}</li>`)}
           </ul>
         </section>`;
   return {
@@ -70,8 +70,8 @@ export function indexPage(site: SiteOptions, troubles: readonly { readonly targe
       title: `${site.fleet}: dashboards`,
       root: '',
       links: linksOf(site, INDEX),
-      about: [html`${site.dashboards.length} dashboards.`],
-      content: html`<div class="grid">${missing}${listHtml('Over all accounts', shared)}${listHtml('One account and region', own)}</div>`,
+      about: [markup`${site.dashboards.length} dashboards.`],
+      content: markup`<div class="grid">${missing}${listHtml('Over all accounts', shared)}${listHtml('One account and region', own)}</div>`,
       foot: footOf(site),
     }),
   };
@@ -88,7 +88,7 @@ export function runbookPages(site: SiteOptions): readonly Page[] {
       links: linksOf(site, runbookPage(kind)),
       about: [],
       // The page has the heading itself.
-      content: html`<div class="grid">
+      content: markup`<div class="grid">
         <article class="card w24">
           ${markdownHtml(markdown.replace(/^# .*\n+/, ''), { link: (href) => linkTarget(href, places), root: '../', deeper: 0 })}
         </article>
@@ -102,14 +102,14 @@ function listHtml(title: string, dashboards: readonly DeployedDashboard[]): Html
   if (dashboards.length === 0) return null;
   const rows = dashboards.map(
     (dashboard) =>
-      html`<tr>
+      markup`<tr>
         <th scope="row"><a href="${dashboardPage(dashboard)}">${dashboard.name}</a></th>
         <td>${dashboard.accountName} (${dashboard.account})</td>
         <td>${dashboard.region}</td>
         <td>${dashboard.body.widgets.length}</td>
       </tr>`,
   );
-  return html`<section class="card w24">
+  return markup`<section class="card w24">
     <h2>${title}</h2>
     <div class="scroll" role="region" aria-label="${title}" tabindex="0">
       <table class="data">
@@ -149,5 +149,5 @@ function placesOf({ dashboards, runbooks }: SiteOptions, account: string) {
 }
 
 function footOf({ asOf, note }: SiteOptions): Html {
-  return html`As of ${asOf.toISOString().slice(0, 19).replace('T', ' ')} UTC; times are UTC. ${note}`;
+  return markup`As of ${asOf.toISOString().slice(0, 19).replace('T', ' ')} UTC; times are UTC. ${note}`;
 }

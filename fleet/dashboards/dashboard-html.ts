@@ -1,6 +1,6 @@
 import { linkTarget, type LinkPlaces } from './dashboard-links';
 import type { FilledWidget } from './fill-dashboard';
-import { html, type Html } from './html';
+import { markup, type Html } from './html';
 import { markdownHtml } from './markdown-html';
 import type { AlarmAnswer, AlarmName } from './metric-source';
 import { metricWidgetHtml } from './metric-widget-html';
@@ -13,13 +13,13 @@ export interface DrawingOptions {
 
 /** The widgets of a dashboard, in their 24 columns. */
 export function widgetsHtml(widgets: readonly FilledWidget[], options: DrawingOptions): Html {
-  return html`<div class="grid">${widgets.map((filled) => cardHtml(filled, options))}</div>`;
+  return markup`<div class="grid">${widgets.map((filled) => cardHtml(filled, options))}</div>`;
 }
 
 function cardHtml(filled: FilledWidget, options: DrawingOptions): Html {
   const { widget } = filled;
-  const title = 'title' in widget && widget.title !== '' ? html`<h2>${widget.title}</h2>` : null;
-  return html`<section class="card w${Math.min(24, widget.place.width)}">${title}${insideHtml(filled, options)}</section>`;
+  const title = 'title' in widget && widget.title !== '' ? markup`<h2>${widget.title}</h2>` : null;
+  return markup`<section class="card w${Math.min(24, widget.place.width)}">${title}${insideHtml(filled, options)}</section>`;
 }
 
 function insideHtml(filled: FilledWidget, { places, asOf }: DrawingOptions): Html {
@@ -30,12 +30,12 @@ function insideHtml(filled: FilledWidget, { places, asOf }: DrawingOptions): Htm
     case 'text':
       return markdownHtml(widget.markdown, { link: (href) => linkTarget(href, places), root: '', deeper: 1 });
     case 'log':
-      return html`<p class="empty">
+      return markup`<p class="empty">
           Log records are not read for these pages: this shows nothing of what was logged. The query in CloudWatch:
         </p>
         <pre tabindex="0"><code>${widget.query}</code></pre>`;
     case 'unknown':
-      return html`<p class="unknown"><strong>not drawn</strong>: ${widget.reason}</p>`;
+      return markup`<p class="unknown"><strong>not drawn</strong>: ${widget.reason}</p>`;
     default:
       throw new Error(`unknown widget ${JSON.stringify(widget satisfies never)}`);
   }
@@ -49,13 +49,13 @@ interface AlarmsOptions {
 function alarmsHtml(alarms: readonly AlarmName[], { answers, places }: AlarmsOptions): Html {
   const rows = alarms.map(({ arn, name }) => {
     const answer = answers.get(arn) ?? { kind: 'not evaluated', reason: 'nothing was said of it' };
-    return html`<tr>
+    return markup`<tr>
       <th scope="row">${name}</th>
       <td>${stateHtml(answer)}</td>
       <td>${answer.kind === 'state' ? describedHtml(answer.description, places) : null}</td>
     </tr>`;
   });
-  return html`<div class="scroll" role="region" aria-label="Alarms" tabindex="0">
+  return markup`<div class="scroll" role="region" aria-label="Alarms" tabindex="0">
     <table class="data">
       <thead>
         <tr>
@@ -72,14 +72,14 @@ function alarmsHtml(alarms: readonly AlarmName[], { answers, places }: AlarmsOpt
 }
 
 function stateHtml(answer: AlarmAnswer): Html {
-  if (answer.kind === 'not evaluated') return html`<span class="state state-unknown">not evaluated</span>: ${answer.reason}`;
+  if (answer.kind === 'not evaluated') return markup`<span class="state state-unknown">not evaluated</span>: ${answer.reason}`;
   switch (answer.state) {
     case 'OK':
-      return html`<span class="state state-ok">✓ OK</span>`;
+      return markup`<span class="state state-ok">✓ OK</span>`;
     case 'ALARM':
-      return html`<span class="state state-alarm">▲ In alarm</span>`;
+      return markup`<span class="state state-alarm">▲ In alarm</span>`;
     case 'INSUFFICIENT_DATA':
-      return html`<span class="state state-insufficient">? Insufficient data</span>`;
+      return markup`<span class="state state-insufficient">? Insufficient data</span>`;
     default:
       throw new Error(`unknown state ${String(answer.state satisfies never)}`);
   }
@@ -89,8 +89,8 @@ function stateHtml(answer: AlarmAnswer): Html {
 function describedHtml(description: string, places: LinkPlaces): Html {
   const match = /^([\s\S]*?)\s*Runbook:\s*(\S+)\s*$/.exec(description);
   const [, says = '', runbook = ''] = match ?? [];
-  if (!match) return html`${description}`;
+  if (!match) return markup`${description}`;
   const target = linkTarget(runbook, places);
-  if (target.kind === 'none') return html`${description}`;
-  return html`${says} <a href="${target.kind === 'page' ? target.path : target.url}">Runbook</a>`;
+  if (target.kind === 'none') return markup`${description}`;
+  return markup`${says} <a href="${target.kind === 'page' ? target.path : target.url}">Runbook</a>`;
 }

@@ -1,6 +1,6 @@
 const MARK = Symbol('html');
 
-/** Text of a page that is safe to be put there: made by {@link html} or {@link trusted} alone. */
+/** Text of a page that is safe to be put there: made by {@link markup} or {@link trusted} alone. */
 export interface Html {
   readonly text: string;
   readonly [MARK]: true;
@@ -12,7 +12,7 @@ export type HtmlValue = string | number | Html | readonly Html[] | null;
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** A template whose values are escaped, for content and quoted attributes alike; null gives nothing. */
-export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
+export function markup(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return trusted(parts.map((part, index) => part + (index < values.length ? shown(values[index] ?? null) : '')).join(''));
 }
 

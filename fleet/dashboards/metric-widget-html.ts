@@ -1,6 +1,6 @@
 import { barChartSvg, gaugeSvg, lineChartSvg, paletteColor, paletteDash, type ChartLine, type ChartSize, type LineDash } from './chart-svg';
 import type { MetricWidget } from './dashboard-body';
-import { html, trusted, type Html } from './html';
+import { markup, trusted, type Html } from './html';
 import type { SeriesAnswer, ShownSeries } from './metric-source';
 import { durationText, numberText } from './number-text';
 
@@ -29,7 +29,7 @@ export function metricWidgetHtml(widget: MetricWidget, answers: ReadonlyMap<stri
     if (answer?.kind !== 'not evaluated') return [];
     const what = query.of.kind === 'expression' ? query.of.expression : `${query.of.namespace} ${query.of.metric} (${query.of.stat})`;
     return [
-      html`<li>
+      markup`<li>
         <strong>not evaluated</strong>: ${query.label === null ? '' : `${query.label}, `}<code>${what}</code>: ${answer.reason}
       </li>`,
     ];
@@ -38,36 +38,36 @@ export function metricWidgetHtml(widget: MetricWidget, answers: ReadonlyMap<stri
   const told =
     unknown.length === 0
       ? null
-      : html`<ul class="unknown">
+      : markup`<ul class="unknown">
           ${unknown}
         </ul>`;
-  if (known.length === 0) return html`${drawn.length === 0 && unknown.length > 0 ? null : noData(widget)}${thresholds(widget)}${told}`;
-  return html`${viewHtml(widget, known, asOf)}${thresholds(widget)}${told}`;
+  if (known.length === 0) return markup`${drawn.length === 0 && unknown.length > 0 ? null : noData(widget)}${thresholds(widget)}${told}`;
+  return markup`${viewHtml(widget, known, asOf)}${thresholds(widget)}${told}`;
 }
 
 function noData({ seconds }: MetricWidget): Html {
-  return html`<p class="empty">No data in the last ${durationText(seconds)}.</p>`;
+  return markup`<p class="empty">No data in the last ${durationText(seconds)}.</p>`;
 }
 
 function viewHtml(widget: MetricWidget, drawn: readonly Drawn[], asOf: Date): Html {
   switch (widget.view) {
     case 'timeSeries':
-      return html`${lineFigure(widget, drawn, asOf)}${seriesTable(widget, drawn)}`;
+      return markup`${lineFigure(widget, drawn, asOf)}${seriesTable(widget, drawn)}`;
     case 'singleValue':
-      return html`<dl class="values">
+      return markup`<dl class="values">
         ${drawn.map(
           ({ series }) =>
-            html`<div>
+            markup`<div>
               <dt>${series.label}</dt>
               <dd>${numberText(latest(series))}</dd>
             </div>`,
         )}
       </dl>`;
     case 'gauge':
-      return html`${drawn.map((one) => gaugeFigure(widget, one))}`;
+      return markup`${drawn.map((one) => gaugeFigure(widget, one))}`;
     case 'bar':
     case 'pie':
-      return html`${barFigure(widget, drawn)}${seriesTable(widget, drawn)}`;
+      return markup`${barFigure(widget, drawn)}${seriesTable(widget, drawn)}`;
     case 'table':
       return seriesTable(widget, drawn, true);
     default:
@@ -119,14 +119,14 @@ function gaugeFigure(widget: MetricWidget, { series }: Drawn): Html {
   const { min, max } = widget.axes.left;
   const value = latest(series);
   const gauge = gaugeSvg({ value, min: min ?? 0, max: max ?? Math.max(1, value) }, { width: 300, height: 190 });
-  return html`<figure class="gauge">
+  return markup`<figure class="gauge">
     <div role="img" aria-label="Gauge: ${series.label} is ${numberText(value)}">${gauge}</div>
     <figcaption>${series.label}</figcaption>
   </figure>`;
 }
 
 function figure(label: string, { wide, narrow }: { readonly wide: Html; readonly narrow: Html }): Html {
-  return html`<div class="chart" role="img" aria-label="${label}">
+  return markup`<div class="chart" role="img" aria-label="${label}">
     <div class="wide" aria-hidden="true">${wide}</div>
     <div class="narrow" aria-hidden="true">${narrow}</div>
   </div>`;
@@ -147,12 +147,12 @@ function seriesTable(widget: MetricWidget, drawn: readonly Drawn[], isOpen = dra
     const values = series.points.map(({ value }) => value);
     const average = values.reduce((sum, value) => sum + value, 0) / values.length;
     const cells = [latest(series), Math.min(...values), Math.max(...values), average];
-    return html`<tr>
+    return markup`<tr>
       <th scope="row">${swatch(color, dash)} ${series.label}</th>
-      ${cells.map((value) => html`<td>${numberText(value)}</td>`)}
+      ${cells.map((value) => markup`<td>${numberText(value)}</td>`)}
     </tr>`;
   });
-  const table = html`<div class="scroll" role="region" aria-label="${nameOf(widget)}: figures" tabindex="0">
+  const table = markup`<div class="scroll" role="region" aria-label="${nameOf(widget)}: figures" tabindex="0">
     <table class="data figures">
       <thead>
         <tr>
@@ -170,7 +170,7 @@ function seriesTable(widget: MetricWidget, drawn: readonly Drawn[], isOpen = dra
   </div>`;
   return isOpen
     ? table
-    : html`<details>
+    : markup`<details>
         <summary>${drawn.length} lines as a table</summary>
         ${table}
       </details>`;
@@ -178,7 +178,7 @@ function seriesTable(widget: MetricWidget, drawn: readonly Drawn[], isOpen = dra
 
 function swatch(color: string, dash: LineDash): Html {
   const gaps = { solid: '', dashed: '6 3', dotted: '2 2' }[dash];
-  return html`<svg class="swatch" width="18" height="8" aria-hidden="true">
+  return markup`<svg class="swatch" width="18" height="8" aria-hidden="true">
     <line x1="0" y1="4" x2="18" y2="4" stroke="${color}" stroke-width="3" stroke-dasharray="${gaps}"></line>
   </svg>`;
 }
@@ -188,7 +188,7 @@ function thresholds({ lines }: MetricWidget): Html | null {
   const told = lines.map(
     ({ label, value, until }) => `${label || 'line'} at ${numberText(value)}${until === null ? '' : ` to ${numberText(until)}`}`,
   );
-  return html`<p class="thresholds">${trusted('<span aria-hidden="true">┄ </span>')}${told.join('; ')}</p>`;
+  return markup`<p class="thresholds">${trusted('<span aria-hidden="true">┄ </span>')}${told.join('; ')}</p>`;
 }
 
 function latest({ points }: ShownSeries): number {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { html, trusted, type Html } from './html';
+import { markup, trusted, type Html } from './html';
 import { stylesheet } from './stylesheet';
 
 /** Mark of a page that this product wrote, and may write again. */
@@ -25,9 +25,11 @@ const POLICY = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src dat
 /** A whole page. */
 export function pageHtml({ title, root, links, about, content, foot }: PageParts): string {
   const items = links.map(({ text, path, isHere }) =>
-    isHere ? html`<li><a href="${root}${path}" aria-current="page">${text}</a></li>` : html`<li><a href="${root}${path}">${text}</a></li>`,
+    isHere
+      ? markup`<li><a href="${root}${path}" aria-current="page">${text}</a></li>`
+      : markup`<li><a href="${root}${path}">${text}</a></li>`,
   );
-  return html`<!doctype html>
+  return markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -37,9 +39,7 @@ export function pageHtml({ title, root, links, about, content, foot }: PageParts
         <meta name="referrer" content="no-referrer" />
         <link rel="icon" href="data:," />
         <title>${title}</title>
-        <style>
-          ${trusted(stylesheet)}
-        </style>
+        ${trusted(`<style>${stylesheet}</style>`)}
       </head>
       <body>
         <a class="skip" href="#content">Skip to the content</a>
@@ -50,7 +50,7 @@ export function pageHtml({ title, root, links, about, content, foot }: PageParts
             </ul>
           </nav>
           <h1>${title}</h1>
-          ${about.map((line) => html`<p class="about">${line}</p>`)}
+          ${about.map((line) => markup`<p class="about">${line}</p>`)}
         </header>
         <main id="content" tabindex="-1">${content}</main>
         <footer>${foot}</footer>
