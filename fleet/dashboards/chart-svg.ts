@@ -2,6 +2,7 @@ import { init, type EChartsCoreOption } from 'echarts';
 
 import type { Axis, HorizontalLine } from './dashboard-body';
 import { trusted, type Html } from './html';
+import { axisScale } from './axis-scale';
 import { numberText } from './number-text';
 
 /** A line as it is drawn. */
@@ -150,31 +151,19 @@ export function gaugeSvg(
   );
 }
 
-function valueAxis(side: 'left' | 'right', { axes, annotations }: LineChart) {
-  const { min, max, label } = axes[side];
-  const shown = annotations.filter(({ axis }) => axis === side).flatMap(({ value, until }) => (until === null ? [value] : [value, until]));
+function valueAxis(side: 'left' | 'right', chart: LineChart) {
+  const { min, max, interval } = axisScale(side, chart);
+  const { label } = chart.axes[side];
   return {
     type: 'value',
     position: side,
-    // A threshold that is not seen says nothing: the axis reaches to the highest one.
-    min: min ?? (({ min: least }: { min: number }) => roundDown(Math.min(least, ...shown))),
-    max: max ?? (({ max: most }: { max: number }) => roundUp(Math.max(most, ...shown))),
+    min,
+    max,
+    interval,
     ...(label !== null && { name: label, nameTextStyle: { color: TEXT, fontSize: FONT, align: side } }),
-    splitNumber: 4,
-    axisLabel: { color: TEXT, fontSize: FONT, formatter: numberText, showMaxLabel: true },
+    axisLabel: { color: TEXT, fontSize: FONT, formatter: numberText },
     splitLine: { show: side === 'left', lineStyle: { color: GRID } },
   };
-}
-
-/** A little more, so that the highest line does not lie on the edge; a nice number. */
-function roundUp(value: number): number {
-  if (!Number.isFinite(value) || value === 0) return 1;
-  const step = 10 ** (Math.floor(Math.log10(Math.abs(value))) - 1) * 5;
-  return Number((Math.ceil((value * (value > 0 ? 1.05 : 0.95)) / step) * step).toPrecision(6));
-}
-
-function roundDown(value: number): number {
-  return !Number.isFinite(value) || value >= 0 ? 0 : -roundUp(-value);
 }
 
 function lineSeries(line: ChartLine, { chart, isFirst }: { readonly chart: LineChart; readonly isFirst: boolean }) {
@@ -195,6 +184,8 @@ function lineSeries(line: ChartLine, { chart, isFirst }: { readonly chart: LineC
     ...(isFirst && {
       markLine: {
         silent: true,
+        // The library would draw a threshold of 0.001 at 0.
+        precision: 12,
         symbol: 'none',
         lineStyle: { color: ALERT, type: 'dashed', width: 1.5 },
         label: { position: 'insideStartTop', color: ALERT, fontSize: FONT, textBorderWidth: 0, width: 240, overflow: 'truncate' },
@@ -239,7 +230,7 @@ function withoutStyles(svg: string): string {
       .replace(/<style[^>]*>[\s\S]*?<\/style>/g, '')
       .replace(/ style="([^"]*)"/g, (_, style: string) => {
         const size = /(\d+(?:\.\d+)?)px/.exec(style)?.[1];
-        return `${size === undefined ? '' : ` font-size="${size}"`}${/bold/.test(style) ? ' font-weight="bold"' : ''}`;
+        return `${size === undefined ? '' : ` font-size="${size}"`}${style.includes('bold') ? ' font-weight="bold"' : ''}`;
       })
       .replace(/ (?:ecmeta_\w+|class|pointer-events|xmlns:xlink|version|baseProfile)="[^"]*"/g, '')
       // A tenth of a pixel is enough.

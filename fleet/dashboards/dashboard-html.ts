@@ -33,7 +33,7 @@ function insideHtml(filled: FilledWidget, { places, asOf }: DrawingOptions): Htm
       return markup`<p class="empty">
           Log records are not read for these pages: this shows nothing of what was logged. The query in CloudWatch:
         </p>
-        <pre tabindex="0"><code>${widget.query}</code></pre>`;
+        <pre><code>${widget.query}</code></pre>`;
     case 'unknown':
       return markup`<p class="unknown"><strong>not drawn</strong>: ${widget.reason}</p>`;
     default:

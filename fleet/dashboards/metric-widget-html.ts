@@ -35,6 +35,7 @@ export function metricWidgetHtml(widget: MetricWidget, answers: ReadonlyMap<stri
     ];
   });
   const known = drawn.filter(({ series }) => series.points.length > 0);
+  const silent = drawn.filter(({ series }) => series.points.length === 0).map(({ series }) => series.label);
   const told =
     unknown.length === 0
       ? null
@@ -42,11 +43,19 @@ export function metricWidgetHtml(widget: MetricWidget, answers: ReadonlyMap<stri
           ${unknown}
         </ul>`;
   if (known.length === 0) return markup`${drawn.length === 0 && unknown.length > 0 ? null : noData(widget)}${thresholds(widget)}${told}`;
-  return markup`${viewHtml(widget, known, asOf)}${thresholds(widget)}${told}`;
+  return markup`${viewHtml(widget, known, asOf)}${silentHtml(silent, widget)}${thresholds(widget)}${told}`;
 }
 
 function noData({ seconds }: MetricWidget): Html {
   return markup`<p class="empty">No data in the last ${durationText(seconds)}.</p>`;
+}
+
+/** Lines without data, named: what is not in a chart is not zero. */
+function silentHtml(labels: readonly string[], { seconds }: MetricWidget): Html | null {
+  if (labels.length === 0) return null;
+  const named = labels.slice(0, OPEN_ROWS).join(', ');
+  const more = labels.length > OPEN_ROWS ? ` and ${labels.length - OPEN_ROWS} more` : '';
+  return markup`<p class="empty thresholds">No data in the last ${durationText(seconds)}: ${named}${more}</p>`;
 }
 
 function viewHtml(widget: MetricWidget, drawn: readonly Drawn[], asOf: Date): Html {

@@ -25,7 +25,7 @@ h3{margin:12px 0 6px;font-size:1rem}
 p{margin:6px 0}
 p,li,dt,dd,th,td{overflow-wrap:anywhere}
 code{font:0.9em ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace}
-pre{overflow-x:auto}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:8px 0}
 .about,.empty,.thresholds,footer{color:var(--muted)}
 .thresholds,.about{font-size:.9rem}
 footer{padding-top:16px;padding-bottom:24px;font-size:.9rem}
@@ -58,6 +58,9 @@ summary{cursor:pointer;padding:4px 0}
 @media (max-width:800px){
 .grid{grid-template-columns:minmax(0,1fr)}
 .grid>*{grid-column:auto}
+table.figures{font-size:.8rem}
+table.data th,table.data td{padding-right:6px}
+table.data th[scope=row]{min-width:6rem}
 .wide{display:none}
 .narrow{display:block}
 }
