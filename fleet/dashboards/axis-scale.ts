@@ -7,7 +7,7 @@ export interface AxisScale {
   readonly interval: number;
 }
 
-const STEPS = [1, 2, 2.5, 5, 10];
+const STEPS = [1, 2, 5, 10];
 const MARKS = 4;
 /** Values that all lie in the upper part of their axis are looked at closely, as CloudWatch does. */
 const CLOSE_SHARE = 0.5;

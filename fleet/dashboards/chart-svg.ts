@@ -3,7 +3,7 @@ import { init, type EChartsCoreOption } from 'echarts';
 import type { Axis, HorizontalLine } from './dashboard-body';
 import { trusted, type Html } from './html';
 import { axisScale } from './axis-scale';
-import { numberText } from './number-text';
+import { markText, numberText } from './number-text';
 
 /** A line as it is drawn. */
 export interface ChartLine {
@@ -161,7 +161,7 @@ function valueAxis(side: 'left' | 'right', chart: LineChart) {
     max,
     interval,
     ...(label !== null && { name: label, nameTextStyle: { color: TEXT, fontSize: FONT, align: side } }),
-    axisLabel: { color: TEXT, fontSize: FONT, formatter: numberText },
+    axisLabel: { color: TEXT, fontSize: FONT, formatter: (value: number) => markText(value, interval) },
     splitLine: { show: side === 'left', lineStyle: { color: GRID } },
   };
 }
