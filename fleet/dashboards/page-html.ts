@@ -4,7 +4,7 @@ import { markup, trusted, type Html } from './html';
 import { stylesheet } from './stylesheet';
 
 /** Mark of a page that this product wrote, and may write again. */
-export const GENERATOR = 'order-fleet dashboards';
+export const GENERATOR_MARK = '<meta name="generator" content="order-fleet dashboards">';
 
 /** What every page has around its content. */
 export interface PageParts {
@@ -35,7 +35,7 @@ export function pageHtml({ title, root, links, about, content, foot }: PageParts
         <meta charset="utf-8" />
         <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="generator" content="${GENERATOR}" />
+        ${trusted(GENERATOR_MARK)}
         <meta name="referrer" content="no-referrer" />
         <link rel="icon" href="data:," />
         <title>${title}</title>

@@ -4,9 +4,7 @@ import { dirname, join } from 'node:path';
 import { messageOf, userError } from '../errors';
 
 import type { Page } from './all-pages';
-import { GENERATOR } from './page-html';
-
-const MARK = `<meta name="generator" content="${GENERATOR}">`;
+import { GENERATOR_MARK } from './page-html';
 
 /** A folder that pages may be written to. */
 export interface PageFolder {
@@ -18,9 +16,9 @@ export interface PageFolder {
 
 /** Opens a folder for pages, made where it is not there. Throws a user error where that cannot be, or where `paths` would overwrite files of others; nothing is written then. */
 export function openPageFolder(directory: string, paths: readonly string[]): PageFolder {
-  const found = statSync(directory, { throwIfNoEntry: false });
+  const found = lookAt(directory);
   if (found && !found.isDirectory()) throw userError('html-directory', `--html ${directory} is a file: name a folder`);
-  const foreign = paths.find((path) => isForeign(join(directory, path)));
+  const foreign = found && paths.find((path) => isForeign(join(directory, path)));
   if (foreign !== undefined) throw inTheWay(directory, foreign);
   try {
     mkdirSync(directory, { recursive: true });
@@ -43,6 +41,15 @@ export function openPageFolder(directory: string, paths: readonly string[]): Pag
     },
     left: () => pagesIn(directory).filter((path) => !written.has(path)),
   };
+}
+
+/** Undefined for what is not there, and for what cannot be: making it says why. */
+function lookAt(directory: string) {
+  try {
+    return statSync(directory, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function inTheWay(directory: string, path: string) {
@@ -69,5 +76,5 @@ function htmlFiles(directory: string, below: string): readonly string[] {
 function isForeign(file: string): boolean {
   const found = lstatSync(file, { throwIfNoEntry: false });
   if (!found) return false;
-  return !found.isFile() || !readFileSync(file, 'utf8').includes(MARK);
+  return !found.isFile() || !readFileSync(file, 'utf8').includes(GENERATOR_MARK);
 }
