@@ -189,6 +189,12 @@ function fleetProgram(version: string, choose: Choose): Command {
       ),
     );
 
+  withFilters(verb(program, { name: 'dashboards', summary: 'the deployed dashboards, listed or drawn as web pages' }))
+    .option('--html <folder>', 'draw them there as pages, with their metrics')
+    .action(
+      chosen<FilterFlags & { html?: string }>(choose, async (flags, context) => (await import('./dashboards')).dashboards(flags, context)),
+    );
+
   verb(program, { name: 'demo', summary: 'a whole rollout on a simulated organisation' })
     .option('--keep', 'leave its folder, to go on from')
     .action(chosen<{ keep?: boolean }>(choose, async (flags, context) => (await import('./demo')).demo(flags, context)));

@@ -13,12 +13,24 @@ export type Statistic = 'SampleCount' | 'Average' | 'Sum' | 'Minimum' | 'Maximum
 
 /**
  * How values of a series come, in simulated seconds. `ratio`: so many samples a second, of which a share is 1 and the rest 0. `ticks`: one 1
- * each `every` seconds from `from` on. `gauge`: read once a minute, rising from 0 to `peak` in every time it is asked about.
+ * each `every` seconds from `from` on. `gauge`: read once a minute, rising from 0 to `peak` in every time it is asked about. `mixture`: so many
+ * samples a second, each value with its share of them; shares add up to 1.
  */
 export type Shape =
   | { readonly kind: 'ratio'; readonly perSecond: number; readonly ratio: number }
   | { readonly kind: 'ticks'; readonly every: number; readonly from: number }
-  | { readonly kind: 'gauge'; readonly peak: number };
+  | { readonly kind: 'gauge'; readonly peak: number }
+  | {
+      readonly kind: 'mixture';
+      readonly perSecond: number;
+      readonly values: readonly { readonly value: number; readonly share: number }[];
+    };
+
+/** A value, and how many samples had it. */
+export interface WeightedValue {
+  readonly value: number;
+  readonly samples: number;
+}
 
 const MINUTE = 60;
 
@@ -42,9 +54,53 @@ export function sampleShape(shape: Shape, from: number, until: number): Datapoin
       const average = shape.peak / 2;
       return { samples, sum: average * samples, average, minimum: 0, maximum: shape.peak };
     }
+    case 'mixture': {
+      const samples = shape.perSecond * seconds;
+      const values = shape.values.filter(({ share }) => share > 0);
+      if (samples === 0 || values.length === 0) return undefined;
+      const average = values.reduce((total, { value, share }) => total + value * share, 0);
+      const sorted = values.map(({ value }) => value).sort((left, right) => left - right);
+      return { samples, sum: average * samples, average, minimum: sorted[0] ?? 0, maximum: sorted.at(-1) ?? 0 };
+    }
     default:
       throw new Error(`unknown shape ${JSON.stringify(shape satisfies never)}`);
   }
+}
+
+/** Steps that a gauge is cut into for percentiles: one a percent. */
+const GAUGE_STEPS = 100;
+
+/** Every value of a shape in [from, until) with its samples, for percentiles. */
+export function weightedValues(shape: Shape, from: number, until: number): readonly WeightedValue[] {
+  const point = sampleShape(shape, from, until);
+  if (!point) return [];
+  switch (shape.kind) {
+    case 'ratio':
+      return [
+        { value: 0, samples: point.samples - point.sum },
+        { value: 1, samples: point.sum },
+      ].filter(({ samples }) => samples > 0);
+    case 'ticks':
+      return [{ value: 1, samples: point.samples }];
+    case 'gauge':
+      return Array.from({ length: GAUGE_STEPS }, (_, step) => ({
+        value: (shape.peak * (step + 1)) / GAUGE_STEPS,
+        samples: point.samples / GAUGE_STEPS,
+      }));
+    case 'mixture':
+      return shape.values.filter(({ share }) => share > 0).map(({ value, share }) => ({ value, samples: share * point.samples }));
+    default:
+      throw new Error(`unknown shape ${JSON.stringify(shape satisfies never)}`);
+  }
+}
+
+/** The least value that a share (0 to 100 percent) of the samples does not exceed; undefined where there are none. */
+export function percentileOf(values: readonly WeightedValue[], percent: number): number | undefined {
+  const sorted = [...values].sort((left, right) => left.value - right.value);
+  const total = sorted.reduce((sum, { samples }) => sum + samples, 0);
+  let below = 0;
+  // Shares add up to a hair less than the whole.
+  return sorted.find(({ samples }) => (below += samples) >= (total * percent) / 100 - total * 1e-9)?.value;
 }
 
 /** One datapoint of several: of parts of a time, or of sources of one series. */

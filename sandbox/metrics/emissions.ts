@@ -36,6 +36,24 @@ export function seriesKey({ namespace, metric, dimensions }: MetricId): string {
   return JSON.stringify([namespace, metric, sorted]);
 }
 
+/** Metrics of AWS's own namespaces that paths emit. */
+const AWS_METRICS: Readonly<Record<string, readonly string[]>> = {
+  'AWS/Lambda': ['ConcurrentExecutions', 'Duration', 'Errors', 'Invocations', 'Throttles', 'UnreservedConcurrentExecutions'],
+  'AWS/SQS': ['ApproximateAgeOfOldestMessage'],
+};
+
+/** Could anything in the sandbox emit this metric: where nothing could, its silence tells nothing. */
+export function isSimulatedMetric({ namespace, metric }: Pick<MetricId, 'namespace' | 'metric'>): boolean {
+  const known: readonly string[] = AWS_METRICS[namespace] ?? (namespace.startsWith('AWS/') ? [] : Object.values(orderMetrics));
+  return known.includes(metric);
+}
+
+/** A series by its {@link seriesKey}. */
+export function readSeriesKey(key: string): MetricId {
+  const [namespace, metric, dimensions] = JSON.parse(key) as readonly [string, string, readonly (readonly [string, string])[]];
+  return { namespace, metric, dimensions: Object.fromEntries(dimensions) };
+}
+
 /** Everything that a path emits during a segment, by {@link seriesKey}. */
 export function emissionsOf(path: OrderPath, segment: Segment): ReadonlyMap<string, Emission> {
   const emissions = new Map<string, Emission>();
@@ -84,6 +102,8 @@ function emitInvocations(path: OrderPath, { load }: Segment, emit: Emit): void {
   const perSecond = invocationsPerSecond(path, load);
   const ofLambda = (metric: string) => ({ namespace: 'AWS/Lambda', metric, dimensions: { [FUNCTION]: path.functionName } });
   if (perSecond > 0) {
+    emit(ofLambda('Invocations'), 'Count', [{ kind: 'ratio', perSecond, ratio: 1 }]);
+    emit(ofLambda('Duration'), 'Milliseconds', [{ kind: 'mixture', perSecond, values: durationsOf(path, load) }]);
     emit(ofLambda('Errors'), 'Count', [{ kind: 'ratio', perSecond, ratio: load.crashing }]);
     emit(ofLambda('ConcurrentExecutions'), 'Count', [{ kind: 'gauge', peak: load.concurrency }]);
   }
@@ -94,6 +114,15 @@ function emitInvocations(path: OrderPath, { load }: Segment, emit: Emit): void {
     emit(shared, 'Count', [{ kind: 'gauge', peak: unreserved }]);
   }
   emit(ofLambda('Throttles'), 'Count', [{ kind: 'ratio', perSecond, ratio: 0 }, ...(load.throttles > 0 ? [ticksOf(load.throttles)] : [])]);
+}
+
+/** A batch takes as long as its slowest order. */
+function durationsOf({ batchSize }: OrderPath, { slow }: Load) {
+  const allOrdinary = (1 - slow) ** batchSize;
+  return [
+    { value: ORDER_MS, share: allOrdinary },
+    { value: SLOW_ORDER_MS, share: 1 - allOrdinary },
+  ];
 }
 
 function emitQueues(path: OrderPath, { load }: Segment, emit: Emit): void {

@@ -1,5 +1,5 @@
-import { isSteady, mergeDatapoints, sampleShape, type Datapoint } from './datapoint';
-import { emissionsOf, seriesKey, type Emission, type MetricId } from './emissions';
+import { isSteady, mergeDatapoints, percentileOf, sampleShape, weightedValues, type Datapoint, type Shape } from './datapoint';
+import { emissionsOf, readSeriesKey, seriesKey, type Emission, type MetricId } from './emissions';
 import { firstIndex } from './first-index';
 import type { OrderPath } from './order-path';
 import type { Segment } from './segments';
@@ -48,32 +48,56 @@ export class PlaceMetrics {
 
   /** A series; one that nothing writes to has no data. Where a unit is asked for, data in another unit is not seen. */
   view(id: MetricId, unit?: string): MetricView {
-    const key = seriesKey(id);
-    const sources = this.#sources.map((ofPath) =>
-      ofPath.map(({ segment, emissions }): Source => {
-        const emission = emissions.get(key);
-        return { segment, shapes: emission && (unit === undefined || unit === emission.unit) ? emission.shapes : [] };
-      }),
-    );
+    const sources = this.#sourcesOf(id, unit);
     return {
       edges: this.#edges,
       knownFrom: this.knownFrom,
       madeAt: this.#madeAt,
       isSteady: (period) => sources.flat().every(({ shapes }) => shapes.every((shape) => isSteady(shape, period))),
-      datapoint: (from, until) => mergeDatapoints(sources.flatMap((ofPath) => sample(ofPath, from, until))),
+      datapoint: (from, until) =>
+        mergeDatapoints(sources.flatMap((ofPath) => piecesOf(ofPath, { from, until }).flatMap((piece) => sampleShape(...piece) ?? []))),
     };
+  }
+
+  /** A percentile of a series in [from, until); undefined where there is no data. */
+  percentile(
+    id: MetricId,
+    { percent, from, until }: { readonly percent: number; readonly from: number; readonly until: number },
+  ): number | undefined {
+    const pieces = this.#sourcesOf(id).flatMap((ofPath) => piecesOf(ofPath, { from, until }));
+    return percentileOf(
+      pieces.flatMap((piece) => weightedValues(...piece)),
+      percent,
+    );
+  }
+
+  /** Every series of a metric that anything wrote to. */
+  seriesOf({ namespace, metric }: Pick<MetricId, 'namespace' | 'metric'>): readonly MetricId[] {
+    const keys = new Set(this.#sources.flatMap((ofPath) => ofPath.flatMap(({ emissions }) => [...emissions.keys()])));
+    return [...keys].map(readSeriesKey).filter((id) => id.namespace === namespace && id.metric === metric);
+  }
+
+  #sourcesOf(id: MetricId, unit?: string): readonly (readonly Source[])[] {
+    const key = seriesKey(id);
+    return this.#sources.map((ofPath) =>
+      ofPath.map(({ segment, emissions }): Source => {
+        const emission = emissions.get(key);
+        return { segment, shapes: emission && (unit === undefined || unit === emission.unit) ? emission.shapes : [] };
+      }),
+    );
   }
 }
 
-function sample(sources: readonly Source[], from: number, until: number): readonly Datapoint[] {
-  const points: Datapoint[] = [];
+/** Shapes with the parts of [from, until) that they hold for. */
+function piecesOf(
+  sources: readonly Source[],
+  { from, until }: { readonly from: number; readonly until: number },
+): readonly (readonly [Shape, number, number])[] {
+  const pieces: (readonly [Shape, number, number])[] = [];
   const first = firstIndex(sources.length, (index) => (sources[index]?.segment.until ?? Infinity) > from);
   for (const { segment, shapes } of sources.slice(first)) {
     if (segment.from >= until) break;
-    for (const shape of shapes) {
-      const point = sampleShape(shape, Math.max(from, segment.from), Math.min(until, segment.until));
-      if (point) points.push(point);
-    }
+    for (const shape of shapes) pieces.push([shape, Math.max(from, segment.from), Math.min(until, segment.until)]);
   }
-  return points;
+  return pieces;
 }

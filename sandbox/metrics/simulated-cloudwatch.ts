@@ -76,10 +76,13 @@ export class SimulatedCloudWatch {
     const known = this.#states.get(name);
     if (known || this.#open.has(name)) return known;
     this.#open.add(name);
-    const states = this.#evaluate(name);
-    this.#open.delete(name);
-    if (states) this.#states.set(name, states);
-    return states;
+    try {
+      const states = this.#evaluate(name);
+      if (states) this.#states.set(name, states);
+      return states;
+    } finally {
+      this.#open.delete(name);
+    }
   }
 
   #evaluate(name: string): readonly StateChange[] | undefined {

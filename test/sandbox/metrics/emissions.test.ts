@@ -54,6 +54,8 @@ describe('what a path emits', () => {
       'fleet/orders OrderFailed orders-order 7': [3000, 0, 0],
       'fleet/orders OrderSlow orders-order': [3000, 0.001, 1],
       'fleet/orders OrderSlow orders-order 7': [3000, 0.001, 1],
+      'AWS/Lambda Invocations orders-order': [expect.closeTo(301, 6), 1, 1],
+      'AWS/Lambda Duration orders-order': [expect.closeTo(301, 6), expect.closeTo(200 + 1300 * (1 - 0.999 ** 10), 6), 1500],
       'AWS/Lambda Errors orders-order': [expect.closeTo(301, 6), 0, 0],
       'AWS/Lambda Throttles orders-order': [expect.closeTo(301, 6), 0, 0],
       'AWS/Lambda ConcurrentExecutions orders-order': [5, 0.5, 1],
@@ -121,6 +123,8 @@ describe('what a path emits', () => {
   test('without orders the heartbeat still invokes the function and uses the queue', () => {
     expect(Object.keys(emitted({ traffic: { ordersPerMinute: 0 } }))).toEqual([
       'fleet/orders SyntheticOrders orders-order',
+      'AWS/Lambda Invocations orders-order',
+      'AWS/Lambda Duration orders-order',
       'AWS/Lambda Errors orders-order',
       'AWS/Lambda ConcurrentExecutions orders-order',
       'AWS/Lambda Throttles orders-order',
