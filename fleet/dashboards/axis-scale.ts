@@ -9,6 +9,9 @@ export interface AxisScale {
 
 const STEPS = [1, 2, 5, 10];
 const MARKS = 4;
+/** Below this a double has too few digits left to step in. */
+const SMALLEST_STEP = 1e-300;
+
 /** Values that all lie in the upper part of their axis are looked at closely, as CloudWatch does. */
 const CLOSE_SHARE = 0.5;
 
@@ -26,7 +29,7 @@ export function axisScale(side: 'left' | 'right', { lines, annotations, axes, st
   const isClose = !stacked && lowest > 0 && lowest > highest * CLOSE_SHARE && lowest < highest;
   const bottom = asked ?? (isClose ? lowest : Math.min(0, lowest));
   const range = highest > bottom ? highest - bottom : Math.abs(highest) || 1;
-  const interval = niceStep(range / MARKS);
+  const interval = niceStep(Math.max(range / MARKS, SMALLEST_STEP));
   const roof = highest > bottom ? highest : bottom + range;
   return { min: asked ?? downTo(bottom, interval), max: limit ?? upTo(roof, interval), interval };
 }

@@ -47,8 +47,8 @@ describeWithChromium('the pages of fleet dashboards --html', () => {
   });
 
   test('are one a dashboard, an index and the runbooks', () => {
-    // Six targets, the region view of each region, and the overview.
-    expect(listed.dashboards).toHaveLength(6 + 2 + 1);
+    // Six targets, the region view of each region, and the three of the whole fleet.
+    expect(listed.dashboards).toHaveLength(6 + 2 + 3);
     expect(listed.pages.written).toEqual(expect.arrayContaining(['index.html', ...listed.dashboards.map(({ page }) => page)]));
   });
 

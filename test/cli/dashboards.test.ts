@@ -16,6 +16,8 @@ describe('fleet dashboards', () => {
     expect(dashboards.map(({ name, account, widgets }) => [name, account, widgets > 0])).toEqual([
       ['orders-region-eu-west-1', '100000000003', true],
       ['orders-overview', '100000000003', true],
+      ['orders-account', '100000000003', true],
+      ['orders-cost', '100000000003', true],
       ['orders-target-eu-west-1', '200000000001', true],
       ['orders-target-eu-west-1', '200000000002', true],
     ]);

@@ -60,6 +60,10 @@ describe('text on pages', () => {
 });
 
 describe('the scale of a chart', () => {
+  test('of the smallest number there is has marks, too', () => {
+    expect(axisScale('left', chart([5e-324]))).toEqual({ min: 0, max: 1e-300, interval: 1e-300 });
+  });
+
   test('shows every value and every threshold, at even marks', () => {
     const value = fc.double({ min: 0, max: 1e9, noNaN: true });
     fc.assert(

@@ -107,7 +107,7 @@ describe('the words of an estimate', () => {
 
   test('are one line in a plan, and with --details every item', () => {
     const line =
-      'adds about $54 a month, without traffic: foundation $2.00 (2 x $1.00), regional $30 (4 x $7.43), observability $22 (2 x $6.60 to $15.60); --details has the items';
+      'adds about $54 a month, without traffic: foundation $2.00 (2 x $1.00), regional $30 (4 x $7.43), observability $22 (2 x $6.60 to $16); --details has the items';
 
     expect(planText(first, { estimate }).split('\n')).toContain(line);
     expect(planText(first, { estimate })).not.toContain('ITEM');
