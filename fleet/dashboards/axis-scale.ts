@@ -9,6 +9,9 @@ export interface AxisScale {
 
 const STEPS = [1, 2, 5, 10];
 const MARKS = 4;
+/** Values that differ by a smaller share than this are one: marks between them would need more digits than there are. */
+const CLOSEST = 1e-9;
+
 /** Below this a double has too few digits left to step in. */
 const SMALLEST_STEP = 1e-300;
 
@@ -26,7 +29,7 @@ export function axisScale(side: 'left' | 'right', { lines, annotations, axes, st
   const highest = limit ?? all.reduce((most, value) => Math.max(most, value), -Infinity);
   const lowest = all.reduce((least, value) => Math.min(least, value), Infinity);
   if (!Number.isFinite(highest)) return { min: asked ?? 0, max: (asked ?? 0) + 1, interval: 0.25 };
-  const isClose = !stacked && lowest > 0 && lowest > highest * CLOSE_SHARE && lowest < highest;
+  const isClose = !stacked && lowest > 0 && lowest > highest * CLOSE_SHARE && highest - lowest > highest * CLOSEST;
   const bottom = asked ?? (isClose ? lowest : Math.min(0, lowest));
   const range = highest > bottom ? highest - bottom : Math.abs(highest) || 1;
   const interval = niceStep(Math.max(range / MARKS, SMALLEST_STEP));

@@ -60,6 +60,10 @@ describe('text on pages', () => {
 });
 
 describe('the scale of a chart', () => {
+  test('begins at nothing where values differ by less than can be written', () => {
+    expect(axisScale('left', chart([999_999_999.9911994, 999_999_999.9920001]))).toMatchObject({ min: 0 });
+  });
+
   test('of the smallest number there is has marks, too', () => {
     expect(axisScale('left', chart([5e-324]))).toEqual({ min: 0, max: 1e-300, interval: 1e-300 });
   });

@@ -114,7 +114,7 @@ describe('the words of an estimate', () => {
     expect(planText(first, { estimate, details: true })).toContain(`${line}\n\nLAYER `);
     expect(planText(first)).not.toContain('a month');
     expect(estimateDetails(estimate)).toMatch(/^regional +alarms +44 +\$0\.10 per alarm +4\.40$/m);
-    expect(estimateDetails(estimate)).toMatch(/^in all +47\.90$/m);
+    expect(estimateDetails(estimate)).toMatch(/^in all +53\.90$/m);
     expect(estimateDetails(estimate)).toContain('from memory: to be checked (2026-11)');
   });
 
