@@ -30,3 +30,31 @@ export interface CodeVersions {
   /** Identity of the code that `live` was made from; null where the target does not tell. */
   readonly liveDigest: string | null;
 }
+
+/** What an alarm of a target means to who is on call. */
+export interface AlarmMeaning {
+  readonly kind: string;
+  /** `critical` wakes somebody, `warning` waits for working hours. */
+  readonly severity: 'critical' | 'warning';
+  /** It is red because nothing is heard of the target, not because of what is heard. */
+  readonly silence: boolean;
+  /** Path of the page with what to do. */
+  readonly runbook: string;
+}
+
+/** Metrics of 0 or 1 that the service objectives are computed from: the sum of each over its sample count is a share. */
+export interface ServiceMetrics {
+  /** Per order: it failed. */
+  readonly failed: OrderCount;
+  /** Per order: it took at least a second. */
+  readonly slow: OrderCount;
+  /** Per invocation: it crashed or timed out. */
+  readonly errors: OrderCount;
+}
+
+/** What else a layer tells of a deployed target's health: what its alarms mean, and its service metrics (null: it takes no orders). */
+export interface HealthSignals {
+  /** Null for a name that is no alarm of the layer. */
+  readonly alarm: (name: string, fleet: string) => AlarmMeaning | null;
+  readonly service: (health: Health) => ServiceMetrics | null;
+}

@@ -4,7 +4,7 @@ import type { DeadLetterPlace } from './dead-letter';
 import type { Expectations } from './expectations';
 import type { Footprint, SharedParts } from './footprint';
 import { foundationFootprint, foundationShares, observabilityFootprint, regionalFootprint } from './footprints';
-import type { CodeVersions, Health } from './health';
+import type { CodeVersions, Health, HealthSignals } from './health';
 import { foundationExpectations, observabilityExpectations, regionalExpectations } from './layer-expectations';
 import type { Finding } from './finding';
 import {
@@ -30,6 +30,7 @@ import {
 import { regionalFindings } from './regional-findings';
 import { regionalDeadLetters } from './regional-dead-letters';
 import { regionalHealth, regionalVersions, type ResourceFacts } from './regional-health';
+import { regionalSignals } from './regional-signals';
 import type { TargetConfig } from './target-config';
 import type { LayerName } from './target';
 
@@ -90,6 +91,8 @@ export interface Layer {
   readonly lambdas: readonly string[];
   /** What the gate reads of a deployed target, from its stack outputs and config; null where these do not tell. Null: the layer has no health of its own. */
   readonly health: ((outputs: unknown, config: TargetConfig) => Health | null) | null;
+  /** What its alarms mean, and what its service objectives are computed from. Null: the layer has no health of its own. */
+  readonly signals: HealthSignals | null;
   /** Where a deployed target keeps its dead letters, from its stack outputs; null where these do not tell. Null: the layer has none. */
   readonly deadLetters: ((outputs: unknown) => DeadLetterPlace | null) | null;
   /** Versions of the code behind a deployed target; undefined where its resources do not tell. Null: the layer cannot shift traffic. */
@@ -126,6 +129,7 @@ const foundation = layer<FoundationSettings>({
   outputs: foundationOutputsSchema,
   lambdas: [],
   health: null,
+  signals: null,
   deadLetters: null,
   versions: null,
   secondsToShow: null,
@@ -160,6 +164,7 @@ const regional = layer<RegionalSettings>({
   outputs: regionalOutputsSchema,
   lambdas: ['order', 'dead-letter'],
   health: regionalHealth,
+  signals: regionalSignals,
   deadLetters: regionalDeadLetters,
   versions: regionalVersions,
   secondsToShow: (settings) => secondsToDeadLetter(regionalSettingsSchema.parse(settings)),
@@ -199,6 +204,7 @@ const observability = layer<ObservabilitySettings>({
   outputs: observabilityOutputsSchema,
   lambdas: [],
   health: null,
+  signals: null,
   deadLetters: null,
   versions: null,
   secondsToShow: null,

@@ -4,6 +4,7 @@ import { hostname, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 
+import type { Terminal } from './commands/context';
 import { userError } from './errors';
 import { main } from './main';
 import { systemClock } from './system-clock';
@@ -30,6 +31,8 @@ if (process.env.npm_lifecycle_event === 'fleet' && process.env.INIT_CWD) process
 const interrupt = new AbortController();
 const cancel = new AbortController();
 
+let sayOnInterrupt = 'interrupted: running targets finish, no other starts; once more to stop them\n';
+
 /** The first one lets running targets finish, the second stops them, the third waits for nothing. */
 function stop(): void {
   if (cancel.signal.aborted) {
@@ -37,11 +40,7 @@ function stop(): void {
     process.exit(130);
   }
   const again = interrupt.signal.aborted;
-  process.stderr.write(
-    again
-      ? 'interrupted again: running targets are stopped; fleet resume goes on\n'
-      : 'interrupted: running targets finish, no other starts; once more to stop them\n',
-  );
+  process.stderr.write(again ? 'interrupted again: running targets are stopped; fleet resume goes on\n' : sayOnInterrupt);
   (again ? cancel : interrupt).abort(new Error('interrupted'));
 }
 process.on('SIGINT', stop);
@@ -55,6 +54,19 @@ process.on('exit', () => {
   process.exitCode = 1;
 });
 
+const { stdout } = process;
+const terminal: Terminal = {
+  get columns() {
+    return stdout.columns;
+  },
+  get rows() {
+    return stdout.rows;
+  },
+  colour: !process.env.NO_COLOR,
+  // Home, each line to its end, and what is below: clearing the whole screen first would flicker.
+  redraw: (text) => stdout.write(`\u001b[H${text.replaceAll('\n', '\u001b[K\n')}\u001b[K\n\u001b[J`),
+};
+
 void main(process.argv.slice(2), {
   out: (line) => process.stdout.write(`${line}\n`),
   err: (line) => process.stderr.write(`${line}\n`),
@@ -64,6 +76,8 @@ void main(process.argv.slice(2), {
   env: process.env,
   temporary: tmpdir(),
   ask,
+  terminal: stdout.isTTY ? terminal : undefined,
+  onInterrupt: (says) => (sayOnInterrupt = says),
   interrupt: interrupt.signal,
   cancel: cancel.signal,
   person: `${userInfo().username}@${hostname()}`,

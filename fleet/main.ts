@@ -22,6 +22,8 @@ export interface MainDependencies {
   readonly interrupt: AbortSignal;
   readonly cancel: AbortSignal;
   readonly person: string;
+  readonly terminal?: CommandContext['terminal'];
+  readonly onInterrupt?: CommandContext['onInterrupt'];
   readonly attachProvider?: CommandContext['attachProvider'];
 }
 
@@ -43,7 +45,7 @@ export async function main(argv: readonly string[], dependencies: MainDependenci
   const { flags, run } = parsed.invocation;
   const reporter = reporterFor(flags.verbose);
   try {
-    const outcome = await run({ ...dependencies, reporter });
+    const outcome = await run({ ...dependencies, ...(json && { terminal: undefined }), reporter });
     reporter.report({ level: 'result', code: 'result', message: json ? firstLine(outcome.text) : outcome.text, data: outcome.data });
     return outcome.exitCode;
   } catch (error) {

@@ -1,3 +1,5 @@
+export { runbookPath } from '../contracts/runbook-path';
+
 /** What CloudWatch accepts as children of one composite alarm. */
 export const MAX_COMPOSITE_CHILDREN = 100;
 
@@ -7,9 +9,4 @@ export function anyInAlarm(names: readonly string[]): string {
     throw new Error(`a composite alarm takes 1 to ${MAX_COMPOSITE_CHILDREN} children, not ${names.length}`);
   }
   return names.map((name) => `ALARM("${name}")`).join(' OR ');
-}
-
-/** The page a responder opens for an alarm; every alarm's description carries it. */
-export function runbookPath(kind: string): string {
-  return `docs/runbooks/${kind}.md`;
 }

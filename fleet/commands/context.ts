@@ -27,10 +27,24 @@ export interface CommandContext {
   readonly interrupt: AbortSignal;
   /** Aborted by the second one: what runs is stopped. */
   readonly cancel: AbortSignal;
+  /** The screen, where a person sits before one. @default output goes line by line */
+  readonly terminal?: Terminal | undefined;
+  /** What Ctrl-C says from now on, in place of how a rollout ends. @default that stays */
+  readonly onInterrupt?: ((says: string) => void) | undefined;
   /** Who runs this, as `name@host`: recorded with what a person decides. */
   readonly person: string;
   /** A provider for the real engine to attach to, in place of AWS's plugin: as `aws:<port>`. @default the plugin */
   readonly attachProvider?: string | undefined;
+}
+
+/** A screen that can be drawn anew. */
+export interface Terminal {
+  readonly columns: number;
+  readonly rows: number;
+  /** Colours are welcome. */
+  readonly colour: boolean;
+  /** Draws over what is there. The text has nothing from outside but what was made safe. */
+  redraw(text: string): void;
 }
 
 /** How a verb ended. */

@@ -1,10 +1,12 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 
 import { userError } from '../errors';
 
 import { addCost } from './add-cost';
 import { addChecks } from './add-checks';
 import { addDlq } from './add-dlq';
+import { addReport } from './add-report';
+import { addStatus } from './add-status';
 import { addSteering, WAIT_SUMMARY } from './add-steering';
 import { withFilters, type FilterFlags } from './filters';
 import { chosen, duration, verb, wholeNumber, type Choose, type Invocation } from './verb';
@@ -152,20 +154,8 @@ function fleetProgram(version: string, choose: Choose): Command {
   addCost(program, choose);
   addChecks(program, choose);
 
-  for (const [name, summary] of [
-    ['status', 'where a rollout stands, the last one by default'],
-    ['report', 'the report of a rollout, the last one by default'],
-  ] as const) {
-    const command = verb(program, { name, summary }).argument('[rollout]');
-    if (name === 'report') command.addOption(new Option('--format <format>').choices(['text', 'json']).default('text'));
-    command.action(
-      chosen<{ format?: string }>(choose, async (flags, context, [rollout]) => {
-        const { status } = await import('./status');
-        const outcome = await status({ config: flags.config, ...(rollout === undefined ? {} : { rollout }) }, context);
-        return flags.format === 'json' ? { ...outcome, text: JSON.stringify(outcome.data, null, 2) } : outcome;
-      }),
-    );
-  }
+  addStatus(program, choose);
+  addReport(program, choose);
 
   withFilters(verb(program, { name: 'destroy', summary: 'destroy deployed targets, downstream layers first' }))
     .option('--confirm <fleet name>', "the fleet's name, instead of typing it")

@@ -6,8 +6,14 @@ import { replay, tellTorn } from './control';
 import { keptRollout, type RolloutReference } from './kept-rollout';
 import { liveLease } from './live-lease';
 
+/** What `status` is about. */
+export interface StatusOptions extends RolloutReference {
+  /** The fleet's health is told behind the rollout; never in the data, which is the rollout's report alone. */
+  readonly health?: boolean;
+}
+
 /** A rollout, running or finished, as one report, and who drives it. Throws a user error where there is none. */
-export async function status({ config, rollout }: RolloutReference, context: CommandContext): Promise<CommandOutcome> {
+export async function status({ config, rollout, health = false }: StatusOptions, context: CommandContext): Promise<CommandOutcome> {
   const fleet = await openFleet(config);
   const kept = await keptRollout(fleet, rollout);
   tellTorn(kept.torn, context);
@@ -22,5 +28,6 @@ export async function status({ config, rollout }: RolloutReference, context: Com
             ? `driven by ${lease.holder.verb} (pid ${lease.holder.pid} on ${lease.holder.host}), last heard of at ${lease.beatAt}`
             : `no controller drives it: fleet resume ${kept.id} goes on`,
         ];
-  return { exitCode: 0, text: [reportText(report), ...driven].join('\n\n'), data: report };
+  const ill = health ? [await (await import('./health')).healthSection(fleet, context)] : [];
+  return { exitCode: 0, text: [reportText(report), ...driven, ...ill].join('\n\n'), data: report };
 }

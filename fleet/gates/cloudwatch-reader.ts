@@ -63,7 +63,7 @@ class TargetRead {
     const found: AlarmReading[] = [];
     for (let first = 0; first < names.length; first += PAGE) {
       for (const { name, kind, state, present } of await this.#describe(names.slice(first, first + PAGE))) {
-        found.push({ name, kind, state, red: await this.#red(name, present) });
+        found.push({ name, kind, state, since: present.since.toISOString(), red: await this.#red(name, present) });
       }
     }
     return found;
@@ -138,7 +138,7 @@ class TargetRead {
   }
 }
 
-interface DescribedAlarm extends Omit<AlarmReading, 'red'> {
+interface DescribedAlarm extends Omit<AlarmReading, 'red' | 'since'> {
   readonly present: PresentState;
 }
 

@@ -14,6 +14,8 @@ export interface AlarmReading {
   readonly name: string;
   readonly kind: 'metric' | 'composite';
   readonly state: AlarmState;
+  /** When it took that state, ISO 8601. @default not known */
+  readonly since?: string;
   /** Every red time that reaches into the time asked about, the present one included; oldest first. */
   readonly red: readonly RedTime[];
 }

@@ -47,11 +47,14 @@ function refuseUnreadable({ target }: GateTarget, organization: Organization, { 
 }
 
 function readingOf({ name, kind, phases }: AlarmHistory, since: number | null): AlarmReading {
+  const present = phases.at(-1);
+  if (present === undefined) throw new Error(`alarm ${name} has no state`);
   const red = phases.filter(({ state, until }) => state === 'ALARM' && (until === null || (since !== null && until > since)));
   return {
     name,
     kind,
-    state: phases.at(-1)?.state ?? 'INSUFFICIENT_DATA',
+    state: present.state,
+    since: iso(present.from),
     red: red.map(({ from, until }) => ({ from: iso(from), until: until === null ? null : iso(until) })),
   };
 }

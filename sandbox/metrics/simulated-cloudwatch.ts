@@ -9,6 +9,7 @@ import { readText } from '../types/common/property-readers';
 import type { World } from '../world';
 
 import type { ConditionsLog } from './conditions-log';
+import type { Datapoint } from './datapoint';
 import type { MetricId } from './emissions';
 import { PlaceMetrics } from './metric-view';
 import { readOrderPaths } from './order-path';
@@ -70,6 +71,13 @@ export class SimulatedCloudWatch {
     const samples = this.#metrics.view(id).datapoint(this.#simulated(since), this.#now)?.samples ?? 0;
     // Parts of a time add up to a hair less than the whole.
     return Math.floor(samples + 1e-6);
+  }
+
+  /** Data of a series over the last simulated seconds, and how many of them are known; undefined data: there is none. */
+  last(id: MetricId, seconds: number): { readonly data: Datapoint | undefined; readonly knownSeconds: number } {
+    const from = Math.max(this.#now - seconds, this.#metrics.knownFrom);
+    if (!(from < this.#now)) return { data: undefined, knownSeconds: 0 };
+    return { data: this.#metrics.view(id).datapoint(from, this.#now), knownSeconds: this.#now - from };
   }
 
   #statesOf(name: string): readonly StateChange[] | undefined {
