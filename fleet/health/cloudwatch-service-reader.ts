@@ -43,17 +43,15 @@ export function cloudwatchServiceReader(clients: CloudWatchClients, { clock }: {
         }));
         try {
           const results = await allPages(async (NextToken) => {
-            const page = await clients
-              .at(target)
-              .send(
-                new GetMetricDataCommand({
-                  MetricDataQueries: queries,
-                  StartTime: new Date(until - seconds * 1000),
-                  EndTime: new Date(until),
-                  NextToken,
-                }),
-                { abortSignal: signal },
-              );
+            const page = await clients.at(target).send(
+              new GetMetricDataCommand({
+                MetricDataQueries: queries,
+                StartTime: new Date(until - seconds * 1000),
+                EndTime: new Date(until),
+                NextToken,
+              }),
+              { abortSignal: signal },
+            );
             return { items: page.MetricDataResults, next: page.NextToken };
           });
           return { until, points: pointsOf(results) };

@@ -89,7 +89,7 @@ describe('the health matrix', () => {
   test('says of what cannot be read that it is not known, and of what was never deployed that it is missing', async () => {
     const fleet = fleets.deployed();
     fleet.organize(({ accounts }) => {
-      accounts.find(({ id }) => id === '200000000002')!.state = 'SUSPENDED';  
+      accounts.find(({ id }) => id === '200000000002')!.state = 'SUSPENDED';
       accounts.push({ id: '200000000003', name: 'new-one', email: 'new@example.com', unit: 'Workloads/Prod' });
     });
     await fleet.run('plan');
