@@ -77,8 +77,8 @@ describe('the alarms of a target', () => {
   test('are its composites and their children, and no others', async () => {
     expect(await open().read(asked(), { signal })).toEqual({
       alarms: [
-        { name: 'failures', kind: 'metric', state: 'OK', red: [] },
-        { name: 'critical', kind: 'composite', state: 'OK', red: [] },
+        { name: 'failures', kind: 'metric', state: 'OK', since: '2026-11-24T09:00:00.000Z', red: [] },
+        { name: 'critical', kind: 'composite', state: 'OK', since: '2026-11-24T09:00:00.000Z', red: [] },
       ],
       orders: null,
       synthetic: null,
