@@ -14,7 +14,7 @@ describeWithEngine('the life of a fleet on the real engine', () => {
   beforeAll(async () => {
     base = await pulumiFleet(2, { waves: twoWaves });
     expect((await rollOut(base)).exitCode).toBe(0);
-  }, 120_000);
+  }, 240_000);
   afterAll(() => base.remove());
   beforeEach(() => {
     fleet = new FleetRunner('spawned').copyFrom(base);
@@ -46,7 +46,7 @@ describeWithEngine('the life of a fleet on the real engine', () => {
     const shown = await fleet.run('show', 'regional/200000000001/eu-west-1', '--json');
     const { resources } = shown.result as { readonly resources: readonly { readonly name: string; readonly inputs: object }[] };
     expect(resources.find(({ name }) => name === 'order-function')?.inputs).toMatchObject({ memorySize: 1024 });
-  }, 120_000);
+  }, 240_000);
 
   test('preview and drift tell what differs, and leave no trace', async () => {
     const before = backendFiles(fleet, '.history.json').length;
@@ -61,7 +61,7 @@ describeWithEngine('the life of a fleet on the real engine', () => {
     const drifted = await fleet.run('drift');
     expect(drifted.out.join('\n')).toMatch(/1 drifted/);
     expect(backendFiles(fleet, '.history.json')).toHaveLength(before);
-  }, 120_000);
+  }, 240_000);
 
   test('destroy keeps what holds data; with --delete-data it leaves nothing, neither stacks nor resources', async () => {
     const first = await fleet.run('destroy', '--confirm', 'orders');
@@ -75,5 +75,5 @@ describeWithEngine('the life of a fleet on the real engine', () => {
     expect([second.exitCode, second.out.at(-1)]).toEqual([0, expect.stringMatching(/^destroyed 3 of 3 targets/)]);
     expect(standing()).toEqual([]);
     expect(backendFiles(fleet, '/stacks/').filter((path) => path.endsWith('.json'))).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 });
