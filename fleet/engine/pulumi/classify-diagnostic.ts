@@ -46,7 +46,11 @@ const KNOWN: readonly { readonly code: string; readonly words: RegExp }[] = [
   { code: 'fleet/fenced', words: /\bStaleWriter: / },
   { code: 'pulumi/wrong-passphrase', words: /\bincorrect passphrase\b/ },
   { code: 'pulumi/locked', words: /\bcurrently locked by\b/ },
-  { code: 'pulumi/crashed', words: /\b(?:Unavailable|connection refused|error reading from server|transport is closing)\b/ },
+  // As gRPC says it of a provider that is gone: which words depends on where its death met the call.
+  {
+    code: 'pulumi/crashed',
+    words: /\b(?:Unavailable|connection refused|connection reset by peer|error reading from server|(?:transport|connection) is closing|RST_STREAM)\b/,
+  },
   { code: 'pulumi/protected', words: /cannot be (?:deleted|replaced)[^\n]*protect|is protected|as it is currently marked for protection/ },
   { code: 'fleet/cancelled', words: /\bupdate canceled\b|\bcancell?ed\b/ },
 ];

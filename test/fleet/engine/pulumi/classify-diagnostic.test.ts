@@ -22,6 +22,16 @@ describe('an error that the engine tells', () => {
     expect(classifyDiagnostic({ urn: RESOURCE, message })).toEqual({ ...expected, resource: RESOURCE });
   });
 
+  test.each([
+    'stream terminated by RST_STREAM with error code: CANCEL',
+    'connection error: desc = "transport: Error while dialing: dial tcp 127.0.0.1:34847: connect: connection refused"',
+    'closing transport due to: connection error: desc = "error reading from server: EOF", received prior goaway: code: NO_ERROR',
+    'write tcp 127.0.0.1:1->127.0.0.1:2: connection reset by peer',
+    'grpc: the client connection is closing',
+  ])('a provider that is gone, as gRPC says it: %s', (message) => {
+    expect(classifyDiagnostic({ urn: RESOURCE, message })).toEqual({ code: 'pulumi/crashed', message, resource: RESOURCE });
+  });
+
   test.each([null, STACK])('of no resource is the program’s (%s)', (urn) => {
     expect(classifyDiagnostic({ urn, message: 'stack config fleet:target is missing\n  at x' })).toEqual({
       code: 'pulumi/program-failed',
