@@ -49,7 +49,8 @@ const KNOWN: readonly { readonly code: string; readonly words: RegExp }[] = [
   // As gRPC says it of a provider that is gone: which words depends on where its death met the call.
   {
     code: 'pulumi/crashed',
-    words: /\b(?:Unavailable|connection refused|connection reset by peer|error reading from server|(?:transport|connection) is closing|RST_STREAM)\b/,
+    words:
+      /\b(?:Unavailable|connection refused|connection reset by peer|error reading from server|(?:transport|connection) is closing|RST_STREAM)\b/,
   },
   { code: 'pulumi/protected', words: /cannot be (?:deleted|replaced)[^\n]*protect|is protected|as it is currently marked for protection/ },
   { code: 'fleet/cancelled', words: /\bupdate canceled\b|\bcancell?ed\b/ },
