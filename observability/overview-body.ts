@@ -41,7 +41,7 @@ export function overviewBody(input: OverviewInput): string {
     ...regions.flatMap((region) => objectiveWidgets({ ...names, region })),
     text(runbooks(), 3),
     ...regions.flatMap((region) => worstWidgets({ ...names, region })),
-    text('## Every target\n● has a stack · **missing**: no stack, or it failed before its first success. Silence of one that is there is a red heartbeat in its own account.', 2),
+    text('## Every target\n● has a stack · missing: no stack, or it failed before its first success. Silence of one that is there is a red heartbeat in its own account.', 2),
     ...matrixWidgets(members, regions),
   ]); // prettier-ignore
 }
