@@ -4,6 +4,7 @@ import { regionalNames } from './names';
 import { observabilityOutputsSchema } from './observability';
 import { regionalOutputsSchema, regionalSettingsSchema } from './regional';
 import { LIVE_ALIAS } from './regional-health';
+import { requiredAlarmKinds } from './regional-signals';
 import type { TargetConfig } from './target-config';
 import { metricDimensions, orderMetrics } from './telemetry';
 
@@ -13,12 +14,17 @@ export function regionalExpectations(outputs: unknown, config: TargetConfig): Ex
   const kept = regionalSettingsSchema.safeParse(config.settings);
   if (!parsed.success || !kept.success) return null;
   const { alarms, dashboard, deadLetterFunctionName, deadLetterQueueArn, functionName, queueArn, queueUrl, tableName } = parsed.data;
-  const { logRetentionDays: retentionDays, maxReceiveCount, tracing: mode } = kept.data;
+  const { encryption, logRetentionDays: retentionDays, maxReceiveCount, tracing: mode } = kept.data;
   const names = regionalNames(config.fleet, { account: config.account.id, region: config.region });
   const tracing = mode === 'active' ? 'Active' : 'PassThrough';
   const composites = [alarms.critical, alarms.warning];
   return {
-    alarms: { names: [...composites, ...alarms.children], composites, watched: true },
+    alarms: {
+      names: [...composites, ...alarms.children],
+      required: requiredAlarmKinds(kept.data).map(names.alarm),
+      composites,
+      watched: true,
+    },
     functions: [
       { name: functionName, logGroup: names.orderLogGroup, retentionDays, tracing },
       { name: deadLetterFunctionName, logGroup: names.deadLetterLogGroup, retentionDays, tracing },
@@ -31,6 +37,7 @@ export function regionalExpectations(outputs: unknown, config: TargetConfig): Ex
     redrive: { queueUrl, deadLetterQueueArn, maxReceiveCount },
     dashboards: dashboard === null ? [] : [dashboard],
     shares: null,
+    customerKey: encryption === 'customer',
     order: {
       queueUrl,
       tableName,
@@ -55,7 +62,7 @@ export function observabilityExpectations(outputs: unknown): Expectations | null
   if (!parsed.success) return null;
   return {
     ...noExpectations,
-    alarms: { names: parsed.data.alarms, composites: [], watched: false },
+    alarms: { names: parsed.data.alarms, required: [], composites: [], watched: false },
     dashboards: parsed.data.dashboards,
   };
 }

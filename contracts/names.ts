@@ -90,3 +90,8 @@ export function deployRoleArn(account: AccountId, role: string): string {
 export function permissionsBoundaryArn(account: AccountId): string {
   return `arn:aws:iam::${account}:policy/fleet/workload-boundary`;
 }
+
+/** What names of log groups of a fleet's functions start with: those it makes, and those that Lambda makes where nobody made any. */
+export function logGroupPrefixes(fleet: string): readonly string[] {
+  return [`/${fleet}/`, `/aws/lambda/${fleet}-`];
+}

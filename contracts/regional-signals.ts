@@ -1,4 +1,5 @@
 import type { AlarmMeaning, HealthSignals } from './health';
+import type { RegionalSettings } from './regional';
 import { runbookPath } from './runbook-path';
 import { metricDimensions, orderMetrics } from './telemetry';
 
@@ -21,6 +22,17 @@ export const regionalAlarmSeverity: Readonly<Record<string, AlarmMeaning['severi
 
 /** The alarm that is red while no synthetic order is stored. */
 const SILENCE = 'heartbeat';
+
+/** Kinds of the alarms that every regional target with these settings has, whatever its release. */
+export function requiredAlarmKinds({
+  heartbeat,
+  unreservedConcurrency,
+}: Pick<RegionalSettings, 'heartbeat' | 'unreservedConcurrency'>): readonly string[] {
+  return Object.keys(regionalAlarmSeverity).filter((kind) => {
+    if (kind === SILENCE) return heartbeat;
+    return kind !== 'unreserved-concurrency' || unreservedConcurrency !== null;
+  });
+}
 
 /** What a regional target's alarms mean, and the metrics of its orders. */
 export const regionalSignals: HealthSignals = {

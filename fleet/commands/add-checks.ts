@@ -1,5 +1,8 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 
+import { auditSeverities } from '../../contracts/audit/audit-rule';
+
+import type { AuditFlags } from './audit-flags';
 import { withFilters, type FilterFlags } from './filters';
 import { chosen, verb, type Choose } from './verb';
 
@@ -20,5 +23,29 @@ export function addChecks(program: Command, choose: Choose): void {
       chosen<FilterFlags & { timeout?: string; order: boolean }>(choose, async (flags, context) =>
         (await import('./verify')).verify(flags, context),
       ),
+    );
+
+  withFilters(
+    verb(program, {
+      name: 'audit',
+      summary: 'what of the deployed fleet is not as it should be: tags, encryption, retention, runtimes, policies, alarms, leftovers',
+    }),
+  )
+    .option(
+      '--baseline <file>',
+      'findings that somebody accepts for a time (default: audit-baseline.yaml beside fleet.yaml, where there is one)',
+    )
+    .option('--write-baseline <file>', 'accept all that is open now; needs --owner, --expires and --reason')
+    .option('--owner <name>', 'who answers for what is accepted')
+    .option('--expires <day>', 'the last day on which it is accepted')
+    .option('--reason <text>', 'why')
+    .addOption(new Option('--fail-on <severity>', 'exit 1 from this severity on').choices([...auditSeverities]).default('low'))
+    .option('--drift-days <days>', 'a change past the fleet weighs more when it stands for longer (default: 7)')
+    .option('--rules', 'list the rules, and look at nothing')
+    .action(
+      chosen<AuditFlags & { rules?: boolean }>(choose, async (flags, context) => {
+        const { audit, auditRuleList } = await import('./audit');
+        return flags.rules === true ? auditRuleList() : audit(flags, context);
+      }),
     );
 }

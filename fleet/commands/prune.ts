@@ -3,7 +3,6 @@ import { mapBounded } from '../discovery/bounded';
 import { toldError, userError } from '../errors';
 import type { TargetRecord, TargetRecords } from '../plan/target-record';
 import { pruneText, type PrunedTarget } from '../report/prune-text';
-import type { VersionClaims } from '../versions/needed-versions';
 import { keepsVersions, lookAtVersions, type FoundVersions, type VersionSources } from '../versions/look-at-versions';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
@@ -12,9 +11,9 @@ import { refuseUnfinished, underLease } from './control';
 import { deployedTargets, parseDeployedFilter } from './deployed-targets';
 import { EXIT_INTERRUPTED } from './exit-codes';
 import type { FilterFlags } from './filters';
+import { lastRollouts } from './last-rollouts';
 import { refuseHeld } from './live-lease';
 import { openVersions } from './open-versions';
-import { startOf } from './start-of';
 
 /** Flags of `prune`. */
 export interface PruneFlags extends FilterFlags {
@@ -33,9 +32,6 @@ interface Looked {
 }
 
 const AT_ONCE = 8;
-
-/** Older rollouts can be taken back all the same: code whose version is gone is published anew. */
-const ROLLOUTS_BACK = 10;
 
 /**
  * Removes the versions of deployed functions that no alias needs, no record, and no taking back of a target's last rollout, and tells of each
@@ -77,20 +73,6 @@ export async function prune(flags: PruneFlags, context: CommandContext): Promise
 function parseKeep(text: string): number {
   if (!/^\d{1,4}$/.test(text)) throw userError('invalid-flag', `--keep ${text} is not a whole number up to 9999`);
   return Number(text);
-}
-
-/** For each target the last rollout that was to change it, and what was good before: what taking it back goes to. */
-async function lastRollouts({ store }: OpenFleet, records: readonly TargetRecord[]): Promise<VersionSources['last']> {
-  const found = new Map<TargetId, VersionClaims['last']>();
-  for (const id of (await store.rolloutIds()).slice(-ROLLOUTS_BACK).reverse()) {
-    if (records.every(({ target }) => found.has(target))) break;
-    const kept = await store.loadRollout(id);
-    if (!kept) continue;
-    const { goods } = startOf(kept.entries);
-    for (const { target, wave } of kept.plan.targets)
-      if (wave !== null && !found.has(target.id)) found.set(target.id, { rollout: id, good: goods.get(target.id)?.good ?? null });
-  }
-  return ({ target }) => found.get(target) ?? null;
 }
 
 async function look(record: TargetRecord, sources: VersionSources): Promise<Looked> {

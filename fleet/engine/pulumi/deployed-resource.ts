@@ -33,7 +33,8 @@ function isOfTheEngine({ type }: CheckpointResource): boolean {
   return type === 'pulumi:pulumi:StackReference' || type === 'pulumi:providers:pulumi';
 }
 
-function withoutInternals(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** Properties without what the SDK and the bridge keep for themselves. */
+export function withoutInternals(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith('__')));
 }
 

@@ -1,7 +1,17 @@
 import * as z from 'zod';
 
+/** The CLI masks secrets in its events. */
+const propertiesSchema = z.record(z.string(), z.unknown()).nullish();
+
 /** A resource on one side of a step. */
-const sideSchema = z.looseObject({ protect: z.boolean().default(false), retainOnDelete: z.boolean().default(false) }).nullish();
+const sideSchema = z
+  .looseObject({
+    protect: z.boolean().default(false),
+    retainOnDelete: z.boolean().default(false),
+    inputs: propertiesSchema,
+    outputs: propertiesSchema,
+  })
+  .nullish();
 
 const metadataSchema = z.looseObject({
   op: z.string(),

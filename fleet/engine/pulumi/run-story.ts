@@ -3,6 +3,7 @@ import type { Changes, EngineEvent, EngineStep, TargetError } from '../../ports'
 import { countChanges } from '../count-changes';
 
 import { classifyDiagnostic, type Diagnostic } from './classify-diagnostic';
+import { withoutInternals } from './deployed-resource';
 import type { PulumiEvent, StepMetadata } from './engine-event';
 
 /** How a run looks from its events. */
@@ -13,9 +14,12 @@ export class RunStory {
   readonly #told = new Set<string>();
   readonly #diagnostics: Diagnostic[] = [];
   readonly #onEvent: (event: EngineEvent) => void;
+  readonly #keepsLive: boolean;
 
-  constructor(onEvent: (event: EngineEvent) => void) {
+  /** `keepsLive`: steps hold the resource as it is now. Only of a refresh that is what AWS tells; elsewhere it would be kept for nothing. */
+  constructor(onEvent: (event: EngineEvent) => void, { keepsLive = false }: { readonly keepsLive?: boolean } = {}) {
     this.#onEvent = onEvent;
+    this.#keepsLive = keepsLive;
   }
 
   take({ resourcePreEvent, resOutputsEvent, diagnosticEvent }: PulumiEvent): void {
@@ -48,9 +52,13 @@ export class RunStory {
     // A component is told once when it is made and once more with its outputs.
     if (!step || this.#told.has(`${step.op} ${step.urn}`)) return;
     this.#told.add(`${step.op} ${step.urn}`);
-    this.steps.push(step);
+    this.steps.push(this.#keepsLive && metadata.new ? { ...step, live: liveOf(metadata.new) } : step);
     if (step.op !== 'same') this.#onEvent({ kind: 'resource-done', step });
   }
+}
+
+function liveOf({ inputs, outputs }: NonNullable<StepMetadata['new']>): Readonly<Record<string, unknown>> {
+  return withoutInternals({ ...outputs, ...inputs });
 }
 
 /** A step in the fleet's words; undefined for one that is part of another, or of none. */

@@ -3,10 +3,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { TargetId } from '../../../contracts/target';
 import { faultMatches, type Drift } from '../../../sandbox/organization';
 import type { Properties } from '../../../sandbox/resource-type';
+import { MASK, maskSecrets } from '../../../sandbox/secrets';
 import type { World } from '../../../sandbox/world';
 import type { EngineStep } from '../../ports';
 
-import type { Checkpoint } from './checkpoint';
+import type { Checkpoint, StackResource } from './checkpoint';
 
 /** What a stack's record is held against. */
 export interface DriftSources {
@@ -25,8 +26,13 @@ export function driftSteps(target: TargetId, checkpoint: Checkpoint, { world, dr
     if (!there) return [{ op: 'delete', urn, type, name, keys: [] }];
     const actual = planted.filter((one) => one.on === type).reduce((inputs, { set }) => ({ ...inputs, ...set }), there.inputs);
     const keys = differentKeys(actual, resource.inputs);
-    return [{ op: keys.length > 0 ? 'update' : 'same', urn, type, name, keys }];
+    return [{ op: keys.length > 0 ? 'update' : 'same', urn, type, name, keys, live: shownNow(resource, { ...there.outputs, ...actual }) }];
   });
+}
+
+function shownNow({ secretOutputs }: StackResource, now: Properties): Properties {
+  const hidden = Object.fromEntries(secretOutputs.filter((key) => key in now).map((key) => [key, MASK]));
+  return maskSecrets({ ...now, ...hidden }) as Properties;
 }
 
 function differentKeys(actual: Properties, recorded: Properties): readonly string[] {

@@ -7,7 +7,7 @@ const digest = 'a'.repeat(64);
 const trouble = { trouble: { code: 'aws/AccessDenied', message: 'no' } };
 const expected: Expectations = {
   ...noExpectations,
-  alarms: { names: ['critical', 'errors'], composites: ['critical'], watched: true },
+  alarms: { names: ['critical', 'errors'], required: [], composites: ['critical'], watched: true },
   functions: [{ name: 'orders-order', logGroup: '/orders/orders-order', retentionDays: 30, tracing: 'Active' }],
   alias: { functionName: 'orders-order', name: 'live', lambda: 'order' },
   eventSources: [{ queueArn: QUEUE, functionName: 'orders-order:live' }],

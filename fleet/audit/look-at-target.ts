@@ -1,0 +1,89 @@
+import type { AuditedResource } from '../../contracts/audit/audited-stack';
+import { logGroupPrefixes } from '../../contracts/names';
+import { targetSchema } from '../../contracts/target';
+import { messageOf } from '../errors';
+import type { TargetRecord } from '../plan/target-record';
+import type { Engine, EngineJob, ReleaseHandle } from '../ports';
+import { keepsVersions, lookAtVersions, type VersionSources } from '../versions/look-at-versions';
+
+import type { NotAudited } from './audit-finding';
+import type { LogGroups } from './log-groups';
+import type { ObservedTarget } from './observed-target';
+
+/** What targets are looked at with. */
+export interface AuditSources {
+  readonly engine: Engine;
+  readonly versions: VersionSources;
+  readonly logGroups: LogGroups;
+  readonly releaseOf: (digest: string) => ReleaseHandle;
+}
+
+/** A target as far as it could be looked at. Null: not at all. */
+export interface Looked {
+  readonly observed: ObservedTarget | null;
+  readonly notAudited: readonly NotAudited[];
+}
+
+/** Looks at one deployed target: its stack, what AWS has of it now, its versions, its log groups. Changes nothing. */
+export async function lookAtTarget(record: TargetRecord, sources: AuditSources, signal: AbortSignal): Promise<Looked> {
+  const { current } = record;
+  const notAudited: NotAudited[] = [];
+  const attempt = async <Value>(what: string, ask: () => Promise<Value>): Promise<Value | null> => {
+    try {
+      return await ask();
+    } catch (error) {
+      signal.throwIfAborted();
+      notAudited.push({ target: record.target, what, reason: messageOf(error) });
+      return null;
+    }
+  };
+  if (current === null) throw new Error(`${record.target} is not deployed`);
+  const target = targetSchema.parse(record.target);
+  const stack = await attempt('the stack', () => lookAtStack({ record, current }, sources, signal));
+  if (stack === null) return { observed: null, notAudited };
+  const versioned = keepsVersions(target);
+  const found = versioned ? await attempt('its versions', () => lookAtVersions(record, sources.versions)) : null;
+  const prefixes = logGroupPrefixes(current.config.fleet);
+  const logGroups = versioned ? await attempt('its log groups', () => sources.logGroups.list(target, prefixes, signal)) : null;
+  const observed = { record, config: current.config, ...stack, unusedVersions: found?.decision.remove ?? null, logGroups };
+  return { observed, notAudited };
+}
+
+interface DeployedRecord {
+  readonly record: TargetRecord;
+  readonly current: NonNullable<TargetRecord['current']>;
+}
+
+async function lookAtStack(
+  { record, current }: DeployedRecord,
+  { engine, releaseOf }: AuditSources,
+  signal: AbortSignal,
+): Promise<Pick<ObservedTarget, 'resources' | 'drift' | 'compared' | 'outputs'>> {
+  const target = targetSchema.parse(record.target);
+  const job: EngineJob = {
+    id: `audit/${record.target}`,
+    target,
+    release: releaseOf(current.release),
+    config: current.config,
+    run: { createdAt: record.createdAt, phase: 'full', publish: false, attempt: 1, missing: [], unprotect: 'nothing' },
+    fingerprint: current.fingerprint,
+    purpose: 'forward',
+  };
+  const result = await engine.run('refresh', job, { signal, onEvent: () => undefined });
+  if (result.status === 'failed') throw new Error(`${result.error.code}: ${result.error.message}`);
+  const { exists, resources, outputs } = await engine.inspect(target);
+  if (!exists) throw new Error('its stack does not exist, though the records say that it is deployed');
+  const steps = new Map(result.steps.map((step) => [step.urn, step]));
+  const compared = resources.filter(({ type }) => type.startsWith('aws:'));
+  return {
+    resources: compared.flatMap((resource): AuditedResource[] => {
+      const { type, name, urn, protect, inputs, outputs: told } = resource;
+      const step = steps.get(urn);
+      if (step?.op === 'delete') return [];
+      return [{ type, name, urn, protect, properties: { ...told, ...inputs, ...step?.live } }];
+    }),
+    drift: result.steps.filter(({ op, type }) => op !== 'same' && type.startsWith('aws:')),
+    compared: compared.length,
+    outputs,
+  };
+}

@@ -1,0 +1,25 @@
+import type { ObjectStore } from '../ports';
+
+import { sealJson, unsealJson } from './sealed';
+
+const KEY = 'audit-seen.json';
+const VERSION = 1;
+
+/** When something was first seen, ISO 8601, by its key. */
+type FirstSeen = Readonly<Record<string, string>>;
+
+/** When findings of audits were first seen; empty before the first audit. */
+export async function loadFirstSeen(objects: ObjectStore): Promise<FirstSeen> {
+  const found = await objects.read(KEY);
+  return found === undefined ? {} : (unsealJson(found.body, { key: KEY, version: VERSION }) as FirstSeen);
+}
+
+/** Changes what is remembered, on top of what others have remembered meanwhile. */
+export async function changeFirstSeen(objects: ObjectStore, change: (seen: FirstSeen) => FirstSeen): Promise<void> {
+  for (;;) {
+    const found = await objects.read(KEY);
+    const seen = found === undefined ? {} : (unsealJson(found.body, { key: KEY, version: VERSION }) as FirstSeen);
+    const body = sealJson(VERSION, change(seen));
+    if (body === found?.body || (await objects.replace(KEY, body, found?.version ?? null)) !== undefined) return;
+  }
+}
