@@ -70,15 +70,23 @@ function fileOptions({ rules }: BaselineOptions) {
 /** Findings with who accepts them, and the entries that accept nothing any more. */
 export interface Accepted {
   readonly findings: readonly AuditFinding[];
-  /** Entries that fit no finding of a target that was looked at: what they accepted is mended. */
+  /** Entries that fit no finding where somebody looked: what they accepted is mended, or gone. */
   readonly unused: readonly BaselineEntry[];
 }
 
+/** What findings are held against. */
+export interface AcceptOptions {
+  readonly baseline: Baseline;
+  /** ISO 8601. */
+  readonly now: string;
+  /** Targets that were looked at in full. */
+  readonly audited: ReadonlySet<string>;
+  /** They are all that is deployed: an entry for any other target accepts nothing any more. */
+  readonly complete: boolean;
+}
+
 /** Holds findings against a baseline. An entry holds to the end of its last day (UTC); of several the one that holds longest counts. */
-export function acceptFindings(
-  findings: readonly AgedFinding[],
-  { baseline, now, audited }: { readonly baseline: Baseline; readonly now: string; readonly audited: ReadonlySet<string> },
-): Accepted {
+export function acceptFindings(findings: readonly AgedFinding[], { baseline, now, audited, complete }: AcceptOptions): Accepted {
   const today = now.slice(0, 10);
   const entries = [...baseline.accepted]
     .sort((left, right) => (left.expires < right.expires ? 1 : left.expires > right.expires ? -1 : 0))
@@ -92,7 +100,11 @@ export function acceptFindings(
     const holds = acceptance !== null && acceptance.expires >= today;
     return { ...finding, accepted: holds ? acceptance : null, lapsed: holds ? null : acceptance };
   });
-  const unused = baseline.accepted.filter((entry) => !used.has(entry) && [...audited].some(targetMatcher(entry.target)));
+  const isAudited = ({ target }: BaselineEntry) => {
+    const fits = targetMatcher(target);
+    return [...audited].some((one) => fits(one));
+  };
+  const unused = baseline.accepted.filter((entry) => !used.has(entry) && (complete || isAudited(entry)));
   return { findings: judged, unused };
 }
 
@@ -110,7 +122,8 @@ function matcherOf({ rule, target, resource }: BaselineEntry): (finding: AgedFin
 }
 
 function targetMatcher(pattern: string): (target: string) => boolean {
-  return picomatch(pattern, { nonegate: true, noextglob: true });
+  const match = picomatch(pattern, { nonegate: true, noextglob: true });
+  return (target) => match(target);
 }
 
 /** A baseline that accepts these findings too, one entry a rule, target and resource, sorted; entries that stand already stay. */

@@ -41,13 +41,13 @@ export async function audit(flags: AuditFlags, context: CommandContext): Promise
   const filter = parseDeployedFilter(flags);
   const fleet = await openFleet(flags.config);
   const { file, baseline } = takeBaseline(flags, context.cwd);
-  const chosen = [...deployedTargets(await fleet.store.loadRecords(), { filter })].sort((left, right) =>
-    inLayerOrder(left.target, right.target),
-  );
+  const records = await fleet.store.loadRecords();
+  const chosen = [...deployedTargets(records, { filter })].sort((left, right) => inLayerOrder(left.target, right.target));
+  const deployed = [...records.values()].filter(({ current }) => current !== null).length;
   const { findings, looked, notAudited, audited } = await auditAll(chosen, { fleet, context, at });
   const aged = withAges(findings, { seen: await loadFirstSeen(fleet.store.objects), now: at, driftDays });
   await changeFirstSeen(fleet.store.objects, (seen) => nextFirstSeen(seen, { findings: aged, audited }));
-  const accepted = acceptFindings(aged, { baseline, now: at, audited });
+  const accepted = acceptFindings(aged, { baseline, now: at, audited, complete: audited.size === deployed });
   const report = auditReport({
     ...{ at, targets: chosen.length, looked, notAudited, findings: accepted.findings },
     baseline: { file, unused: accepted.unused },
