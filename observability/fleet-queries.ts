@@ -1,4 +1,4 @@
-import { metricDimensions } from '../contracts/telemetry';
+import { metricDimensions, orderMetrics, WINDOW_SECONDS } from '../contracts/telemetry';
 
 /** One Metrics Insights query over the telemetry that the accounts of a region share. */
 export interface FleetQuery {
@@ -22,6 +22,15 @@ export function fleetQuery(query: FleetQuery): string {
   const group = query.perAccount ? ` GROUP BY AWS.AccountId ORDER BY ${query.statistic}() DESC` : '';
   const limit = query.worst === undefined ? '' : ` LIMIT ${query.worst}`;
   return `SELECT ${query.statistic}(${query.metric}) FROM "${query.namespace}" WHERE ${metricDimensions.functionName} = '${query.functionName}'${group}${limit}`;
+}
+
+/** Accounts of a region by the synthetic orders that they stored since a widget begins, the fewest first. */
+export function quietestQuery(query: { readonly namespace: string; readonly functionName: string; readonly quietest: number }): string {
+  const { namespace, functionName, quietest } = query;
+  const { functionName: dimension } = metricDimensions;
+  // A search also finds what fell silent, for two weeks; Metrics Insights soon forgets it (AWS.md A7). Running sums, since the latest period is never full.
+  const found = `SEARCH('{"${namespace}",${dimension}} MetricName="${orderMetrics.synthetic}" ${dimension}="${functionName}"', 'Sum', ${WINDOW_SECONDS})`;
+  return `SORT(RUNNING_SUM(FILL(${found}, 0)), MAX, ASC, ${quietest})`;
 }
 
 /** Sums of one of Lambda's own metrics of a function, over all accounts of a region together, or of the `worst` so many, the highest first. */

@@ -13,6 +13,9 @@ import { parseSearch } from './search-expression';
 
 const STATISTICS: readonly Statistic[] = ['Average', 'Maximum', 'Minimum', 'SampleCount', 'Sum'];
 
+/** CloudWatch: how far back a search looks for metrics. */
+const SEARCHED_SECONDS = 14 * 86_400;
+
 /**
  * Answers a question as `GetMetricData` would, from simulated metrics at one simulated instant, `now`: whole periods only. Every visible query
  * has an answer, by id. What the sandbox does not simulate or evaluate is said to be so, never empty or zero.
@@ -160,9 +163,17 @@ class Evaluation {
     return metric.flatMap((name) => {
       refuseUnknownMetric({ namespace, metric: name });
       return locateSeries({ namespace, metric: name }, this.#sight())
+        .filter((one) => this.#isFound(one, period))
         .filter((one) => hasExactly(one.id, schema) && terms.every(({ key, anyOf }) => anyOf.includes(valueAt(one, key) ?? '')))
         .map((one) => this.#series(one, { stat, period, label: [one.account, name, ...Object.values(one.id.dimensions)].join(' ') }));
     });
+  }
+
+  /** A search finds what has reported, until two weeks after the last time; the present period is not over. */
+  #isFound({ account, id }: LocatedSeries, period: number): boolean {
+    const until = Math.floor(this.#now / period) * period;
+    const view = this.#metrics.at(account, this.#question.region).view(id);
+    return view.datapoint(this.#now - SEARCHED_SECONDS, until) !== undefined;
   }
 
   #sight() {
