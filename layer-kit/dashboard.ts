@@ -16,6 +16,8 @@ export type MetricRow = readonly (string | Readonly<Record<string, string | numb
 export interface Threshold {
   readonly label: string;
   readonly value: number;
+  /** The side that is not well: CloudWatch shades it. @default neither */
+  readonly fill?: 'above' | 'below';
 }
 
 /** A widget before it has a place. */
@@ -35,6 +37,8 @@ export type Widget =
         readonly stat: string;
         /** Seconds. */
         readonly period: number;
+        /** How far back, as `-PT20M`. @default what the reader of the dashboard chooses */
+        readonly start?: string;
         readonly metrics: readonly MetricRow[];
         readonly annotations?: { readonly horizontal: readonly Threshold[] };
         readonly yAxis?: { readonly left: { readonly min: number; readonly label?: string } };

@@ -32,7 +32,7 @@ export interface FleetAlarmInput {
 }
 
 /** Share of one account's orders that may fail before somebody is woken, whatever the rest of the fleet does. */
-const ACCOUNT_FAILURE_RATE = 0.05;
+export const ACCOUNT_FAILURE_RATE = 0.05;
 
 /** Every alarm over the fleet's metrics in one region. */
 export function fleetAlarmDefinitions(input: FleetAlarmInput): readonly FleetAlarmDefinition[] {

@@ -1,4 +1,4 @@
-import { metricDimensions } from '../contracts/telemetry';
+import { metricDimensions, orderMetrics, WINDOW_SECONDS } from '../contracts/telemetry';
 
 /** One Metrics Insights query over the telemetry that the accounts of a region share. */
 export interface FleetQuery {
@@ -7,9 +7,9 @@ export interface FleetQuery {
   readonly metric: string;
   /** Metrics Insights has no percentiles (AWS.md A6). */
   readonly statistic: 'AVG' | 'SUM' | 'MAX';
-  /** One series an account, or one over all of them. */
+  /** One series an account, the highest first, or one over all of them. */
   readonly perAccount: boolean;
-  /** Only so many accounts, the highest first. @default all */
+  /** Only so many of these accounts. @default all */
   readonly worst?: number;
 }
 
@@ -18,9 +18,19 @@ export interface FleetQuery {
  * Series of single versions match too; they repeat the same orders, so an average is unchanged. Sums are asked of metrics without versions.
  */
 export function fleetQuery(query: FleetQuery): string {
-  const group = query.perAccount ? ' GROUP BY AWS.AccountId' : '';
-  const order = query.worst === undefined ? '' : ` ORDER BY ${query.statistic}() DESC LIMIT ${query.worst}`;
-  return `SELECT ${query.statistic}(${query.metric}) FROM "${query.namespace}" WHERE ${metricDimensions.functionName} = '${query.functionName}'${group}${order}`;
+  // An alarm over several series must say which of them come first: that is what it looks at where there are too many.
+  const group = query.perAccount ? ` GROUP BY AWS.AccountId ORDER BY ${query.statistic}() DESC` : '';
+  const limit = query.worst === undefined ? '' : ` LIMIT ${query.worst}`;
+  return `SELECT ${query.statistic}(${query.metric}) FROM "${query.namespace}" WHERE ${metricDimensions.functionName} = '${query.functionName}'${group}${limit}`;
+}
+
+/** Accounts of a region by the synthetic orders that they stored since a widget begins, the fewest first. */
+export function quietestQuery(query: { readonly namespace: string; readonly functionName: string; readonly quietest: number }): string {
+  const { namespace, functionName, quietest } = query;
+  const { functionName: dimension } = metricDimensions;
+  // A search also finds what fell silent, for two weeks; Metrics Insights soon forgets it (AWS.md A7). Running sums, since the latest period is never full.
+  const found = `SEARCH('{"${namespace}",${dimension}} MetricName="${orderMetrics.synthetic}" ${dimension}="${functionName}"', 'Sum', ${WINDOW_SECONDS})`;
+  return `SORT(RUNNING_SUM(FILL(${found}, 0)), MAX, ASC, ${quietest})`;
 }
 
 /** Sums of one of Lambda's own metrics of a function, over all accounts of a region together, or of the `worst` so many, the highest first. */

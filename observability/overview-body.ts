@@ -39,16 +39,20 @@ export function overviewBody(input: OverviewInput): string {
     text(headline(input, members.filter(({ present }) => !present).length), 4),
     text(regionTable(parts), 6),
     ...regions.flatMap((region) => objectiveWidgets({ ...names, region })),
-    text(runbooks(), 3),
+    text(runbooks(), 4),
     ...regions.flatMap((region) => worstWidgets({ ...names, region })),
-    text('## Every target\n● has a stack · missing: no stack, or it failed before its first success. Silence of one that is there is a red heartbeat in its own account.', 2),
+    text('## Every target\n● has a stack, as of the last rollout · missing: no stack, or it failed before its first success. Which of these fail or are silent now: above, by region.', 2),
     ...matrixWidgets(members, regions),
   ]); // prettier-ignore
 }
 
 function runbooks(): string {
-  const kinds = ['fleet-order-failures', 'fleet-slow-orders', 'fleet-dead-letters', 'heartbeat'];
-  return ['## Who does worst', `What to do: ${kinds.map((kind) => `\`${runbookPath(kind)}\``).join(' · ')}`].join('\n');
+  const kinds = ['order-failures', 'fleet-order-failures', 'heartbeat', 'fleet-slow-orders', 'fleet-dead-letters'];
+  return [
+    '## Who does worst',
+    'Accounts past a line are not well: above it they fail, are slow or have dead letters, below it they are silent. A target that never stored a synthetic order, or none for two weeks, is in no list: `fleet status --health` has every target.',
+    `What to do: ${kinds.map((kind) => `\`${runbookPath(kind)}\``).join(' · ')}`,
+  ].join('\n\n');
 }
 
 function headline(input: OverviewInput, missing: number): string {

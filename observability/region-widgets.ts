@@ -1,6 +1,8 @@
-import { orderMetrics } from '../contracts/telemetry';
+import { orderMetrics, WINDOW_SECONDS } from '../contracts/telemetry';
+import { runbookPath } from '../layer-kit/alarm-rule';
 import type { Threshold, Widget } from '../layer-kit/dashboard';
-import { fleetQuery } from './fleet-queries';
+import { ACCOUNT_FAILURE_RATE } from './fleet-alarm-definitions';
+import { fleetQuery, quietestQuery } from './fleet-queries';
 import { burnRates, objectives } from './service-objectives';
 
 /** Names that are the same in every account, and the region that is asked. */
@@ -39,17 +41,50 @@ export function objectiveWidgets(input: RegionQueryInput): readonly Widget[] {
   ];
 }
 
-/** The accounts of a region that do worst, worst first. New accounts join by themselves. */
+/** How far back a list of the quietest looks: a target's heartbeat alarm takes three windows without a synthetic order, and the present one is not over. */
+const QUIET_MINUTES = (4 * WINDOW_SECONDS) / 60;
+
+/**
+ * The accounts of a region that do worst, worst first, each with the value from which on it is not well and what to do then. New accounts join
+ * by themselves.
+ */
 export function worstWidgets(input: RegionQueryInput): readonly Widget[] {
-  const ofOrders = { namespace: input.namespace, functionName: input.orderFunction, perAccount: true } as const;
+  const { namespace, orderFunction: functionName, deadLetterFunction } = input;
+  const ofOrders = { namespace, functionName, perAccount: true, worst: WORST } as const;
   return [
-    worst(input, { title: 'most failed orders (share)', query: fleetQuery({ ...ofOrders, statistic: 'AVG', metric: orderMetrics.failed, worst: WORST }) }),
-    worst(input, { title: 'most slow orders (share)', query: fleetQuery({ ...ofOrders, statistic: 'AVG', metric: orderMetrics.slow, worst: WORST }) }),
-    worst(input, {
-      title: 'most dead letters',
-      query: fleetQuery({ ...ofOrders, functionName: input.deadLetterFunction, statistic: 'SUM', metric: orderMetrics.deadLetters, worst: WORST }),
+    listed(input, {
+      title: `most failed orders (share), worst ${WORST} accounts`,
+      expression: fleetQuery({ ...ofOrders, statistic: 'AVG', metric: orderMetrics.failed }),
+      limits: [
+        limit('over the objective', { value: objectives.failureBudget, fill: 'above', runbook: 'order-failures' }),
+        limit('failing', { value: ACCOUNT_FAILURE_RATE, fill: 'above', runbook: 'fleet-order-failures' }),
+      ],
     }),
-  ]; // prettier-ignore
+    listed(input, {
+      title: `fewest synthetic orders in ${QUIET_MINUTES} minutes, quietest ${WORST} accounts`,
+      expression: quietestQuery({ namespace, functionName, quietest: WORST }),
+      start: `-PT${QUIET_MINUTES}M`,
+      limits: [limit('silent', { value: 1, fill: 'below', runbook: 'heartbeat' })],
+    }),
+    listed(input, {
+      title: `most slow orders (share), worst ${WORST} accounts`,
+      expression: fleetQuery({ ...ofOrders, statistic: 'AVG', metric: orderMetrics.slow }),
+      limits: [limit('slow', { value: objectives.slowBudget, fill: 'above', runbook: 'fleet-slow-orders' })],
+    }),
+    listed(input, {
+      title: `most dead letters, worst ${WORST} accounts`,
+      expression: fleetQuery({ ...ofOrders, functionName: deadLetterFunction, statistic: 'SUM', metric: orderMetrics.deadLetters }),
+      limits: [limit('dead letters', { value: 0, fill: 'above', runbook: 'fleet-dead-letters' })],
+    }),
+  ];
+}
+
+/** A limit that says what an account past it is, and where it stands what to do. */
+function limit(
+  says: string,
+  { runbook, ...side }: { readonly value: number; readonly fill: 'above' | 'below'; readonly runbook: string },
+): Threshold {
+  return { label: `${says}: ${runbookPath(runbook)}`, ...side };
 }
 
 function share(
@@ -73,18 +108,24 @@ function share(
   };
 }
 
-function worst({ region }: RegionQueryInput, shown: { readonly title: string; readonly query: string }): Widget {
+function listed(
+  { region }: RegionQueryInput,
+  shown: { readonly title: string; readonly expression: string; readonly limits: readonly Threshold[]; readonly start?: string },
+): Widget {
+  const { title, expression, limits, start } = shown;
   return {
     type: 'metric',
-    width: 8,
+    width: 12,
     height: 5,
     properties: {
-      title: `${region}: ${shown.title}, worst ${WORST} accounts`,
+      title: `${region}: ${title}`,
       region,
       view: 'bar',
       stat: 'Average',
-      period: 300,
-      metrics: [[{ expression: shown.query, id: 'worst' }]],
+      period: WINDOW_SECONDS,
+      ...(start === undefined ? {} : { start }),
+      metrics: [[{ expression, id: 'worst' }]],
+      annotations: { horizontal: limits },
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { AlarmState } from './alarm-rule';
-import type { AlarmDefinition } from './alarm-states-definition';
+import type { AlarmRule } from './alarm-states-definition';
 import { statisticOf } from './metrics/datapoint';
 import { firstIndex } from './metrics/first-index';
 import type { MetricView } from './metrics/metric-view';
@@ -25,7 +25,7 @@ const MOST_EVALUATIONS = 5_000;
  * States of a metric alarm, oldest first. It is evaluated whenever a period ends, over whole periods that start at multiples of it. Until the
  * first time it is INSUFFICIENT_DATA.
  */
-export function metricAlarmStates(alarm: AlarmDefinition, metric: MetricView, time: AlarmTime): readonly StateChange[] {
+export function metricAlarmStates(alarm: AlarmRule, metric: MetricView, time: AlarmTime): readonly StateChange[] {
   const { period, evaluationPeriods } = alarm;
   const changes: StateChange[] = [{ at: time.from, state: 'INSUFFICIENT_DATA' }];
   const warmUntil = time.madeAt + (alarm.warmUpConfiguration?.warmUpPeriodDurationInMinutes ?? 0) * 60;
@@ -55,7 +55,7 @@ export function stateAt(changes: readonly StateChange[], at: number): AlarmState
 type Window = 'breaching' | 'fine' | 'missing';
 
 function evaluate(
-  alarm: AlarmDefinition,
+  alarm: AlarmRule,
   metric: MetricView,
   when: { readonly at: number; readonly warm: boolean; readonly before: AlarmState },
 ): AlarmState {
@@ -72,14 +72,14 @@ function evaluate(
   return decide(alarm, windows, when.before);
 }
 
-function readWindow(alarm: AlarmDefinition, metric: MetricView, window: { readonly from: number; readonly end: number }): Window {
+function readWindow(alarm: AlarmRule, metric: MetricView, window: { readonly from: number; readonly end: number }): Window {
   const point = metric.datapoint(window.from, window.end);
   // Silence says something only where data would be known.
   if (!point) return window.end <= metric.knownFrom && window.end > metric.madeAt ? 'fine' : 'missing';
   return breaches(alarm, statisticOf(point, alarm.statistic)) ? 'breaching' : 'fine';
 }
 
-function breaches({ comparisonOperator, threshold }: AlarmDefinition, value: number): boolean {
+function breaches({ comparisonOperator, threshold }: AlarmRule, value: number): boolean {
   switch (comparisonOperator) {
     case 'GreaterThanThreshold':
       return value > threshold;
@@ -95,7 +95,7 @@ function breaches({ comparisonOperator, threshold }: AlarmDefinition, value: num
 }
 
 /** CloudWatch's "M out of N": what missing data counts for is the alarm's own choice. */
-function decide(alarm: AlarmDefinition, windows: readonly Window[], before: AlarmState): AlarmState {
+function decide(alarm: AlarmRule, windows: readonly Window[], before: AlarmState): AlarmState {
   const needed = alarm.datapointsToAlarm ?? alarm.evaluationPeriods;
   const count = (sought: Window, among = windows) => among.filter((window) => window === sought).length;
   const missing = count('missing');

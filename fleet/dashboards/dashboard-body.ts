@@ -23,6 +23,8 @@ export interface HorizontalLine {
   readonly value: number;
   readonly until: number | null;
   readonly axis: 'left' | 'right';
+  /** The side of it that is shaded, and so not well; null: neither, or between two. */
+  readonly fill: 'above' | 'below' | null;
 }
 
 /** Limits and name of a vertical axis. */
@@ -72,7 +74,12 @@ export interface DashboardBody {
 const DEFAULT_SECONDS = 3 * 3600;
 const DEFAULT_PERIOD = 300;
 
-const lineSchema = z.object({ label: z.string().default(''), value: z.number(), yAxis: z.enum(['left', 'right']).default('left') });
+const lineSchema = z.object({
+  label: z.string().default(''),
+  value: z.number(),
+  yAxis: z.enum(['left', 'right']).default('left'),
+  fill: z.enum(['above', 'below']).nullable().catch(null).default(null),
+});
 const axisSchema = z.object({ min: z.number().optional(), max: z.number().optional(), label: z.string().optional() });
 const metricSchema = z.object({
   title: z.string().default(''),
@@ -185,7 +192,13 @@ function readMetricWidget(
     lines: annotations.horizontal.map((entry): HorizontalLine => {
       const [first, second] = Array.isArray(entry) ? entry : [entry];
       if (!first) throw new Error('an annotation has at least one line');
-      return { label: first.label || (second?.label ?? ''), value: first.value, until: second?.value ?? null, axis: first.yAxis };
+      return {
+        label: first.label || (second?.label ?? ''),
+        value: first.value,
+        until: second?.value ?? null,
+        axis: first.yAxis,
+        fill: first.fill,
+      };
     }),
     axes: { left: axis('left'), right: axis('right') },
   };

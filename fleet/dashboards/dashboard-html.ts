@@ -1,15 +1,11 @@
 import { linkTarget, type LinkPlaces } from './dashboard-links';
+import type { DrawingOptions } from './drawing-options';
 import type { FilledWidget } from './fill-dashboard';
 import { markup, type Html } from './html';
 import { markdownHtml } from './markdown-html';
 import type { AlarmAnswer, AlarmName } from './metric-source';
 import { metricWidgetHtml } from './metric-widget-html';
-
-/** What widgets are drawn with. */
-export interface DrawingOptions {
-  readonly places: LinkPlaces;
-  readonly asOf: Date;
-}
+import { readRunbookText, runbookLink } from './runbook-text';
 
 /** The widgets of a dashboard, in their 24 columns. */
 export function widgetsHtml(widgets: readonly FilledWidget[], options: DrawingOptions): Html {
@@ -22,8 +18,9 @@ function cardHtml(filled: FilledWidget, options: DrawingOptions): Html {
   return markup`<section class="card w${Math.min(24, widget.place.width)}">${title}${insideHtml(filled, options)}</section>`;
 }
 
-function insideHtml(filled: FilledWidget, { places, asOf }: DrawingOptions): Html {
-  if ('answers' in filled) return metricWidgetHtml(filled.widget, filled.answers, asOf);
+function insideHtml(filled: FilledWidget, options: DrawingOptions): Html {
+  const { places } = options;
+  if ('answers' in filled) return metricWidgetHtml(filled.widget, filled.answers, options);
   if ('alarms' in filled) return alarmsHtml(filled.widget.alarms, { answers: filled.alarms, places });
   const { widget } = filled;
   switch (widget.kind) {
@@ -87,10 +84,6 @@ function stateHtml(answer: AlarmAnswer): Html {
 
 /** An alarm's description; the runbook that it names becomes a link where it has a page. */
 function describedHtml(description: string, places: LinkPlaces): Html {
-  const match = /^([\s\S]*?)\s*Runbook:\s*(\S+)\s*$/.exec(description);
-  const [, says = '', runbook = ''] = match ?? [];
-  if (!match) return markup`${description}`;
-  const target = linkTarget(runbook, places);
-  if (target.kind === 'none') return markup`${description}`;
-  return markup`${says} <a href="${target.kind === 'page' ? target.path : target.url}">Runbook</a>`;
+  const { says, runbook } = readRunbookText(description);
+  return markup`${says} ${runbookLink(runbook, places)}`;
 }

@@ -1,7 +1,7 @@
 import MarkdownIt from 'markdown-it';
 
 import type { LinkTarget } from './dashboard-links';
-import { trusted, type Html } from './html';
+import { markup, trusted, type Html } from './html';
 
 /** How Markdown is put on a page. */
 export interface MarkdownOptions {
@@ -27,9 +27,12 @@ export function markdownHtml(text: string, { link, root, deeper }: MarkdownOptio
     if (token.type === 'table_open') token.attrSet('class', 'data');
     if (token.type === 'th_open') token.attrSet('scope', 'col');
     let isLink = true;
+    let isInside = false;
     for (const child of token.children ?? []) {
+      if (child.type === 'link_open' || child.type === 'link_close') isInside = child.type === 'link_open';
       if (child.type === 'link_open') isLink = turn(child, link(child.attrGet('href') ?? ''), root);
       else if (child.type === 'link_close' && !isLink) child.tag = 'span';
+      else if (child.type === 'code_inline' && !isInside) linkCode(child, { link, root });
     }
   }
   const rendered = markdown.renderer.render(tokens, markdown.options, {});
@@ -38,6 +41,14 @@ export function markdownHtml(text: string, { link, root, deeper }: MarkdownOptio
       .replaceAll('<table class="data">', '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table class="data">')
       .replaceAll('</table>', '</table></div>'),
   );
+}
+
+/** CloudWatch knows no runbooks, so bodies name them as code: one that has a page leads there. */
+function linkCode(child: ReturnType<typeof markdown.parse>[number], { link, root }: Pick<MarkdownOptions, 'link' | 'root'>): void {
+  const target = child.content.endsWith('.md') ? link(child.content) : null;
+  if (target?.kind !== 'page') return;
+  child.type = 'html_inline';
+  child.content = markup`<a href="${root}${target.path}"><code>${child.content}</code></a>`.text;
 }
 
 /** Turns a link's token; false where it becomes text. */

@@ -1,8 +1,11 @@
 import { barChartSvg, gaugeSvg, lineChartSvg, paletteColor, paletteDash, type ChartLine, type ChartSize, type LineDash } from './chart-svg';
-import type { MetricWidget } from './dashboard-body';
+import type { HorizontalLine, MetricWidget } from './dashboard-body';
+import type { DrawingOptions } from './drawing-options';
 import { markup, trusted, type Html } from './html';
+import { limitPassed } from './limit-marks';
 import type { SeriesAnswer, ShownSeries } from './metric-source';
 import { durationText, numberText } from './number-text';
+import { readRunbookText, runbookLink } from './runbook-text';
 
 /** A series with how it is drawn. */
 interface Drawn {
@@ -10,6 +13,7 @@ interface Drawn {
   readonly axis: 'left' | 'right';
   readonly color: string;
   readonly dash: LineDash;
+  readonly region: string;
 }
 
 /** Charts are drawn twice, and the stylesheet shows the one that fits: text in a scaled one would be too small, or too large. */
@@ -21,8 +25,8 @@ const FULL_COLUMNS = 18;
 /** Rows of a table that are shown without asking for more. */
 const OPEN_ROWS = 8;
 
-/** A metric widget's inside: its chart or figures, a table of the same, and what was not evaluated. */
-export function metricWidgetHtml(widget: MetricWidget, answers: ReadonlyMap<string, SeriesAnswer>, asOf: Date): Html {
+/** A metric widget's inside: what is not well in it, its chart or figures, a table of the same, and what was not evaluated. */
+export function metricWidgetHtml(widget: MetricWidget, answers: ReadonlyMap<string, SeriesAnswer>, options: DrawingOptions): Html {
   const drawn = drawnOf(widget, answers);
   const unknown = widget.rows.flatMap(({ query }) => {
     const answer = query.visible ? answers.get(query.id) : undefined;
@@ -42,8 +46,30 @@ export function metricWidgetHtml(widget: MetricWidget, answers: ReadonlyMap<stri
       : markup`<ul class="unknown">
           ${unknown}
         </ul>`;
-  if (known.length === 0) return markup`${drawn.length === 0 && unknown.length > 0 ? null : noData(widget)}${thresholds(widget)}${told}`;
-  return markup`${viewHtml(widget, known, asOf)}${silentHtml(silent, widget)}${thresholds(widget)}${told}`;
+  if (known.length === 0)
+    return markup`${drawn.length === 0 && unknown.length > 0 ? null : noData(widget)}${thresholds(widget, options)}${told}`;
+  return markup`${marksHtml(widget, known, options)}${viewHtml(widget, known, options.asOf)}${silentHtml(silent, widget)}${thresholds(widget, options)}${told}`;
+}
+
+/** Lines that are on the unwell side of a limit now, in words, each with what to do about it. */
+function marksHtml({ lines }: MetricWidget, drawn: readonly Drawn[], { asOf, places }: DrawingOptions): Html | null {
+  const marks = drawn.flatMap(({ series, region, axis }) => {
+    const ofAxis = lines.filter((line) => line.axis === axis);
+    const passed = limitPassed(series, ofAxis, asOf);
+    if (passed === null) return [];
+    const { says, runbook } = readRunbookText(passed.label);
+    return [
+      markup`<li>
+        <span class="state state-alarm">▲ ${says || 'past the line'}</span>: ${series.label}, ${region}: ${numberText(latest(series))}
+        ${runbookLink(runbook, places)}
+      </li>`,
+    ];
+  });
+  return marks.length === 0
+    ? null
+    : markup`<ul class="marks">
+        ${marks}
+      </ul>`;
 }
 
 function noData({ seconds }: MetricWidget): Html {
@@ -87,11 +113,14 @@ function viewHtml(widget: MetricWidget, drawn: readonly Drawn[], asOf: Date): Ht
 function drawnOf(widget: MetricWidget, answers: ReadonlyMap<string, SeriesAnswer>): readonly Drawn[] {
   const all = widget.rows.flatMap((row) => {
     const answer = row.query.visible ? answers.get(row.query.id) : undefined;
-    return answer?.kind === 'series' ? answer.series.map((series) => ({ series, axis: row.axis, own: row.color })) : [];
+    return answer?.kind === 'series'
+      ? answer.series.map((series) => ({ series, axis: row.axis, own: row.color, region: row.region ?? widget.region }))
+      : [];
   });
-  return all.map(({ series, axis, own }, index) => ({
+  return all.map(({ series, axis, own, region }, index) => ({
     series,
     axis,
+    region,
     color: own ?? paletteColor(index),
     dash: paletteDash(index),
   }));
@@ -192,12 +221,20 @@ function swatch(color: string, dash: LineDash): Html {
   </svg>`;
 }
 
-function thresholds({ lines }: MetricWidget): Html | null {
+function thresholds({ lines }: MetricWidget, { places }: DrawingOptions): Html | null {
   if (lines.length === 0) return null;
-  const told = lines.map(
-    ({ label, value, until }) => `${label || 'line'} at ${numberText(value)}${until === null ? '' : ` to ${numberText(until)}`}`,
-  );
-  return markup`<p class="thresholds">${trusted('<span aria-hidden="true">┄ </span>')}${told.join('; ')}</p>`;
+  const told = lines.map((line, index) => {
+    const { label, value, until } = line;
+    const { says, runbook } = readRunbookText(label);
+    const range = `${numberText(value)}${until === null ? '' : ` to ${numberText(until)}`}`;
+    const link = runbookLink(runbook, places);
+    return markup`${says || 'line'}${sideOf(line)} ${range}${link && markup` ${link}`}${index < lines.length - 1 ? ';' : ''}`;
+  });
+  return markup`<p class="thresholds">${trusted('<span aria-hidden="true">┄ </span>')}${told}</p>`;
+}
+
+function sideOf({ fill }: HorizontalLine): string {
+  return fill === null ? ' at' : fill === 'above' ? ': above' : ': below';
 }
 
 function latest({ points }: ShownSeries): number {

@@ -35,7 +35,7 @@ export function sandboxMetricSource(view: SandboxView): MetricSource {
     const place = { account: account.data, region, organizationId: organization.id };
     const key = `${text}/${region}`;
     try {
-      const watch = watches.get(key) ?? new SimulatedCloudWatch(place, { world, log, clock });
+      const watch = watches.get(key) ?? new SimulatedCloudWatch(place, { world, log, clock, metrics, organization: () => organization });
       watches.set(key, watch);
       const state = watch.alarm(name)?.phases.at(-1)?.state;
       if (state === undefined) return { kind: 'not evaluated', reason: 'there is no such alarm' };

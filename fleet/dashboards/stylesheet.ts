@@ -50,6 +50,7 @@ table.figures td:last-child,table.figures th:last-child{padding-right:0}
 .swatch{vertical-align:middle}
 .unknown{margin:8px 0 0;padding-left:20px;font-size:.9rem}
 .unknown strong,.state-unknown{color:var(--unknown)}
+.marks{margin:0 0 .5rem;padding-left:1.2rem}
 .state{font-weight:600;white-space:nowrap}
 .state-alarm{color:var(--alert)}
 .state-ok{color:var(--ok)}

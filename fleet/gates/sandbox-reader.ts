@@ -20,13 +20,12 @@ export function sandboxReader(options: SandboxView): HealthReader {
 
 function readTarget(asked: GateTarget, options: SandboxView): HealthReading {
   const { target, health, alarmsSince, ordersSince } = asked;
-  const { log, world } = options;
   const organization = noteConditions(options);
   refuseUnreadable(asked, organization, options);
   if (health === null) return { alarms: [], orders: null, synthetic: null };
 
   const place = { account: target.account, region: target.region, organizationId: organization.id };
-  const watch = new SimulatedCloudWatch(place, { world, log, clock: options.clock });
+  const watch = new SimulatedCloudWatch(place, options);
   const counted = (count: typeof health.orders) =>
     count === null || ordersSince === null ? null : watch.samplesSince(count, Date.parse(ordersSince));
   return {

@@ -1,6 +1,8 @@
 import { compositeStates } from '../alarm-states-composite';
-import { readAlarmDefinition } from '../alarm-states-definition';
+import { readAlarmDefinition, readInsightsAlarm, type InsightsAlarmDefinition } from '../alarm-states-definition';
+import { insightsAlarmStates } from '../alarm-states-insights';
 import { metricAlarmStates, type AlarmTime, type StateChange } from '../alarm-states';
+import type { Organization } from '../organization';
 import type { Place, WorldResource } from '../resource-type';
 import type { SimulatedClock } from '../simulated-clock';
 import { alarmNameAt } from '../types/common/alarm-dependants';
@@ -9,8 +11,12 @@ import { readText } from '../types/common/property-readers';
 import type { World } from '../world';
 
 import type { ConditionsLog } from './conditions-log';
+import { insightsGroups } from './data/insights-groups';
+import { OrganizationMetrics } from './data/organization-metrics';
+import { NotEvaluated } from './data/time-series';
 import type { Datapoint } from './datapoint';
 import type { MetricId } from './emissions';
+import { mergedView } from './merged-view';
 import { PlaceMetrics } from './metric-view';
 import { readOrderPaths } from './order-path';
 import { segmentsOf } from './segments';
@@ -20,6 +26,10 @@ export interface SimulatedCloudWatchOptions {
   readonly world: World;
   readonly log: ConditionsLog;
   readonly clock: SimulatedClock;
+  /** Whose accounts may share their metrics with this one: alarms on queries see those. */
+  readonly organization: () => Pick<Organization, 'accounts'>;
+  /** Metrics of all of them, where they are read already. @default read when first needed */
+  readonly metrics?: OrganizationMetrics;
 }
 
 /** A time in which an alarm was in one state, in real milliseconds; null: not over yet. */
@@ -41,6 +51,7 @@ export class SimulatedCloudWatch {
   readonly #options: SimulatedCloudWatchOptions;
   readonly #metrics: PlaceMetrics;
   readonly #now: number;
+  #shared: OrganizationMetrics | undefined;
   readonly #states = new Map<string, readonly StateChange[]>();
   /** Composites that are being worked out: a rule may lead back to itself. */
   readonly #open = new Set<string>();
@@ -96,6 +107,8 @@ export class SimulatedCloudWatch {
   #evaluate(name: string): readonly StateChange[] | undefined {
     const metric = this.#find('metricAlarm', name);
     if (metric) {
+      const insights = readInsightsAlarm(metric);
+      if (insights) return this.#evaluateInsights(insights, metric);
       const definition = readAlarmDefinition(metric);
       const { namespace, metricName, dimensions, unit } = definition;
       const view = this.#metrics.view({ namespace, metric: metricName, dimensions }, unit);
@@ -108,6 +121,24 @@ export class SimulatedCloudWatch {
       return child === undefined ? undefined : this.#statesOf(child);
     };
     return compositeStates(readText(composite.outputs, 'alarmRule') ?? '', statesOf, this.#timeOf(composite, composite.madeAt));
+  }
+
+  #evaluateInsights({ query, rule }: InsightsAlarmDefinition, alarm: WorldResource): readonly StateChange[] {
+    const { account, region } = this.#place;
+    const metrics = (this.#shared ??= this.#options.metrics ?? this.#readShared());
+    const groups = [...insightsGroups(query, { metrics, account, region }).values()];
+    // Which groups are left out of more than that changes with their values.
+    if (groups.length > query.limit)
+      throw new NotEvaluated(`alarm ${alarm.key} looks at ${query.limit} of ${groups.length} groups: the sandbox evaluates all or none`);
+    const views = groups.map((members) => mergedView(members.map((one) => metrics.at(one.account, region).view(one.id))));
+    // Data of before a member's last deployment is not kept: the alarm itself stood then, and what is not known is not red.
+    return insightsAlarmStates(rule, views, this.#timeOf(alarm, alarm.changedAt));
+  }
+
+  #readShared(): OrganizationMetrics {
+    const { world, log, clock, organization } = this.#options;
+    const accounts = organization().accounts.map(({ id }) => id);
+    return new OrganizationMetrics({ world, log, clock, organizationId: this.#place.organizationId, accounts });
   }
 
   #find(type: 'metricAlarm' | 'compositeAlarm', name: string): WorldResource | undefined {

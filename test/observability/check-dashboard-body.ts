@@ -31,7 +31,7 @@ interface Noted {
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 const TEXT = ['markdown', 'background'];
 const LOG = ['title', 'region', 'query', 'view', 'accountId', 'stacked'];
-const METRIC = ['title', 'region', 'view', 'stat', 'period', 'metrics', 'annotations', 'yAxis', 'stacked', 'accountId', 'legend', 'liveData', 'setPeriodToTimeRange', 'sparkline', 'table']; // prettier-ignore
+const METRIC = ['title', 'region', 'view', 'stat', 'period', 'metrics', 'annotations', 'yAxis', 'stacked', 'accountId', 'legend', 'liveData', 'setPeriodToTimeRange', 'sparkline', 'start', 'table']; // prettier-ignore
 
 function checkWidget(widget: Json, noted: Noted): void {
   only(widget, ['type', 'x', 'y', 'width', 'height', 'properties'], noted);
@@ -92,7 +92,7 @@ function checkMetric(properties: Json, noted: Noted): void {
       if (row.length !== 1) note('an expression with a metric');
       const expression = textOf(option.expression);
       const isQuery = /^SELECT |^SEARCH\(/.test(expression);
-      const used = isQuery ? [] : expression.replaceAll(/[A-Z_]+\(/g, '(').match(/[a-z][a-zA-Z0-9_]*/g) ?? []; // prettier-ignore
+      const used = isQuery ? [] : expression.replaceAll(/'[^']*'/g, '').replaceAll(/[A-Z_]+\(/g, '(').match(/[a-z][a-zA-Z0-9_]*/g) ?? []; // prettier-ignore
       for (const id of used) if (!ids.includes(id)) note(`${expression} reads ${id}, which is not there`);
       return;
     }

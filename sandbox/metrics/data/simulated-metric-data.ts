@@ -1,10 +1,10 @@
 import type { AccountId } from '../../../contracts/ids';
 import type { MetricQuery, MetricQuestion } from '../../../contracts/metric-query';
 import { mergeDatapoints, statisticOf, type Datapoint, type Statistic } from '../datapoint';
-import { isSimulatedMetric, type MetricId } from '../emissions';
 
 import { evaluateMath, type MathScope } from './evaluate-math';
-import { ACCOUNT_KEY, isInsightsQuery, parseInsightsQuery, type InsightsFunction, type InsightsQuery } from './insights-query';
+import { hasExactly, insightsGroups, insightsStatistics, locateSeries, refuseUnknownMetric, type LocatedSeries } from './insights-groups';
+import { isInsightsQuery, parseInsightsQuery, type InsightsQuery } from './insights-query';
 import type { MathValue } from './math-functions';
 import { parseMath } from './math-syntax';
 import { NotEvaluated, type QueryAnswer, type TimeSeries } from './time-series';
@@ -12,19 +12,9 @@ import type { OrganizationMetrics } from './organization-metrics';
 import { parseSearch } from './search-expression';
 
 const STATISTICS: readonly Statistic[] = ['Average', 'Maximum', 'Minimum', 'SampleCount', 'Sum'];
-const AGGREGATES: Readonly<Record<InsightsFunction, Statistic>> = {
-  AVG: 'Average',
-  COUNT: 'SampleCount',
-  MAX: 'Maximum',
-  MIN: 'Minimum',
-  SUM: 'Sum',
-};
 
-/** A series of one account. */
-interface Located {
-  readonly account: AccountId;
-  readonly id: MetricId;
-}
+/** CloudWatch: how far back a search looks for metrics. */
+const SEARCHED_SECONDS = 14 * 86_400;
 
 /**
  * Answers a question as `GetMetricData` would, from simulated metrics at one simulated instant, `now`: whole periods only. Every visible query
@@ -99,7 +89,7 @@ class Evaluation {
     const account = of.account ?? this.#question.account;
     if (!this.#visible().includes(account))
       throw new NotEvaluated(`account ${account} does not share its metrics of ${this.#question.region} with ${this.#question.account}`);
-    refuseUnknown(of);
+    refuseUnknownMetric(of);
     const id = { namespace: of.namespace, metric: of.metric, dimensions: of.dimensions };
     return { kind: 'series', series: this.#series({ account, id }, { stat: of.stat, period, label: label ?? of.metric }) };
   }
@@ -132,28 +122,15 @@ class Evaluation {
   }
 
   #insights(query: InsightsQuery, period: number): readonly TimeSeries[] {
-    refuseUnknown(query);
-    const keyOf = ({ account, id }: Located, key: string) => (key === ACCOUNT_KEY ? account : id.dimensions[key]);
-    const matching = this.#located(query).filter(
-      (one) =>
-        (query.schema === null || hasExactly(one.id, query.schema)) &&
-        query.where.every(({ key, is, value }) => (keyOf(one, key) === value) === is) &&
-        query.groupBy.every((key) => keyOf(one, key) !== undefined),
-    );
-    const groups = new Map<string, Located[]>();
-    for (const one of matching) {
-      const label = query.groupBy.map((key) => keyOf(one, key) ?? '').join(' ');
-      groups.set(label, [...(groups.get(label) ?? []), one]);
-    }
-    if (query.groupBy.length === 0 && matching.length === 0) groups.set('', []);
+    const groups = insightsGroups(query, this.#sight());
     const { orderBy } = query;
-    const rank = (members: readonly Located[]) =>
-      orderBy ? (this.#whole(members, AGGREGATES[orderBy.aggregate], period) ?? -Infinity) : 0;
+    const rank = (members: readonly LocatedSeries[]) =>
+      orderBy ? (this.#whole(members, insightsStatistics[orderBy.aggregate], period) ?? -Infinity) : 0;
     const sign = orderBy?.descending ? -1 : 1;
     const sorted = [...groups]
       .map(([label, members]) => ({ label, members, rank: rank(members) }))
       .sort((one, other) => sign * (one.rank - other.rank) || (one.label < other.label ? -1 : 1));
-    const statistic = AGGREGATES[query.aggregate];
+    const statistic = insightsStatistics[query.aggregate];
     return sorted.slice(0, query.limit).map(({ label, members }) => ({
       label,
       period,
@@ -161,7 +138,7 @@ class Evaluation {
     }));
   }
 
-  #whole(members: readonly Located[], statistic: Statistic, period: number): number | undefined {
+  #whole(members: readonly LocatedSeries[], statistic: Statistic, period: number): number | undefined {
     const starts = this.#grid(period);
     const [first] = starts;
     const last = starts.at(-1);
@@ -169,7 +146,7 @@ class Evaluation {
     return valueOf(this.#merged(members, { from: first, until: last + period }), statistic);
   }
 
-  #merged(members: readonly Located[], { from, until }: { readonly from: number; readonly until: number }): Datapoint | undefined {
+  #merged(members: readonly LocatedSeries[], { from, until }: { readonly from: number; readonly until: number }): Datapoint | undefined {
     const { region } = this.#question;
     return mergeDatapoints(members.flatMap(({ account, id }) => this.#metrics.at(account, region).view(id).datapoint(from, until) ?? []));
   }
@@ -178,27 +155,29 @@ class Evaluation {
     const { namespace, schema, terms } = parseSearch(text);
     const metric = terms.find(({ key }) => key === 'MetricName')?.anyOf ?? [];
     if (metric.length === 0) throw new NotEvaluated('the sandbox evaluates SEARCH with a MetricName alone');
-    const valueAt = ({ account, id }: Located, key: string) => {
+    const valueAt = ({ account, id }: LocatedSeries, key: string) => {
       if (key === 'MetricName') return id.metric;
       if (key === 'Namespace') return id.namespace;
       return key === ':aws.AccountId' ? account : id.dimensions[key];
     };
     return metric.flatMap((name) => {
-      refuseUnknown({ namespace, metric: name });
-      return this.#located({ namespace, metric: name })
+      refuseUnknownMetric({ namespace, metric: name });
+      return locateSeries({ namespace, metric: name }, this.#sight())
+        .filter((one) => this.#isFound(one, period))
         .filter((one) => hasExactly(one.id, schema) && terms.every(({ key, anyOf }) => anyOf.includes(valueAt(one, key) ?? '')))
         .map((one) => this.#series(one, { stat, period, label: [one.account, name, ...Object.values(one.id.dimensions)].join(' ') }));
     });
   }
 
-  #located(of: Pick<MetricId, 'namespace' | 'metric'>): readonly Located[] {
-    const { region } = this.#question;
-    return this.#visible().flatMap((account) =>
-      this.#metrics
-        .at(account, region)
-        .seriesOf(of)
-        .map((id) => ({ account, id })),
-    );
+  /** A search finds what has reported, until two weeks after the last time; the present period is not over. */
+  #isFound({ account, id }: LocatedSeries, period: number): boolean {
+    const until = Math.floor(this.#now / period) * period;
+    const view = this.#metrics.at(account, this.#question.region).view(id);
+    return view.datapoint(this.#now - SEARCHED_SECONDS, until) !== undefined;
+  }
+
+  #sight() {
+    return { metrics: this.#metrics, account: this.#question.account, region: this.#question.region };
   }
 
   #visible(): readonly AccountId[] {
@@ -206,7 +185,7 @@ class Evaluation {
   }
 
   #series(
-    { account, id }: Located,
+    { account, id }: LocatedSeries,
     { stat, period, label }: { readonly stat: string; readonly period: number; readonly label: string },
   ): TimeSeries {
     const place = this.#metrics.at(account, this.#question.region);
@@ -242,12 +221,4 @@ class Evaluation {
 
 function valueOf(point: Datapoint | undefined, statistic: Statistic): number | undefined {
   return point && statisticOf(point, statistic);
-}
-
-function hasExactly({ dimensions }: MetricId, keys: readonly string[]): boolean {
-  return Object.keys(dimensions).length === keys.length && keys.every((key) => Object.hasOwn(dimensions, key));
-}
-
-function refuseUnknown(of: Pick<MetricId, 'namespace' | 'metric'>): void {
-  if (!isSimulatedMetric(of)) throw new NotEvaluated(`the sandbox does not simulate ${of.namespace} ${of.metric}`);
 }

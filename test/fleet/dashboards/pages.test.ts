@@ -3,12 +3,14 @@ import fc from 'fast-check';
 import { axisScale } from '../../../fleet/dashboards/axis-scale';
 import { lineChartSvg, type LineChart } from '../../../fleet/dashboards/chart-svg';
 import { readDashboardBody } from '../../../fleet/dashboards/dashboard-body';
+import { linkTarget } from '../../../fleet/dashboards/dashboard-links';
 import { markup, trusted } from '../../../fleet/dashboards/html';
 import { markdownHtml } from '../../../fleet/dashboards/markdown-html';
 import { metricWidgetHtml } from '../../../fleet/dashboards/metric-widget-html';
 import type { SeriesAnswer } from '../../../fleet/dashboards/metric-source';
 import { markText, numberText } from '../../../fleet/dashboards/number-text';
 
+const places = { account: '', pages: [], runbooks: new Set(['heartbeat']) };
 const free = { min: null, max: null, label: null };
 const asOf = new Date('2026-11-24T12:00:00Z');
 const chart = (values: readonly number[], more: Partial<LineChart> = {}): LineChart => ({
@@ -20,7 +22,7 @@ const chart = (values: readonly number[], more: Partial<LineChart> = {}): LineCh
   until: asOf.getTime(),
   ...more,
 }); // prettier-ignore
-const threshold = (value: number) => ({ label: 'limit', value, until: null, axis: 'left' as const });
+const threshold = (value: number) => ({ label: 'limit', value, until: null, axis: 'left' as const, fill: null });
 
 describe('text on pages', () => {
   test('is escaped in content and attributes, whatever it holds', () => {
@@ -47,6 +49,15 @@ describe('text on pages', () => {
     expect(html).toContain('<a href="https://example.com" rel="noopener noreferrer">Go</a>');
     expect(html).toContain('<th scope="col">h</th>');
     expect(html).not.toMatch(/<script|<img|href="javascript/);
+  });
+
+  test('Markdown: a runbook that is named as code leads to its page, where it has one, and to none within a link', () => {
+    const link = (href: string) => linkTarget(href, places);
+    const text = '`docs/runbooks/heartbeat.md` `docs/runbooks/gone.md` `heartbeat` [see `docs/runbooks/heartbeat.md`](https://example.com)';
+    const { text: html } = markdownHtml(text, { link, root: '../', deeper: 0 });
+    expect(html).toContain('<a href="../runbooks/heartbeat.html"><code>docs/runbooks/heartbeat.md</code></a>');
+    expect(html).toContain(' <code>docs/runbooks/gone.md</code> <code>heartbeat</code> ');
+    expect(html).toContain('rel="noopener noreferrer">see <code>docs/runbooks/heartbeat.md</code></a>');
   });
 
   test.each([[0, '0'], [0.00125, '0.00125'], [0.0000012, '1.20e-6'], [99.97, '99.97'], [2998.44, '2998.4'], [12_345, '12.35k'], [-4_000_000, '-4M']])('%p is %s', (value, text) => {
@@ -112,7 +123,7 @@ describe('a widget', () => {
       annotations: { horizontal: [{ label: 'limit', value: 5 }] },
     });
     if (widget?.kind !== 'metric') throw new Error('no metric widget');
-    return metricWidgetHtml(widget, new Map(Object.entries(answers)), asOf).text;
+    return metricWidgetHtml(widget, new Map(Object.entries(answers)), { asOf, places }).text;
   };
   const series = (...values: readonly number[]): SeriesAnswer => ({
     kind: 'series',
@@ -138,6 +149,28 @@ describe('a widget', () => {
   test('says where there is no data, and names a line without any', () => {
     expect(shown('timeSeries', { a: series(), b: series() })).toContain('No data in the last 3 hours.');
     expect(shown('timeSeries', { a: series(), b: series(1) })).toContain('No data in the last 3 hours: A');
+  });
+
+  test('names whose latest value is on the shaded side of a line, with the runbook of the line', () => {
+    const widget = body({
+      ...{ title: 'T', region: 'eu-west-1', view: 'bar', metrics: [[{ expression: 'SELECT', id: 'a' }]] },
+      annotations: { horizontal: [{ label: 'silent: docs/runbooks/heartbeat.md', value: 1, fill: 'below' }, { label: 'busy: gone.md', value: 8, fill: 'above' }, { label: 'objective', value: 5 }] },
+    }); // prettier-ignore
+    if (widget?.kind !== 'metric') throw new Error('no metric widget');
+    const all = (...values: readonly number[]): SeriesAnswer => ({
+      kind: 'series',
+      series: values.map((value, index) => ({ label: `A${index}`, period: 300, points: [{ at: asOf.getTime() - 300_000, value }] })),
+    });
+    const drawn = (answer: SeriesAnswer) => metricWidgetHtml(widget, new Map([['a', answer]]), { asOf, places }).text;
+    const marks = (answer: SeriesAnswer) => /<ul class="marks">[\s\S]*?<\/ul>/.exec(drawn(answer))?.[0].replaceAll(/\s+/g, ' ');
+
+    expect(marks(all(0, 3, 9))).toBe(
+      '<ul class="marks"> <li> <span class="state state-alarm">▲ silent</span>: A0, eu-west-1: 0 <a href="runbooks/heartbeat.html">Runbook</a> </li> <li> <span class="state state-alarm">▲ busy</span>: A2, eu-west-1: 9 Runbook: gone.md </li> </ul>',
+    );
+    expect(marks(all(1, 8, 6))).toBeUndefined();
+    expect(drawn(all(3)).replaceAll(/\s+/g, ' ')).toContain(
+      'silent: below 1 <a href="runbooks/heartbeat.html">Runbook</a>; busy: above 8 Runbook: gone.md; objective at 5',
+    );
   });
 
   test('that cannot be read is said so, and the others are drawn', () => {

@@ -1,5 +1,6 @@
 import { accountIdSchema, regionSchema } from '../../../../contracts/ids';
 import type { MetricQuery } from '../../../../contracts/metric-query';
+import { quietestQuery } from '../../../../observability/fleet-queries';
 import { loadOf } from '../../../../sandbox/metrics/load';
 import { PlaceMetrics } from '../../../../sandbox/metrics/metric-view';
 import type { OrderPath } from '../../../../sandbox/metrics/order-path';
@@ -10,8 +11,8 @@ const monitoring = accountIdSchema.parse('100000000003');
 const [first, second, stranger] = ['200000000001', '200000000002', '200000000009'].map((id) => accountIdSchema.parse(id));
 const region = regionSchema.parse('eu-west-1');
 
-function placeOf(account: string, failPercent: number): PlaceMetrics {
-  const path: OrderPath = {
+function pathOf(account: string): OrderPath {
+  return {
     target: `regional/${account}/eu-west-1`,
     functionName: 'orders-order',
     namespace: 'fleet/orders',
@@ -26,8 +27,27 @@ function placeOf(account: string, failPercent: number): PlaceMetrics {
     madeAt: 600,
     changedAt: 600,
   };
+}
+
+function placeOf(account: string, failPercent: number): PlaceMetrics {
+  const path = pathOf(account);
   const load = loadOf([{ target: '**', failPercent, slowPercent: 5 }], path.target);
   return new PlaceMetrics([{ path, segments: [{ from: 600, until: Infinity, load, struck: 'nobody', known: true }] }]);
+}
+
+/** A place that sends its heartbeat from 600 on, or does not, and from 1800 on, or does not. */
+function placeWith(heartbeat: OrderPath['heartbeat'], [before, after]: readonly [boolean, boolean]): PlaceMetrics {
+  const path = { ...pathOf('200000000001'), heartbeat };
+  const loadWith = (sends: boolean) => loadOf([{ target: '**', heartbeat: sends }], path.target);
+  return new PlaceMetrics([
+    {
+      path,
+      segments: [
+        { from: 600, until: 1800, load: loadWith(before), struck: 'nobody', known: true },
+        { from: 1800, until: Infinity, load: loadWith(after), struck: 'nobody', known: true },
+      ],
+    },
+  ]);
 }
 
 const places = new Map<unknown, PlaceMetrics>([
@@ -100,6 +120,29 @@ describe('metric data of a simulated organisation', () => {
   test('SEARCH finds the series of every account that shares', () => {
     const found = answers(query(expression(`SEARCH('{fleet/orders,FunctionName} MetricName="OrderFailed"', 'SampleCount', 300)`)));
     expect(found).toEqual({ q: [[expect.stringContaining(first ?? ''), expect.anything()], [expect.stringContaining(second ?? ''), expect.anything()]] }); // prettier-ignore
+  });
+
+  test('the fewest first: who fell silent counts as none, and is forgotten two weeks later, as is who never reported', () => {
+    const DAYS = 86_400;
+    const quiet = placeWith({ everySeconds: 300, since: 600 }, [true, false]);
+    const loud = placeWith({ everySeconds: 300, since: 600 }, [true, true]);
+    const never = placeWith({ everySeconds: 300, since: 600 }, [false, false]);
+    const shared = {
+      at: (account: unknown) => new Map<unknown, PlaceMetrics>([[first, loud], [second, quiet], [monitoring, never]]).get(account) ?? new PlaceMetrics([]),
+      visibleFrom: () => [monitoring, first, second],
+    } as unknown as OrganizationMetrics; // prettier-ignore
+    const quietest = quietestQuery({ namespace: 'fleet/orders', functionName: 'orders-order', quietest: 10 });
+    const latestAt = (now: number) => {
+      const asked = { account: monitoring, region, seconds: 1200, queries: [query(expression(quietest))] };
+      const answer = answerMetricQuestion(asked, { metrics: shared, now }).get('q');
+      if (answer?.kind !== 'series') throw new Error(answer?.reason ?? 'no answer');
+      return answer.series.map(({ label, values }) => [label.slice(0, 12), [...values.values()].at(-1)]);
+    };
+
+    expect(latestAt(1230)).toEqual([[first, 2], [second, 2]]); // prettier-ignore
+    expect(latestAt(3630)).toEqual([[second, 0], [first, 3]]); // prettier-ignore
+    expect(latestAt(14 * DAYS)).toEqual([[second, 0], [first, 4]]); // prettier-ignore
+    expect(latestAt(15 * DAYS)).toEqual([[first, 4]]);
   });
 
   test('an account that shares, and emits nothing, has no data', () => {
