@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const folders = ['contracts', 'fleet', 'sandbox'];
+const folders = ['contracts', 'fleet', 'policy-pack', 'sandbox'];
 const entryPoints = folders.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true })
     .filter((path) => path.endsWith('.ts'))

@@ -9,7 +9,7 @@ const DAY = 86_400_000;
 const start = Date.parse('2026-11-01T00:00:00.000Z');
 const at = (days: number) => new Date(start + days * DAY).toISOString();
 const drift = finding();
-const audited = new Set([drift.target as string]);
+const audited = new Set<string>([drift.target]);
 
 describe('the age of a finding', () => {
   test('begins with the audit that sees it first, and goes on with the same thing, whatever the words', () => {
