@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 
 import { DeleteDashboardsCommand, DisableAlarmActionsCommand, PutDashboardCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { CreateLogGroupCommand, DeleteRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreatePolicyCommand } from '@aws-sdk/client-iam';
 
+import type { AuditReport } from '../../fleet/audit/audit-report';
 import type { CheckReport } from '../../fleet/checks/check-result';
 import { describeWithEngineAndMoto } from '../helpers/engine-tier';
 
@@ -26,7 +28,7 @@ const passedIn = ({ result }: Ran): ReadonlySet<string> =>
   new Set((result as CheckReport).results.filter(({ verdict }) => verdict === 'passed').map(({ check }) => check));
 
 /** One fleet, looked at before and after it is rolled out; the steps take a minute and are done once. */
-describeWithEngineAndMoto('fleet preflight and fleet verify over AWS', () => {
+describeWithEngineAndMoto('fleet preflight, fleet verify and fleet audit over AWS', () => {
   const moto = motoServer();
   let doors: RoleTroubles;
   let aws: AwsUnderTest;
@@ -60,9 +62,13 @@ describeWithEngineAndMoto('fleet preflight and fleet verify over AWS', () => {
     const folder = join(fleet.directory, '.fleet', 'releases', release);
     seen.after = await fleet.run('preflight');
     seen.verified = await fleet.run('verify', '--no-order', '--timeout', '0s');
+    seen.audited = await fleet.run('audit');
     await clients.cloudwatch.send(new DisableAlarmActionsCommand({ AlarmNames: ['orders-errors'] }));
     await clients.cloudwatch.send(new DeleteDashboardsCommand({ DashboardNames: [`orders-target-${REGION}`] }));
     await stopMapping(clients);
+    await clients.logs.send(new CreateLogGroupCommand({ logGroupName: '/aws/lambda/orders-old' }));
+    await clients.logs.send(new DeleteRetentionPolicyCommand({ logGroupName: '/orders/orders-order' }));
+    seen.auditedLate = await fleet.run('audit');
     seen.late = await fleet.run('verify', '--timeout', '1s', '--layer', 'regional');
     const verifying = fleet.run('verify', '--timeout', '20s', '--layer', 'regional');
     let isOver = false;
@@ -144,5 +150,27 @@ describeWithEngineAndMoto('fleet preflight and fleet verify over AWS', () => {
 
   test('follows an order through the deployed code into the table, until it is counted', () => {
     expect(passedIn(of('ordered'))).toContain('order');
+  });
+
+  test('audits what was deployed without a finding', () => {
+    const { score, findings, notAudited } = of('audited').result as AuditReport;
+
+    expect([findings, notAudited, score, of('audited').exitCode]).toEqual([[], [], 100, 0]);
+  });
+
+  test('audits what was broken since, as AWS has it: gone, disabled, kept for ever, left behind', () => {
+    const { findings, notAudited } = of('auditedLate').result as AuditReport;
+    const told = findings.map(({ rule, account, resource, found }) => `${account} ${rule} ${resource?.name ?? '-'}: ${found}`);
+
+    expect(notAudited).toEqual([]);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        `${workload} resource-gone dashboard: was deployed, and is not there any more`,
+        `${workload} alarm-changed errors: changed past the fleet: actionsEnabled`,
+        `${workload} event-source-enabled dead-letter-source: enabled is false: nothing is read from its queue`,
+        `${workload} log-retention order-logs: retentionInDays is not set: logs are kept, and paid for, for ever`,
+        `${workload} log-group-unused -: log group /aws/lambda/orders-old belongs to no deployed function`,
+      ]),
+    );
   });
 });

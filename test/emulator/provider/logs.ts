@@ -37,7 +37,8 @@ export const logGroup: AwsType = {
     if (!found) return undefined;
     const arn = (found.arn ?? '').replace(/:\*$/, '');
     const { tags } = await logs.send(new ListTagsForResourceCommand({ resourceArn: arn }));
-    return known({ name: id, arn, retentionInDays: found.retentionInDays, kmsKeyId: found.kmsKeyId, tags: tags ?? {} });
+    // As AWS's provider tells it: 0 is for ever.
+    return known({ name: id, arn, retentionInDays: found.retentionInDays ?? 0, kmsKeyId: found.kmsKeyId, tags: tags ?? {} });
   },
   async delete({ id }, { clients: { logs } }) {
     const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: id }));
