@@ -41,7 +41,7 @@ export interface RolloutFacts {
 /** A journal, replayed. */
 export interface ReplayedRollout {
   readonly id: string;
-  readonly plan: RolloutPlan;
+  readonly plan: Pick<RolloutPlan, 'release' | 'rollsBack'>;
   readonly state: RolloutState;
   /** Oldest first. */
   readonly events: readonly RolloutEvent[];
