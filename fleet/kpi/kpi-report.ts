@@ -34,6 +34,8 @@ export interface KpiReport {
     readonly rollbacks: number;
     /** Deployed nothing. */
     readonly idle: number;
+    /** Those of them that did not succeed: each target was held back, locked or could not be previewed. In no figure, as nothing was changed. */
+    readonly idleNotSucceeded: number;
     /** Named and left out. */
     readonly unfinished: readonly UnfinishedRollout[];
   };
@@ -67,6 +69,7 @@ export function kpiReport(rollouts: readonly RolloutFacts[], { fleet, period, as
       changes: changes.length,
       rollbacks: rollbacks.length,
       idle: idle.length,
+      idleNotSucceeded: idle.filter(({ outcome }) => outcome !== 'succeeded').length,
       unfinished: unfinished.map(({ id, startedAt, failure }) => ({ rollout: id, startedAt, failure })),
     },
     changeFailureRate: changeFailureRate(changes, all),

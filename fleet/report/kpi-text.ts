@@ -36,8 +36,11 @@ export function kpiText(report: KpiReport): string {
   ].join('\n\n');
 }
 
-function rolloutsText({ rollouts: { ended, changes, rollbacks, idle } }: KpiReport): string {
-  const others = [...(rollbacks > 0 ? [`${rollbacks} took another one back`] : []), ...(idle > 0 ? [`${idle} deployed nothing`] : [])];
+function rolloutsText({ rollouts: { ended, changes, rollbacks, idle, idleNotSucceeded } }: KpiReport): string {
+  const others = [
+    ...(rollbacks > 0 ? [`${rollbacks} took another one back`] : []),
+    ...(idle > 0 ? [`${idle} deployed nothing${idleNotSucceeded > 0 ? ` (${idleNotSucceeded} of them failed or aborted)` : ''}`] : []),
+  ];
   return [`${counted(ended, 'rollout')} ended`, `${changes} changed something`, ...others].join(', ');
 }
 

@@ -26,7 +26,7 @@ describe('fleet report --kpi', () => {
     const before = fleet.contents();
     const { exitCode, report } = await kpi(fleet);
 
-    expect([exitCode, report.rollouts]).toEqual([0, { ended: 0, changes: 0, rollbacks: 0, idle: 0, unfinished: [] }]);
+    expect([exitCode, report.rollouts]).toEqual([0, { ended: 0, changes: 0, rollbacks: 0, idle: 0, idleNotSucceeded: 0, unfinished: [] }]);
     expect(report).toMatchObject({
       version: 1,
       fleet: 'orders',
@@ -50,7 +50,7 @@ describe('fleet report --kpi', () => {
 
     const { exitCode, report } = await kpi(fleet);
     expect(exitCode).toBe(0);
-    expect(report.rollouts).toEqual({ ended: 2, changes: 2, rollbacks: 0, idle: 0, unfinished: [] });
+    expect(report.rollouts).toEqual({ ended: 2, changes: 2, rollbacks: 0, idle: 0, idleNotSucceeded: 0, unfinished: [] });
     expect(report.changeFailureRate).toMatchObject({
       ...{ samples: 2, failed: 1, aborted: 0, rate: 0.5 },
       failures: [{ rollout: bad.report.rollout, outcome: 'rolled_back', takenBackBy: [] }],
@@ -96,7 +96,7 @@ describe('fleet report --kpi', () => {
 
   test('names what is still bad with its age, until a rollout repairs it', async () => {
     const fleet = fleets.deployed();
-    fleet.plant({ target: CANARY, kind: 'role-missing' });
+    fleet.plant({ target: CANARY, kind: 'update-fails', on: 'aws:lambda/function:Function' });
     changeMemory(fleet, 512);
     const failed = await rollOut(fleet);
     expect(failed.report.outcome).toBe('failed');
@@ -109,6 +109,18 @@ describe('fleet report --kpi', () => {
     fleet.plant();
     expect((await rollOut(fleet)).exitCode).toBe(0);
     expect((await kpi(fleet)).report.timeToRecovery).toMatchObject({ samples: 1, open: [] });
+  });
+
+  test('tells of a rollout that failed before it deployed anything, in no figure', async () => {
+    const fleet = fleets.deployed();
+    const before = (await kpi(fleet)).report;
+    fleet.plant({ target: CANARY, kind: 'role-missing' });
+    changeMemory(fleet, 512);
+    expect((await rollOut(fleet)).report.outcome).toBe('failed');
+    const { report } = await kpi(fleet);
+    expect(report.rollouts).toMatchObject({ ended: 2, changes: 1, idle: 1, idleNotSucceeded: 1 });
+    expect([report.changeFailureRate, report.leadTime]).toEqual([before.changeFailureRate, before.leadTime]);
+    expect((await fleet.run('report', '--kpi')).out.join('\n')).toContain('1 deployed nothing (1 of them failed or aborted)');
   });
 
   test('names a rollout that waits, and leaves it out', async () => {
