@@ -20,6 +20,20 @@ async function kpi(fleet: FleetRunner, ...flags: readonly string[]) {
 const secondsFrom = (from: string, ends: readonly (string | null)[]) =>
   (Math.max(...ends.map((end) => Date.parse(end ?? ''))) - Date.parse(from)) / 1000;
 
+test('fleet report tells a rollout as HTML, JUnit and CSV as well', async () => {
+  const fleet = fleets.deployed();
+  const { rollout } = (await drive(fleet, ['report'])).report;
+  for (const [format, first, last] of [
+    ['html', /^<!doctype html>$/, /^<\/html>$/],
+    ['junit', /^<\?xml version="1\.0" encoding="UTF-8"\?>$/, /^<\/testsuites>$/],
+    ['csv', /^rollout,target,layer,/, new RegExp(`^${rollout},observability/`)],
+  ] as const) {
+    const { exitCode, out } = await fleet.run('report', rollout, '--format', format);
+    const lines = out.join('\n').split('\n');
+    expect([format, exitCode, lines[0], lines.at(-1)]).toEqual([format, 0, matching(first), matching(last)]);
+  }
+});
+
 describe('fleet report --kpi', () => {
   test('of a fleet that nothing was rolled out to has no data, and writes nothing', async () => {
     const fleet = fleets.built();
@@ -161,7 +175,8 @@ describe('fleet report --kpi', () => {
       [['--kpi', '--since', '2026-01-02', '--until', '2026-01-01'], /no day is left/],
       [['20260101T000000.000-abcd', '--kpi'], /--kpi is about all rollouts, 20260101T000000\.000-abcd is one/],
       [['--since', '30d'], /--since 30d is the period of figures: add --kpi/],
-      [['--format', 'csv'], /--format csv is of figures: add --kpi/],
+      [['--kpi', '--format', 'html'], /--format html is of one rollout: figures are text, json or csv/],
+      [['--kpi', '--format', 'junit'], /--format junit is of one rollout/],
     ] as const) {
       const bad = await fleet.run('report', ...flags);
       expect([flags, bad.exitCode, bad.err]).toEqual([flags, 2, [matching(/^user\/invalid-flag: /)]]);
