@@ -73,25 +73,24 @@ function targetFacts(state: TargetState): TargetFacts {
 }
 
 function firstFailure({ waveStates, states }: RolloutState, events: readonly RolloutEvent[]): KnownFailure | null {
-  const failedWaves = new Map([...waveStates].flatMap(([name, wave]) => (hasFailedGate(wave) ? [[name, wave.startedAt] as const] : [])));
+  // A late answer about a wave that had passed changed nothing, and is no failure.
+  const failedWaves = new Set([...waveStates].flatMap(([name, wave]) => (hasFailedGate(wave) ? [name] : [])));
   const tookBack = [...states.values()].some((one) => one.state === 'rolling-back' || (one.state === 'done' && wentBack(one.outcome)));
-  const known = events.flatMap((event): readonly KnownFailure[] => {
+  for (const event of events) {
     const { at } = event;
-    if (event.type === 'target-ended' && event.outcome === 'failed') return [{ at, by: 'target-failed' }];
-    if (event.type === 'abort-requested' && tookBack) return [{ at, by: 'aborted' }];
-    if (event.type !== 'gate-answered' || event.answer.verdict !== 'fail' || event.about.moment === 'before') return [];
-    // A late answer about a wave that had passed changed nothing, and is no failure.
-    const since = failedWaves.get(event.about.wave);
-    return since !== undefined && at >= since ? [{ at, by: 'gate-failed' }] : [];
-  });
-  return known.reduce<KnownFailure | null>((first, one) => (first === null || one.at < first.at ? one : first), null);
+    if (event.type === 'target-ended' && event.outcome === 'failed') return { at, by: 'target-failed' };
+    if (event.type === 'abort-requested' && tookBack) return { at, by: 'aborted' };
+    if (event.type !== 'gate-answered' || event.answer.verdict !== 'fail' || event.about.moment === 'before') continue;
+    if (failedWaves.has(event.about.wave)) return { at, by: 'gate-failed' };
+  }
+  return null;
 }
 
 function wentBack(outcome: Outcome): boolean {
   return outcome === 'rolled_back' || outcome === 'rollback_failed';
 }
 
-function hasFailedGate(wave: WaveState): wave is Extract<WaveState, { readonly state: 'running' | 'rolling-back' | 'failed' }> {
+function hasFailedGate(wave: WaveState): boolean {
   if (wave.state === 'running') return wave.failing !== null;
   return (wave.state === 'rolling-back' || wave.state === 'failed') && wave.verdict === 'fail';
 }

@@ -1,6 +1,6 @@
 import { leadTime } from '../../../fleet/kpi/lead-time';
 
-import { rolledOut, type RolloutOf } from './kpi-fixture';
+import { id, rolledOut, type RolloutOf } from './kpi-fixture';
 
 const period = { from: '2026-11-01', to: '2026-11-30' };
 const leadOf = (...rollouts: readonly RolloutOf[]) => leadTime(rollouts.map(rolledOut), period);
@@ -19,6 +19,12 @@ test.each<[string, readonly RolloutOf[], object]>([
 ])('%s', (_, rollouts, expected) => {
   expect(leadOf(...rollouts)).toMatchObject(expected);
 }); // prettier-ignore
+
+test('what was found unchanged when its turn came, after all others, got nothing', () => {
+  const rollout = rolledOut({ at: '2026-11-02T10:00' });
+  const late = { outcome: 'unchanged', changed: false, endedAt: '2026-11-02T11:00:00.000Z' } as const;
+  expect(leadTime([{ ...rollout, targets: new Map([...rollout.targets, [id('b'), late]]) }], period)).toMatchObject({ medianSeconds: 60 });
+});
 
 test('nine of ten releases were as fast as p90', () => {
   const rollouts = Array.from({ length: 10 }, (_, index) => ({

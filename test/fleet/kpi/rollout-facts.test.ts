@@ -56,6 +56,15 @@ test('neither a red alarm before a wave nor one after it is a failure of the rol
   expect(factsAfter(late)).toMatchObject({ outcome: 'succeeded', failure: null });
 });
 
+test('a wave that was let begin on red alarms failed when they were red once it ran', () => {
+  const played = HandPlayed.begun(gated(['a']))
+    .answer('before', 'w', 'fail')
+    .later(60)
+    .approve('w', 'red');
+  played.later(60).end('a').later(60).answer('end', 'w', 'fail').back('a');
+  expect(factsAfter(played)).toMatchObject({ outcome: 'rolled_back', failure: { at: at(180), by: 'gate-failed' } });
+});
+
 test('an abort is a failure where it takes something back', () => {
   const kept = begun('a', 'b').later(5).end('a').abort().end('b');
   expect(factsAfter(kept)).toMatchObject({ outcome: 'aborted', failure: null });

@@ -1,7 +1,7 @@
 import { findIncidents } from '../../../fleet/kpi/find-incidents';
 import { timeToRecovery } from '../../../fleet/kpi/time-to-recovery';
 
-import { rolledOut, type RolloutOf } from './kpi-fixture';
+import { id, rolledOut, type RolloutOf } from './kpi-fixture';
 
 const period = { from: '2026-11-01', to: '2026-11-30' };
 const asOf = '2026-11-30T12:00:00.000Z';
@@ -73,6 +73,11 @@ describe('an incident', () => {
     expect(gone).toMatchObject({ samples: 0, meanSeconds: null, met: null, open: [], gone: 1 });
   });
 
+  test('stays open while one of its targets is there and bad, whatever became of the others', () => {
+    const left = findIncidents([rolledOut(failed)], { isThere: (target) => target === id('c') });
+    expect(left).toMatchObject([{ state: 'open', left: ['a', 'c'] }]);
+  });
+
   test('needs a target: a rollout that failed for a lock hit none, and neither did one that deployed nothing', () => {
     expect(incidentsOf([{ at: '2026-11-02T10:00', targets: { a: 'blocked', b: 'succeeded' } }])).toEqual([]);
     expect(incidentsOf([{ at: '2026-11-02T10:00', outcome: 'failed', targets: { a: 'skipped' } }])).toEqual([]);
@@ -99,6 +104,11 @@ describe('a later rollback', () => {
     const [incident, ...others] = incidentsOf([bad, back]);
     expect(others).toEqual([]);
     expect(incident).toMatchObject({ by: 'target-failed', targets: ['b', 'a'], recoveredAt: '2026-11-02T12:01:00.000Z' });
+  });
+
+  test('that begins at the very moment in which the incident is over belongs to it still', () => {
+    const bad: RolloutOf = { ...good, targets: { a: 'succeeded', b: 'rolled_back' }, seconds: 7200 };
+    expect(incidentsOf([bad, { ...back, targets: { a: 'succeeded', b: 'unchanged' } }])).toMatchObject([{ targets: ['b', 'a'] }]);
   });
 
   test('after the incident is over is another one', () => {
