@@ -1,5 +1,5 @@
 import { reportText } from '../report/report-text';
-import { reportOf } from '../report/rollout-report';
+import { reportOf, type RolloutReport } from '../report/rollout-report';
 
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
 import { replay, tellTorn } from './control';
@@ -12,8 +12,13 @@ export interface StatusOptions extends RolloutReference {
   readonly health?: boolean;
 }
 
+/** How `status` ended: its data are a report. */
+export interface StatusOutcome extends CommandOutcome {
+  readonly data: RolloutReport;
+}
+
 /** A rollout, running or finished, as one report, and who drives it. Throws a user error where there is none. */
-export async function status({ config, rollout, health = false }: StatusOptions, context: CommandContext): Promise<CommandOutcome> {
+export async function status({ config, rollout, health = false }: StatusOptions, context: CommandContext): Promise<StatusOutcome> {
   const fleet = await openFleet(config);
   const kept = await keptRollout(fleet, rollout);
   tellTorn(kept.torn, context);

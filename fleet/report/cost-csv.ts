@@ -1,5 +1,7 @@
 import type { CostReport, CostRow } from '../cost/cost-report';
 
+import { csvText, harmless } from './csv';
+
 const COLUMNS = ['by', 'key', 'name', 'from', 'to', 'currency', 'amount', 'exact', 'share_percent', 'previous', 'change', 'change_percent', 'orders', 'per_1000_orders']; // prettier-ignore
 
 /** Every row of every table, and the total first, as RFC 4180 has it: CRLF, quotes doubled. The amounts of one `by` add up to the total's. */
@@ -7,7 +9,7 @@ export function costCsv(report: CostReport): string {
   const { total, orders, perThousandOrders } = report;
   const all: CostRow = { ...total, key: '', name: null, sharePercent: null, orders, perThousandOrders };
   const lines = [line('total', all, report), ...report.tables.flatMap(({ by, rows }) => rows.map((row) => line(by, row, report)))];
-  return [COLUMNS, ...lines].map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('');
+  return csvText([COLUMNS, ...lines]);
 }
 
 function line(by: string, row: CostRow, { period, currency }: CostReport): readonly string[] {
@@ -27,13 +29,4 @@ function line(by: string, row: CostRow, { period, currency }: CostReport): reado
     row.orders === null ? '' : String(row.orders),
     row.perThousandOrders ?? '',
   ];
-}
-
-/** Text from outside that a spreadsheet would take for a formula gets an apostrophe in front. Amounts are the fleet's own and stay numbers. */
-function harmless(text: string): string {
-  return /^\s*[=+\-@]|^[\t\r\n]/.test(text) ? `'${text}` : text;
-}
-
-function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -198,11 +198,22 @@ export class FleetStore {
   async loadRollout(id?: string): Promise<KeptRollout | undefined> {
     const ids = await this.rolloutIds();
     const found = id === undefined ? ids.at(-1) : ids.find((known) => known === id);
-    if (found === undefined) return undefined;
-    const kept = await this.objects.read(begunKey(found));
+    return found === undefined ? undefined : this.#readRollout(found, this.#known);
+  }
+
+  /** Every rollout that has begun, oldest first, read one after the other: their journals together may be long. Errors as `readJournal`'s. */
+  async *allRollouts(): AsyncGenerator<KeptRollout, void, undefined> {
+    for (const id of await this.rolloutIds()) {
+      const kept = await this.#readRollout(id, new KnownSegments());
+      if (kept) yield kept;
+    }
+  }
+
+  async #readRollout(id: string, known: KnownSegments): Promise<KeptRollout | undefined> {
+    const kept = await this.objects.read(begunKey(id));
     if (!kept) return undefined;
-    const plan = planFrom(kept.body, { key: begunKey(found) });
-    return { id: found, plan, ...(await readJournal<JournalEntry>(this.objects, this.rolloutPrefix(found), { known: this.#known })) };
+    const plan = planFrom(kept.body, { key: begunKey(id) });
+    return { id, plan, ...(await readJournal<JournalEntry>(this.objects, this.rolloutPrefix(id), { known })) };
   }
 }
 

@@ -27,7 +27,7 @@ describe('the command line', () => {
     [['dlq', 'redrive', '--class', 'transient', '--yess'], "unknown option '--yess'; did you mean --yes?"],
     [['show'], "missing required argument 'target'"],
     [['plan', 'too', 'much'], 'too many arguments'],
-    [['report', '--format', 'pdf'], 'Allowed choices are text, json'],
+    [['report', '--format', 'pdf'], 'Allowed choices are text, json, html, junit, csv'],
     [[], 'no verb is given'],
   ])('%j is refused in one line: %s', (argv, message) => {
     expect(() => parse(...argv)).toThrow(

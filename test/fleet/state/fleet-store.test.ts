@@ -122,6 +122,21 @@ describe('a rollout', () => {
     expect(await other.loadRollout(ids[0].slice(0, -1))).toBeUndefined();
   });
 
+  test('is one of all, which are read oldest first; a damaged one ends the reading', async () => {
+    const { objects, store, other } = twoStores();
+    for (const id of ids) await (await store.beginRollout(id, plan, 1)).append([{ event: { type: 'begun', at: id } }]);
+    const read: string[] = [];
+    for await (const { id, entries } of other.allRollouts()) read.push(`${id} ${entries.length}`);
+    expect(read).toEqual(ids.map((id) => `${id} 1`));
+
+    const [key = ''] = await objects.list(`rollouts/${ids[1]}/journal/`);
+    const found = await objects.read(key);
+    await objects.replace(key, '{}\n', found?.version ?? null);
+    const all = other.allRollouts();
+    expect((await all.next()).value).toMatchObject({ id: ids[0] });
+    await expect(all.next()).rejects.toMatchObject({ code: 'user/journal-damaged', message: expect.stringContaining(key) as string });
+  });
+
   test('goes on under a higher epoch, and its first controller can write nothing more', async () => {
     const { store, other } = twoStores();
     const first = await store.beginRollout('1', plan, 1);
