@@ -29,6 +29,8 @@ type TargetDrift =
 
 const AT_ONCE = 8;
 
+const STACK_LOST = 'it is on record as deployed and its stack is not there: bring the backend back (docs/recovery.md)';
+
 /** What differs between what was deployed and what is there, without deploying. Exit 1 where a target could not be checked. */
 export async function drift(flags: DriftFlags, context: CommandContext): Promise<CommandOutcome> {
   const fleet = await openFleet(flags.config);
@@ -57,6 +59,8 @@ async function look(
   const { target: id, current, createdAt } = record;
   if (!current) return { id, state: 'not checked', reason: 'it is not deployed' };
   try {
+    // Where there is no stack a refresh finds nothing that differs: lost is not clean.
+    if (!(await ports.engine.inspect(targetSchema.parse(id))).exists) return { id, state: 'not checked', reason: STACK_LOST };
     const job: EngineJob = {
       id: `drift/${id}`,
       target: targetSchema.parse(id),
