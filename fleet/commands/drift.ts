@@ -5,6 +5,7 @@ import type { TargetRecord } from '../plan/target-record';
 import type { EngineJob, EngineStep } from '../ports';
 import { openRelease } from '../release/release-folder';
 import { textTable } from '../report/terminal-text';
+import { stackLost } from '../stack-lost';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { deployedTargets, inLayerOrder, parseDeployedFilter } from './deployed-targets';
@@ -28,8 +29,6 @@ type TargetDrift =
   | { readonly id: TargetId; readonly state: 'not checked'; readonly reason: string };
 
 const AT_ONCE = 8;
-
-const STACK_LOST = 'it is on record as deployed and its stack is not there: bring the backend back (docs/recovery.md)';
 
 /** What differs between what was deployed and what is there, without deploying. Exit 1 where a target could not be checked. */
 export async function drift(flags: DriftFlags, context: CommandContext): Promise<CommandOutcome> {
@@ -60,7 +59,7 @@ async function look(
   if (!current) return { id, state: 'not checked', reason: 'it is not deployed' };
   try {
     // Where there is no stack a refresh finds nothing that differs: lost is not clean.
-    if (!(await ports.engine.inspect(targetSchema.parse(id))).exists) return { id, state: 'not checked', reason: STACK_LOST };
+    if (!(await ports.engine.inspect(targetSchema.parse(id))).exists) throw stackLost(id);
     const job: EngineJob = {
       id: `drift/${id}`,
       target: targetSchema.parse(id),

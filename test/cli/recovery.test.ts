@@ -1,10 +1,11 @@
-import { cpSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { accountIdSchema, regionSchema } from '../../contracts/ids';
 
-import type { FleetRunner } from './fleet-runner';
-import { changeMemory, drive, idsWith, memoryOf, resourcesOf, rollOut, sandboxFleet } from './sandbox-fleet';
+import { FleetRunner } from './fleet-runner';
+import { driftWithoutStacks, expectNotClean, expectTakenOver, loseState, loseStateAndRollOut } from './lost-state-story';
+import { changeMemory, drive, idsWith, memoryOf, rollOut, sandboxFleet } from './sandbox-fleet';
 import { simulatedWorld } from './simulated-world';
 
 /** docs/recovery.md, rehearsed: each disaster is planted, and what the page tells to do is done. */
@@ -29,34 +30,20 @@ function standing(fleet: FleetRunner): readonly string[] {
   );
 }
 
-const versionOf = async (fleet: FleetRunner, alias: string) =>
-  (await resourcesOf(fleet, HERE)).find(({ name }) => name === alias)?.inputs.functionVersion;
-
-const createdAt = async (fleet: FleetRunner) => {
-  const table = (await resourcesOf(fleet, HERE)).find(({ type }) => type === TABLE);
-  return (table?.inputs.tags as Readonly<Record<string, string>> | undefined)?.CreatedAt;
-};
-
 describe('the state of the fleet is lost', () => {
   const path = (fleet: FleetRunner, ...parts: readonly string[]) => join(fleet.directory, ...parts);
-
-  /** All that the fleet keeps beside the simulated organisation and its stacks; a backup of it is put in its place. */
-  function loseState(fleet: FleetRunner, backup?: string): void {
-    renameSync(path(fleet, '.fleet/sandbox'), path(fleet, 'sandbox-kept'));
-    rmSync(path(fleet, '.fleet'), { recursive: true });
-    if (backup !== undefined) cpSync(path(fleet, backup), path(fleet, '.fleet'), { recursive: true });
-    rmSync(path(fleet, '.fleet/sandbox'), { recursive: true, force: true });
-    cpSync(path(fleet, 'sandbox-kept'), path(fleet, '.fleet/sandbox'), { recursive: true });
-    rmSync(path(fleet, 'sandbox-kept'), { recursive: true });
-  }
 
   test('without a copy, rolling out again takes every stack over: nothing is made, changed or dated anew, and the version to go back to stays', async () => {
     const fleet = fleets.deployed();
     changeMemory(fleet, 512);
     await rollOut(fleet);
-    const before = { standing: standing(fleet), createdAt: await createdAt(fleet), previous: await versionOf(fleet, 'order-previous') };
+    expectTakenOver(await loseStateAndRollOut(fleet, HERE));
+  }, 30_000);
 
+  test('the plan takes every target for new, and a preview says that nothing would change', async () => {
+    const fleet = fleets.deployed();
     loseState(fleet);
+
     expect(await told(fleet, 'status')).toEqual({
       exitCode: 2,
       text: 'user/unknown-rollout: there is no rollout yet: start one with fleet rollout',
@@ -65,27 +52,22 @@ describe('the state of the fleet is lost', () => {
     expect((await told(fleet, 'preview', 'foundation/100000000002/eu-west-1')).text).toMatch(
       /0 to create, 0 to update, 0 to replace, 0 to delete, \d+ the same/,
     );
-    const again = await rollOut(fleet);
-    expect([again.exitCode, idsWith(again.report, 'succeeded')]).toEqual([0, expect.arrayContaining([HERE])]);
-    expect(again.out.join()).toContain('"code":"stacks-found"');
-    expect(
-      again.report.targets.map(({ changes: { create, update, replace, delete: deleted } }) => [create, update, replace, deleted]),
-    ).toEqual(again.report.targets.map(() => [0, 0, 0, 0]));
-    expect({ standing: standing(fleet), createdAt: await createdAt(fleet), previous: await versionOf(fleet, 'order-previous') }).toEqual(
-      before,
-    );
-    expect((await rollOut(fleet)).report.counts).toMatchObject({ unchanged: 8 });
   }, 30_000);
 
   test('an older copy is put back without its records: the targets run again, and what fleet.yaml says stands', async () => {
     const fleet = fleets.deployed();
-    cpSync(path(fleet, '.fleet'), path(fleet, 'backup'), { recursive: true });
+    const backup = new FleetRunner('worker').copyFrom(fleet);
     changeMemory(fleet, 512);
     await rollOut(fleet);
     changeMemory(fleet, 1024);
 
     // With its records the copy says that nothing changes, though something newer stands.
-    loseState(fleet, 'backup');
+    loseState(fleet);
+    cpSync(path(backup, '.fleet'), path(fleet, '.fleet'), {
+      recursive: true,
+      filter: (from) => !from.startsWith(path(backup, '.fleet/sandbox')),
+    });
+    backup.remove();
     expect((await told(fleet, 'plan')).text).toMatch(/: 0 of 8 targets change\n/);
     expect(await memoryOf(fleet, HERE)).toBe(512);
 
@@ -98,12 +80,8 @@ describe('the state of the fleet is lost', () => {
   test('what the engine keeps is lost: drift calls no target clean, and nothing is removed', async () => {
     const fleet = fleets.deployed();
     const before = standing(fleet);
-    rmSync(path(fleet, '.fleet/sandbox/stacks'), { recursive: true });
-
-    const drift = await told(fleet, 'drift');
-    expect(drift.exitCode).toBe(1);
-    expect(drift.text).toContain('0 of 8 targets are as they were deployed, 0 drifted, 8 not checked');
-    expect(drift.text).toContain('its stack is not there: bring the backend back');
+    expectNotClean(await driftWithoutStacks(fleet, 'sandbox/stacks'));
+    expect((await told(fleet, 'verify', '--no-order')).text).toContain('fleet/stack-lost');
     changeMemory(fleet, 512);
     const tried = await rollOut(fleet);
     expect([tried.exitCode, idsWith(tried.report, 'succeeded')]).toEqual([1, []]);
