@@ -54,6 +54,8 @@ export interface WorldView {
   list(type: string, place: Place): readonly WorldResource[];
   /** Simulated seconds since a resource of this type and name was deleted here; undefined if it never was. */
   secondsSinceDeleted(type: string, key: string, place: Place): number | undefined;
+  /** Real milliseconds at which the last one of this type and name was deleted here; undefined if none ever was. */
+  deletedAt(type: string, key: string, place: Place): number | undefined;
   /** The account's limit of concurrent Lambda executions in any region. */
   lambdaConcurrency(account: AccountId): number;
   /** Is this an account of the organisation, whatever its state. */

@@ -86,9 +86,13 @@ export class World implements WorldView {
     );
   }
 
-  secondsSinceDeleted(type: string, key: string, place: Place): number | undefined {
+  deletedAt(type: string, key: string, place: Place): number | undefined {
     const scope = this.#scope(type);
-    const at = this.#partition(partitionName(scope, place)).deletedAt.get(slotOf(type, key, { scope, place }));
+    return this.#partition(partitionName(scope, place)).deletedAt.get(slotOf(type, key, { scope, place }));
+  }
+
+  secondsSinceDeleted(type: string, key: string, place: Place): number | undefined {
+    const at = this.deletedAt(type, key, place);
     return at === undefined ? undefined : this.#options.secondsBetween(at, this.#options.now());
   }
 

@@ -14,6 +14,7 @@ import { isProcessAlive, thisProcess } from '../state/process-identity';
 
 import type { CommandContext, CommandOutcome, OpenFleet } from './context';
 import { EXIT_INTERRUPTED, EXIT_WAITING } from './exit-codes';
+import { foundStacks, tellFound } from './found-stacks';
 import { idlePorts, openPorts } from './open-ports';
 import { pendingRequests, requestsOf } from './pending-requests';
 import { byTarget, goodsOf, startOf } from './start-of';
@@ -68,13 +69,16 @@ export async function startRollout(
     await refuseUnfinished(fleet);
     const at = context.clock.now().toISOString();
     const id = rolloutId(at, plan.digest);
-    const records = await store.loadRecords();
-    const goods = goodsOf(plan, records);
+    const known = await store.loadRecords();
     // Before the journal begins: a rollout whose engine cannot be opened never was.
     const ports = plan.waves.length > 0 ? await openPorts(fleet, context) : idlePorts();
     try {
+      const found = await foundStacks(plan, { engine: ports.engine, records: known, at });
+      tellFound(found, context);
+      const records = new Map([...known, ...byTarget(found)]);
+      const goods = goodsOf(plan, records);
       const writer = await store.beginRollout(id, plan, lease.epoch);
-      await writer.append([{ goods }, controllerOf(lease, { verb: options.verb, at })]);
+      await writer.append([{ goods }, controllerOf(lease, { verb: options.verb, at }), ...found.map((record) => ({ record }))]);
       context.reporter.report({
         level: 'info',
         code: 'rollout-started',
@@ -101,12 +105,16 @@ export async function continueRollout(
     try {
       const opened = await store.openRollout(kept.id, lease.epoch);
       tellTorn(opened.torn, context);
-      const records = await store.loadRecords();
+      const known = await store.loadRecords();
       // Its first controller died before it wrote a word: the records are still as the rollout began.
       const begins = opened.entries.every((entry) => !('goods' in entry));
-      const entries = [...(begins ? [{ goods: goodsOf(kept.plan, records) }] : []), ...opened.entries];
+      const found = begins ? await foundStacks(kept.plan, { engine: ports.engine, records: known, at }) : [];
+      tellFound(found, context);
+      const records = new Map([...known, ...byTarget(found)]);
+      const beginning = begins ? [{ goods: goodsOf(kept.plan, records) }, ...found.map((record) => ({ record }))] : [];
+      const entries = [...beginning, ...opened.entries];
       const pending = await pendingRequests({ ...kept, entries }, { fleet, records }, context);
-      await opened.writer.append([...(begins ? entries.slice(0, 1) : []), controllerOf(lease, { verb: options.verb, at }), ...pending]);
+      await opened.writer.append([...beginning, controllerOf(lease, { verb: options.verb, at }), ...pending]);
       const start = {
         plan: kept.plan,
         ...startOf([...entries, ...pending]),

@@ -5,6 +5,7 @@ import type { TargetRecord } from '../plan/target-record';
 import type { EngineJob, EngineStep } from '../ports';
 import { openRelease } from '../release/release-folder';
 import { textTable } from '../report/terminal-text';
+import { stackLost } from '../stack-lost';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { deployedTargets, inLayerOrder, parseDeployedFilter } from './deployed-targets';
@@ -57,6 +58,8 @@ async function look(
   const { target: id, current, createdAt } = record;
   if (!current) return { id, state: 'not checked', reason: 'it is not deployed' };
   try {
+    // Where there is no stack a refresh finds nothing that differs: lost is not clean.
+    if (!(await ports.engine.inspect(targetSchema.parse(id))).exists) throw stackLost(id);
     const job: EngineJob = {
       id: `drift/${id}`,
       target: targetSchema.parse(id),

@@ -1,6 +1,7 @@
 import { userError } from '../errors';
 import { fingerprintOf, upstreamDigests } from '../plan/target-record';
 import { textTable } from '../report/terminal-text';
+import { foundRecord } from '../rollout/found-record';
 import { servedBefore } from '../rollout/target-job';
 
 import { type CommandContext, type CommandOutcome } from './context';
@@ -22,7 +23,8 @@ export async function preview(flags: PlanFlags & { readonly target: string }, co
   if (unmet) throw userError('upstream-not-deployed', `${target.id} reads ${unmet.target}, which is not deployed yet: roll that out first`);
   const { engine, close } = await openEngine(made, context);
   try {
-    const createdAt = records.get(target.id)?.createdAt ?? context.clock.now().toISOString();
+    const at = context.clock.now().toISOString();
+    const record = records.get(target.id) ?? foundRecord(target, { inspection: await engine.inspect(target), at });
     const result = await engine.run(
       'preview',
       {
@@ -31,13 +33,13 @@ export async function preview(flags: PlanFlags & { readonly target: string }, co
         release: await keepPlan(made),
         config: planned.config,
         run: {
-          createdAt,
+          createdAt: record?.createdAt ?? at,
           phase: 'full',
           publish: true,
           attempt: 1,
           missing,
           unprotect: 'nothing',
-          servedBefore: servedBefore(planned),
+          servedBefore: servedBefore(planned, record),
         },
         fingerprint: fingerprintOf(planned.desired, upstream),
         purpose: 'forward',

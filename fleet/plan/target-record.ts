@@ -59,7 +59,12 @@ export interface TargetRecord {
   readonly seconds: number | null;
   /** @default nothing was pruned, every version is still there */
   readonly versionsLeft?: VersionsLeft | null;
+  /** The versions that stood where a stack was found without its record: what is switched back to until something is good. @default it was not found so */
+  readonly found?: FoundVersions;
 }
+
+/** Versions as a stack alone tells them. */
+export type FoundVersions = Required<Pick<Deployment, 'live' | 'previous'>>;
 
 /** Records by target. */
 export type TargetRecords = ReadonlyMap<TargetId, TargetRecord>;

@@ -144,7 +144,9 @@ function judgeNames({ standing, onRecord, footprint }: TargetFacts): readonly Ch
   });
 }
 
-const RENAME = 'remove or rename it, or give the fleet another name in fleet.yaml';
+// After a loss of state what stands is the fleet's own: nobody is to be told to remove a table of orders.
+const RENAME =
+  "see whose it is: after a loss of state it is this fleet's own (docs/recovery.md); otherwise remove or rename it, or give the fleet another name in fleet.yaml";
 const OVERWRITTEN = `${RENAME}: AWS would overwrite it without a word`;
 const ADOPTED = `${RENAME}: the rollout would take it over`;
 const REFUSED = `${RENAME}: AWS would refuse to make it`;

@@ -24,7 +24,8 @@ export function setupOf(plan: RolloutPlan, goods: TargetRecords): RolloutSetup {
             region: target.region,
             wave,
             dependencies,
-            deployed: isThere(record?.current),
+            // Of a stack whose record was lost nobody knows what stands there, but that something does.
+            deployed: isThere(record?.current) || record?.dirty === true,
             hasGood: isThere(record?.good),
             // Only beside a version that serves already can another one be on trial.
             shifts: shifting && stableVersion !== null && isThere(record?.good),

@@ -165,6 +165,7 @@ function begunRecord(
     health: record?.health ?? null,
     seconds: record?.seconds ?? null,
     versionsLeft: record?.versionsLeft ?? null,
+    ...(record?.found && { found: record.found }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { TargetId } from '../../contracts/target';
 import type { RunInputs } from '../../contracts/target-config';
 import type { PlannedTarget } from '../plan/rollout-plan';
-import { upstreamDigests, warmVersions, type Deployment, type TargetRecords } from '../plan/target-record';
+import { upstreamDigests, warmVersions, type Deployment, type TargetRecord, type TargetRecords } from '../plan/target-record';
 import type { EngineJob, ReleaseHandle } from '../ports';
 
 import type { RunPhase } from './state';
@@ -33,7 +33,7 @@ export function forwardJob(
     run: {
       ...runInputs(planned.config, context),
       ...routing(planned, phase, context.canaryPercent),
-      servedBefore: servedBefore(planned),
+      servedBefore: servedBefore(planned, context.records.get(planned.target.id)),
     },
     fingerprint: context.fingerprint,
     purpose: planned.purpose,
@@ -61,8 +61,12 @@ export function rollbackJob(planned: PlannedTarget, good: Deployment, context: J
  * What alias `previous` is chosen from. Forward it is the version that serves now, unless that goes on serving; a way back leaves the alias as
  * it was before: never on the version that it goes back from.
  */
-export function servedBefore({ purpose, stableVersion, previousVersion }: PlannedTarget): readonly string[] {
-  return purpose === 'rollback' ? known(previousVersion) : known(stableVersion, previousVersion);
+export function servedBefore(
+  { purpose, stableVersion, previousVersion }: PlannedTarget,
+  record: Pick<TargetRecord, 'found'> | null | undefined,
+): readonly string[] {
+  if (purpose === 'rollback') return known(previousVersion);
+  return known(stableVersion ?? record?.found?.live, previousVersion ?? record?.found?.previous);
 }
 
 function known(...versions: readonly (string | null | undefined)[]): readonly string[] {

@@ -7,6 +7,7 @@ import { mapBounded } from '../discovery/bounded';
 import { FleetError } from '../errors';
 import type { TargetRecord } from '../plan/target-record';
 import type { Clock, Engine } from '../ports';
+import { stackLost } from '../stack-lost';
 
 import type { AlarmFacts, DeployedSource } from './deployed-source';
 import { judgeDeployed, type DeployedFacts } from './judge-deployed';
@@ -55,7 +56,8 @@ async function verifyTarget(target: Target, record: TargetRecord, parts: VerifyP
 }
 
 async function expectationsOf({ id, layer }: Target, { current, target }: TargetRecord, { engine }: VerifyParts): Promise<Expectations> {
-  const { outputs } = await engine.inspect(targetSchema.parse(target));
+  const { exists, outputs } = await engine.inspect(targetSchema.parse(target));
+  if (!exists) throw stackLost(id);
   const expected = current === null ? null : (findLayer(layer)?.expects(outputs, current.config) ?? null);
   if (expected === null)
     throw new FleetError('fleet/outputs-unknown', `the outputs of ${id} do not tell what should stand: roll it out again`);

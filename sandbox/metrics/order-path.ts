@@ -36,8 +36,11 @@ export interface OrderPath {
   readonly madeAt: number;
   /** When it last changed. */
   readonly changedAt: number;
+  /** The time in which its orders table was deleted: no order can be stored. @default it stands */
+  readonly withoutTable?: { readonly from: number; readonly until: number };
 }
 
+const TABLE = 'aws:dynamodb/table:Table';
 const SCHEDULE = 'aws:scheduler/schedule:Schedule';
 
 interface Consumer {
@@ -79,9 +82,18 @@ export function readOrderPaths(world: WorldView, { place, toSimulated }: OrderPa
         heartbeat: readHeartbeat(consumer.queue, { madeAt, schedules: world.list(SCHEDULE, place), toSimulated }),
         madeAt,
         changedAt: toSimulated(Math.max(...parts.map((part) => part.changedAt))),
+        ...withoutTable(environment.data.ORDERS_TABLE, world, { place, toSimulated }),
       },
     ];
   });
+}
+
+/** From the last delete of the table until one of its name is there again. */
+function withoutTable(name: string, world: WorldView, { place, toSimulated }: OrderPathOptions): Pick<OrderPath, 'withoutTable'> {
+  const deletedAt = world.deletedAt(TABLE, name, place);
+  if (deletedAt === undefined) return {};
+  const madeAt = world.find(TABLE, name, place)?.madeAt;
+  return { withoutTable: { from: toSimulated(deletedAt), until: madeAt === undefined ? Infinity : toSimulated(madeAt) } };
 }
 
 /** The provider's -1 and nothing at all both mean: no reservation. */

@@ -52,16 +52,20 @@ export function segmentsOf(path: OrderPath, options: SegmentOptions): readonly S
     .filter(({ fault }) => log.strikes(fault, { target, fingerprint }))
     .map(({ from, until }) => ({ from: toSimulated(from), until: toSimulated(until) }));
 
+  const tableless = path.withoutTable ? [path.withoutTable] : [];
+
   const cuts = [
     since,
     ...conditions.slice(1).map(({ from }) => from),
-    ...[...alarms, ...quiet].flatMap(({ from, until }) => [from, until]),
+    ...[...alarms, ...quiet, ...tableless].flatMap(({ from, until }) => [from, until]),
   ];
   const edges = [...new Set([path.madeAt, ...cuts.filter((at) => at > path.madeAt && at < Infinity)])].sort((left, right) => left - right);
   return edges.map((from, index) => {
     const stands = (time: { readonly from: number; readonly until: number }) => time.from <= from && from < time.until;
     const struck = alarms.filter(stands).map((alarm) => alarm.struck);
-    const load = loadOf(conditionsAt(conditions, from)?.traffic ?? [], target);
+    const planted = loadOf(conditionsAt(conditions, from)?.traffic ?? [], target);
+    // Without their table all orders fail, the synthetic ones among them.
+    const load = tableless.some(stands) ? { ...planted, failing: 1, failingOnTrial: null, heartbeat: false } : planted;
     return {
       from,
       until: edges[index + 1] ?? Infinity,

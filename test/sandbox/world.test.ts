@@ -95,6 +95,8 @@ describe('the world', () => {
     expect(again.list(QUEUE, place(first, ireland)).map((one) => one.key)).toEqual(['kept']);
     expect(again.secondsSinceDeleted(QUEUE, 'gone', place(first, ireland))).toBe(7);
     expect(again.secondsSinceDeleted(QUEUE, 'kept', place(first, ireland))).toBeUndefined();
+    expect(again.deletedAt(QUEUE, 'kept', place(first, ireland))).toBeUndefined();
+    expect(again.deletedAt(QUEUE, 'gone', place(first, ireland))).toEqual(expect.any(Number));
     expect(again.lastDeleted(QUEUE, 'gone', place(first, ireland))).toEqual(resource(QUEUE, 'gone').outputs);
     expect(again.lastDeleted(QUEUE, 'gone', place(first, virginia))).toBeUndefined();
     expect(again.lastDeleted(QUEUE, 'kept', place(first, ireland))).toBeUndefined();

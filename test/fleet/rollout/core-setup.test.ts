@@ -67,3 +67,13 @@ describe('traffic is shifted', () => {
     expect(new Set(layers)).toEqual(new Set(['regional']));
   });
 });
+
+test('knows that something stands of which nothing but that is known', () => {
+  const record = records.get(id);
+  if (!record) throw new Error('no record');
+
+  expect(setupOf(plan, new Map([[id, { ...record, good: null, current: null, dirty: true }]])).targets.get(id)).toMatchObject({
+    deployed: true,
+    hasGood: false,
+  });
+});

@@ -65,17 +65,21 @@ const DEPLOYED: Readonly<Record<string, { readonly type: string; readonly key: s
       target: { arn: arn('sqs', 'orders'), input: JSON.stringify({ synthetic: true }) },
     },
   },
+  table: { type: 'aws:dynamodb/table:Table', key: 't', outputs: {} },
 };
 
-/** Made one after the other, 100 ms apart; nothing changed since but what is said to have. */
-function read(changes: Changes = {}, changedAt: Readonly<Record<string, number>> = {}) {
+const TABLE = 'aws:dynamodb/table:Table';
+
+/** Made one after the other, 100 ms apart; nothing changed since but what is said to have. `tableDeletedAt`: it was, and is there only where `changes` say so. */
+function read(changes: Changes = {}, changedAt: Readonly<Record<string, number>> = {}, tableDeletedAt?: number) {
   const resources = Object.entries(DEPLOYED).flatMap(([name, { type, key, outputs }], index): WorldResource[] => {
     const change = changes[name];
     if (change === null) return [];
     const madeAt = (index + 1) * 100;
     return [{ type, key, id: key, account: place.account, region: place.region, inputs: {}, outputs: { ...outputs, ...change }, owner: `regional/a urn:${name}`, madeAt, changedAt: changedAt[name] ?? madeAt }]; // prettier-ignore
   });
-  const world: Pick<WorldView, 'find' | 'byArn' | 'list'> = {
+  const world: Pick<WorldView, 'find' | 'byArn' | 'list' | 'deletedAt'> = {
+    deletedAt: (type, key) => (type === TABLE && key === 't' ? tableDeletedAt : undefined),
     find: (type, key) => resources.find((resource) => resource.type === type && resource.key === key),
     byArn: (sought) => resources.find(({ outputs }) => outputs.arn === sought),
     list: (type) => resources.filter((resource) => resource.type === type),
@@ -84,6 +88,20 @@ function read(changes: Changes = {}, changedAt: Readonly<Record<string, number>>
 }
 
 const running = (version: string, share = 1, onTrial = false) => ({ version, share, onTrial, newest: version === '8' });
+
+describe('an orders table that was deleted', () => {
+  test('is missed from then on', () => {
+    expect(read({ table: null }, {}, 5000)[0]?.withoutTable).toEqual({ from: 500, until: Infinity });
+  });
+
+  test('is missed until one of its name was made again', () => {
+    expect(read({}, {}, 500)[0]?.withoutTable).toEqual({ from: 50, until: 90 });
+  });
+
+  test('is no matter where none ever was', () => {
+    expect(read()[0]).not.toHaveProperty('withoutTable');
+  });
+});
 
 describe('readOrderPaths', () => {
   test('follows an order from the queue to the function as deployed', () => {

@@ -66,6 +66,18 @@ describe('segmentsOf', () => {
     ]);
   });
 
+  test('without its table no order is stored, of a customer or synthetic, until it is there again', () => {
+    const without = { ...path, withoutTable: { from: 600, until: 900 } };
+    const segments = segmentsOf(without, { log: logOf({ 0: {} }), deployment: { fingerprint: 'new', at: 0 }, toSimulated });
+
+    expect(segments.map(({ from, load }) => [from, load.failing, load.heartbeat])).toEqual([
+      [0, 0, true],
+      [300, 0, true],
+      [600, 1, false],
+      [900, 0, true],
+    ]);
+  });
+
   test('no-traffic takes the orders away while it stands, and leaves the heartbeat', () => {
     const planted = { 0: {}, 2000: { faults: [{ target: 'regional/**', kind: 'no-traffic' as const }] }, 3000: {} };
 

@@ -141,6 +141,11 @@ export class FakeWorld implements WorldView {
     return deletedAt === undefined ? undefined : this.#now - deletedAt;
   }
 
+  deletedAt(type: string, key: string, at: Place): number | undefined {
+    const deletedAt = this.#deletedAt.get(this.#slot(type, key, at));
+    return deletedAt === undefined ? undefined : deletedAt * 1000;
+  }
+
   lambdaConcurrency(_account: AccountId): number {
     return this.lambdaLimit;
   }
