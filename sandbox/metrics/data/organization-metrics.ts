@@ -22,7 +22,8 @@ export interface OrganizationMetricsOptions {
 export class OrganizationMetrics {
   readonly #options: OrganizationMetricsOptions;
   readonly #places = new Map<string, PlaceMetrics>();
-  readonly #shared = new Map<string, readonly AccountId[]>();
+  /** By region: accounts that are linked to a sink of an account. */
+  readonly #links = new Map<Region, ReadonlyMap<AccountId, ReadonlySet<AccountId>>>();
 
   constructor(options: OrganizationMetricsOptions) {
     this.#options = options;
@@ -38,21 +39,26 @@ export class OrganizationMetrics {
 
   /** Accounts whose metrics of a region an account sees: its own, and those linked to a sink of its. */
   visibleFrom(account: AccountId, region: Region): readonly AccountId[] {
-    const key = `${account}/${region}`;
-    const known = this.#shared.get(key) ?? this.#linkedTo(account, region);
-    this.#shared.set(key, known);
-    return known;
+    const links = this.#links.get(region) ?? this.#linksIn(region);
+    this.#links.set(region, links);
+    const linked = links.get(account);
+    return linked === undefined ? [account] : this.#options.accounts.filter((other) => other === account || linked.has(other));
   }
 
-  #linkedTo(account: AccountId, region: Region): readonly AccountId[] {
+  /** All links of a region in one walk: asked account by account, it would go over the whole organisation each time. */
+  #linksIn(region: Region): ReadonlyMap<AccountId, ReadonlySet<AccountId>> {
     const { world, accounts, organizationId } = this.#options;
-    const isLinked = (other: AccountId) => {
-      const place = { account: other, region, organizationId };
-      return world
-        .list(monitoringTokens.link, place)
-        .some(({ outputs }) => locateArn(readText(outputs, 'sinkArn') ?? '', place)?.place.account === account);
-    };
-    return accounts.filter((other) => other === account || isLinked(other));
+    const links = new Map<AccountId, Set<AccountId>>();
+    for (const account of accounts) {
+      const place = { account, region, organizationId };
+      for (const { outputs } of world.list(monitoringTokens.link, place)) {
+        const owner = locateArn(readText(outputs, 'sinkArn') ?? '', place)?.place.account;
+        if (owner === undefined) continue;
+        const known = links.get(owner) ?? new Set();
+        links.set(owner, known.add(account));
+      }
+    }
+    return links;
   }
 
   #read(account: AccountId, region: Region): PlaceMetrics {
