@@ -4,6 +4,7 @@ import { targetSchema } from '../../contracts/target';
 import { messageOf } from '../errors';
 import type { TargetRecord } from '../plan/target-record';
 import type { Engine, EngineJob, ReleaseHandle } from '../ports';
+import { stackLost } from '../stack-lost';
 import { keepsVersions, lookAtVersions, type VersionSources } from '../versions/look-at-versions';
 
 import type { NotAudited } from './audit-finding';
@@ -72,7 +73,7 @@ async function lookAtStack(
   const result = await engine.run('refresh', job, { signal, onEvent: () => undefined });
   if (result.status === 'failed') throw new Error(`${result.error.code}: ${result.error.message}`);
   const { exists, resources, outputs } = await engine.inspect(target);
-  if (!exists) throw new Error('its stack does not exist, though the records say that it is deployed');
+  if (!exists) throw stackLost(record.target);
   const steps = new Map(result.steps.map((step) => [step.urn, step]));
   const compared = resources.filter(({ type }) => type.startsWith('aws:'));
   return {

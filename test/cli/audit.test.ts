@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { accountIdSchema, regionSchema } from '../../contracts/ids';
@@ -121,6 +121,17 @@ describe('fleet audit', () => {
     expect(report.counts).toMatchObject({ targets: 4, notAudited: 1, open: 0 });
     expect(report.notAudited).toEqual([{ target: FIRST, what: 'the stack', reason: expect.stringContaining('fleet/deploy') as string }]);
     expect((await fleet.run('audit')).out.join('\n')).toContain('1 NOT AUDITED');
+  });
+
+  test('takes a stack that is lost for not audited, and not for clean', async () => {
+    const fleet = fleets.deployed();
+    rmSync(join(fleet.directory, '.fleet/sandbox/stacks'), { recursive: true });
+    const { exitCode, report } = await audit(fleet);
+
+    expect(exitCode).toBe(1);
+    expect(report.counts).toMatchObject({ targets: 4, notAudited: 4 });
+    expect(report.notAudited[0]?.reason).toContain('its stack is not there');
+    expect(report.score).toBeNull();
   });
 
   test('changes nothing of what is deployed or recorded but the memory of its findings', async () => {

@@ -69,7 +69,7 @@ describe('any two programs of a target, one after the other', () => {
           sandbox.close();
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 24 },
     );
   });
 
@@ -92,7 +92,7 @@ describe('any two programs of a target, one after the other', () => {
           sandbox.close();
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 24 },
     );
   });
 
@@ -111,7 +111,7 @@ describe('any two programs of a target, one after the other', () => {
           sandbox.close();
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 24 },
     );
   });
 
@@ -138,7 +138,7 @@ describe('any two programs of a target, one after the other', () => {
           sandbox.close();
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 });
