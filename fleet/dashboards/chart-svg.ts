@@ -83,7 +83,8 @@ export function barChartSvg(
   return drawn(
     {
       animation: false,
-      grid: { left: 4, right: 48, top: 4, bottom: 4, containLabel: true },
+      // Without a screen the width of a text is a guess: some fonts have wider digits.
+      grid: { left: 20, right: 48, top: 4, bottom: 4, containLabel: true },
       xAxis: {
         type: 'value',
         axisLabel: { color: TEXT, fontSize: FONT, formatter: numberText, hideOverlap: true },
