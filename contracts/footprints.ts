@@ -70,7 +70,7 @@ export function observabilityFootprint(config: TargetConfig): Footprint | null {
   const { fleetWide, sharedDashboard } = settings.data;
   const dashboards = [
     names.regionDashboard,
-    ...(fleetWide ? [names.overviewDashboard] : []),
+    ...(fleetWide ? [names.overviewDashboard, names.accountDashboard, names.costDashboard] : []),
     ...(sharedDashboard ? [names.targetsDashboard] : []),
   ];
   return { names: named('dashboard', ...dashboards), concurrency: null };

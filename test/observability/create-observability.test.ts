@@ -1,11 +1,23 @@
 import observability from '../../observability/index';
 import { accountIdSchema, type Region } from '../../contracts/ids';
+import { observabilityFootprint } from '../../contracts/footprints';
 import { observabilityOutputsSchema } from '../../contracts/observability';
 import { targetAt, type TargetId } from '../../contracts/target';
 import { alarmNames, parseAlarmRule } from '../../sandbox/alarm-rule';
 import { checkDashboardBody } from '../../sandbox/dashboard-body';
 import { expectLayerRules } from '../layer-kit/layer-rules';
-import { awsResources, find, ireland, monitoring, renderLayer, shared, text, virginia, type LayerOptions } from '../layer-kit/render-layer';
+import {
+  awsResources,
+  configOf,
+  find,
+  ireland,
+  monitoring,
+  renderLayer,
+  shared,
+  text,
+  virginia,
+  type LayerOptions,
+} from '../layer-kit/render-layer';
 import { foundationId, foundationOutputs } from '../regional/render-regional';
 
 const account = (index: number) => accountIdSchema.parse(String(300_000_000_000 + index));
@@ -188,6 +200,17 @@ describe('the observability program', () => {
     });
 
     expect(rendering.outputs.dashboards).toEqual(['orders-region-eu-west-1']);
+  });
+
+  test.each([
+    [{ fleetWide: true, sharedDashboard: true }, 1],
+    [{ fleetWide: true, sharedDashboard: false }, 1],
+    [{ fleetWide: false, sharedDashboard: false }, 2],
+  ])('the dashboards that its footprint names are those that it makes: %j, part %i', async (settings, part) => {
+    const config = configOf({ layer: 'observability', account: monitoring, settings, part });
+    const named = observabilityFootprint(config)?.names.map(({ name }) => name);
+
+    expect([...(named ?? [])].sort()).toEqual([...((await render({ settings, part })).outputs.dashboards as string[])].sort());
   });
 
   test('a full part of 200 members fits one dashboard', async () => {
