@@ -1,10 +1,10 @@
 import type { AuditedResource } from '../../contracts/audit/audited-stack';
 import { logGroupPrefixes } from '../../contracts/names';
 import { targetSchema } from '../../contracts/target';
+import { readStack } from '../engine/read-stack';
 import { messageOf } from '../errors';
 import type { TargetRecord } from '../plan/target-record';
-import type { Engine, EngineJob, ReleaseHandle } from '../ports';
-import { stackLost } from '../stack-lost';
+import type { Engine, ReleaseHandle } from '../ports';
 import { keepsVersions, lookAtVersions, type VersionSources } from '../versions/look-at-versions';
 
 import type { NotAudited } from './audit-finding';
@@ -40,7 +40,7 @@ export async function lookAtTarget(record: TargetRecord, sources: AuditSources, 
   };
   if (current === null) throw new Error(`${record.target} is not deployed`);
   const target = targetSchema.parse(record.target);
-  const stack = await attempt('the stack', () => lookAtStack({ record, current }, sources, signal));
+  const stack = await attempt('the stack', () => lookAtStack(record, sources, signal));
   if (stack === null) return { observed: null, notAudited };
   const versioned = keepsVersions(target);
   const found = versioned ? await attempt('its versions', () => lookAtVersions(record, sources.versions)) : null;
@@ -50,41 +50,23 @@ export async function lookAtTarget(record: TargetRecord, sources: AuditSources, 
   return { observed, notAudited };
 }
 
-interface DeployedRecord {
-  readonly record: TargetRecord;
-  readonly current: NonNullable<TargetRecord['current']>;
-}
-
 async function lookAtStack(
-  { record, current }: DeployedRecord,
+  record: TargetRecord,
   { engine, releaseOf }: AuditSources,
   signal: AbortSignal,
 ): Promise<Pick<ObservedTarget, 'resources' | 'drift' | 'compared' | 'outputs'>> {
-  const target = targetSchema.parse(record.target);
-  const job: EngineJob = {
-    id: `audit/${record.target}`,
-    target,
-    release: releaseOf(current.release),
-    config: current.config,
-    run: { createdAt: record.createdAt, phase: 'full', publish: false, attempt: 1, missing: [], unprotect: 'nothing' },
-    fingerprint: current.fingerprint,
-    purpose: 'forward',
-  };
-  const result = await engine.run('refresh', job, { signal, onEvent: () => undefined });
-  if (result.status === 'failed') throw new Error(`${result.error.code}: ${result.error.message}`);
-  const { exists, resources, outputs } = await engine.inspect(target);
-  if (!exists) throw stackLost(record.target);
-  const steps = new Map(result.steps.map((step) => [step.urn, step]));
-  const compared = resources.filter(({ type }) => type.startsWith('aws:'));
+  const { inspection, steps } = await readStack(record, { engine, releaseOf, verb: 'audit' }, signal);
+  const now = new Map(steps.map((step) => [step.urn, step]));
+  const compared = inspection.resources.filter(({ type }) => type.startsWith('aws:'));
   return {
     resources: compared.flatMap((resource): AuditedResource[] => {
-      const { type, name, urn, protect, inputs, outputs: told } = resource;
-      const step = steps.get(urn);
+      const { type, name, urn, protect, inputs, outputs } = resource;
+      const step = now.get(urn);
       if (step?.op === 'delete') return [];
-      return [{ type, name, urn, protect, properties: { ...told, ...inputs, ...step?.live } }];
+      return [{ type, name, urn, protect, properties: { ...outputs, ...inputs, ...step?.live } }];
     }),
-    drift: result.steps.filter(({ op, type }) => op !== 'same' && type.startsWith('aws:')),
+    drift: steps.filter(({ op, type }) => op !== 'same' && type.startsWith('aws:')),
     compared: compared.length,
-    outputs,
+    outputs: inspection.outputs,
   };
 }

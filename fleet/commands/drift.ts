@@ -1,11 +1,11 @@
-import { targetSchema, type TargetId } from '../../contracts/target';
+import type { TargetId } from '../../contracts/target';
 import { mapBounded } from '../discovery/bounded';
+import { readStack } from '../engine/read-stack';
 import { messageOf } from '../errors';
 import type { TargetRecord } from '../plan/target-record';
-import type { EngineJob, EngineStep } from '../ports';
+import type { EngineStep } from '../ports';
 import { openRelease } from '../release/release-folder';
 import { textTable } from '../report/terminal-text';
-import { stackLost } from '../stack-lost';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { deployedTargets, inLayerOrder, parseDeployedFilter } from './deployed-targets';
@@ -55,23 +55,12 @@ async function look(
     context,
   }: { readonly fleet: OpenFleet; readonly ports: Awaited<ReturnType<typeof openEngine>>; readonly context: CommandContext },
 ): Promise<TargetDrift> {
-  const { target: id, current, createdAt } = record;
+  const { target: id, current } = record;
   if (!current) return { id, state: 'not checked', reason: 'it is not deployed' };
   try {
-    // Where there is no stack a refresh finds nothing that differs: lost is not clean.
-    if (!(await ports.engine.inspect(targetSchema.parse(id))).exists) throw stackLost(id);
-    const job: EngineJob = {
-      id: `drift/${id}`,
-      target: targetSchema.parse(id),
-      release: openRelease(fleet.store.releases, current.release),
-      config: current.config,
-      run: { createdAt, phase: 'full', publish: false, attempt: 1, missing: [], unprotect: 'nothing' },
-      fingerprint: current.fingerprint,
-      purpose: 'forward',
-    };
-    const result = await ports.engine.run('refresh', job, { signal: context.interrupt, onEvent: () => undefined });
-    if (result.status === 'failed') return { id, state: 'not checked', reason: result.error.message };
-    const resources = result.steps.filter((step) => step.op !== 'same').map(({ op, type, urn, keys }) => ({ op, type, urn, keys }));
+    const releaseOf = (digest: string) => openRelease(fleet.store.releases, digest);
+    const { steps } = await readStack(record, { engine: ports.engine, releaseOf, verb: 'drift' }, context.interrupt);
+    const resources = steps.filter((step) => step.op !== 'same').map(({ op, type, urn, keys }) => ({ op, type, urn, keys }));
     return { id, state: resources.length > 0 ? 'drifted' : 'clean', resources };
   } catch (error) {
     return { id, state: 'not checked', reason: messageOf(error) };
