@@ -39,10 +39,22 @@ describe('the pipeline', () => {
     expect(parseCommandLine(argv, '0')).toMatchObject({ kind: 'run', invocation: { flags: { config: 'fleet.yaml' } } });
   });
 
-  test('validates and tests before dev, waits for a person before production, and resumes in a job of its own', () => {
-    expect(commands.map((command) => command.split(' ')[0])).toEqual(['rollout', 'plan', 'rollout', 'resume']);
+  test('validates and tests before dev, checks before and after, waits for a person before production, and resumes and audits in jobs of their own', () => {
+    expect(commands.map((command) => command.split(' ')[0])).toEqual([
+      ...['preflight', 'rollout', 'verify', 'audit'],
+      ...['preflight', 'plan', 'rollout'],
+      'resume',
+      'audit',
+    ]);
     expect(jobs.dev?.needs).toEqual(['validate', 'test']);
     expect(jobs.production).toMatchObject({ needs: 'dev', environment: 'production' });
+  });
+
+  test('starts each job of the clock by a schedule that the workflow has', () => {
+    const { on } = parse(text) as { readonly on: { readonly schedule: readonly { readonly cron: string }[] } };
+    const started = [...text.matchAll(/github\.event\.schedule == '([^']+)'/g)].map((match) => match[1]);
+
+    expect(started.sort()).toEqual(on.schedule.map(({ cron }) => cron).sort());
   });
 
   test('runs only scripts that package.json has', () => {
