@@ -21,8 +21,12 @@ const OUTPUT_KEPT = 8_000;
 
 let cli: ChildProcess | undefined;
 
-function report(message: ProcessReport): void {
-  if (process.connected) process.send?.(message);
+/** Resolves once the message is on its way, or nobody is there to hear it. */
+function report(message: ProcessReport): Promise<void> {
+  return new Promise((sent) => {
+    if (process.connected && process.send) process.send(message, undefined, undefined, () => sent());
+    else sent();
+  });
 }
 
 async function run(order: RunOrder): Promise<void> {
@@ -36,13 +40,13 @@ async function run(order: RunOrder): Promise<void> {
   };
   cli.stdout?.on('data', keep);
   cli.stderr?.on('data', keep);
-  if (cli.pid !== undefined) report({ kind: 'started', pid: cli.pid });
+  if (cli.pid !== undefined) void report({ kind: 'started', pid: cli.pid });
   const ended = await new Promise<{ readonly code: number | null; readonly signal: string | null }>((resolve, reject) => {
     cli?.once('error', reject);
     cli?.once('close', (code, signal) => resolve({ code, signal }));
   });
   served?.close();
-  report({ kind: 'ended', ...ended, output });
+  await report({ kind: 'ended', ...ended, output });
 }
 
 async function serve(file: string): Promise<{ readonly port: number; readonly close: () => void }> {
@@ -77,4 +81,4 @@ process.once('message', (order: RunOrder) => {
       process.exit(0);
     });
 });
-report({ kind: 'ready' });
+void report({ kind: 'ready' });

@@ -4,14 +4,8 @@ import { join } from 'node:path';
 import type { Clock } from '../../ports';
 import { isProcessAlive, processOf, type ProcessIdentity } from '../../state/process-identity';
 
-import type { ProcessReport, RunOrder } from './target-message';
-
-/** How a target's process ended. */
-export type ProcessEnd =
-  | { readonly kind: 'ended'; readonly code: number | null; readonly signal: string | null; readonly output: string }
-  | { readonly kind: 'failed'; readonly error: string | null; readonly message: string }
-  /** It was killed, or crashed: nothing is known of what it ran but for what the engine wrote down. */
-  | { readonly kind: 'died'; readonly signal: string | null };
+import { processEnd, type ProcessEnd } from './process-end';
+import type { RunOrder } from './target-message';
 
 /** What ends a run that is to end: asked to let what is under way finish, told to stop, then made to. */
 export interface CancelLadder {
@@ -43,7 +37,8 @@ export class TargetProcess {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     this.identity = processOf(this.#child.pid ?? 0);
-    this.#end = this.#watch();
+    this.#end = processEnd(this.#child, (pid) => (this.#cli = processOf(pid)));
+    void this.#end.then(() => (this.#ended = true));
   }
 
   /** False once it has died or was used. */
@@ -105,21 +100,5 @@ export class TargetProcess {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
-  }
-
-  #watch(): Promise<ProcessEnd> {
-    return new Promise((resolve) => {
-      const settle = (end: ProcessEnd) => {
-        this.#ended = true;
-        resolve(end);
-      };
-      this.#child.on('message', (message) => {
-        const report = message as ProcessReport;
-        if (report.kind === 'started') this.#cli = processOf(report.pid);
-        else if (report.kind !== 'ready') settle(report);
-      });
-      this.#child.once('exit', (_code, signal) => settle({ kind: 'died', signal }));
-      this.#child.once('error', (error) => settle({ kind: 'failed', error: null, message: error.message }));
-    });
   }
 }

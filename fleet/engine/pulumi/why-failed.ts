@@ -2,7 +2,7 @@ import type { TargetError } from '../../ports';
 
 import { classifyOutput } from './classify-diagnostic';
 import type { RunStory } from './run-story';
-import type { ProcessEnd } from './target-process';
+import type { ProcessEnd } from './process-end';
 
 /** Why a run failed; null where it succeeded. What the engine's events told comes before what the CLI printed. */
 export function whyFailed(
