@@ -7,5 +7,5 @@ module.exports = {
   roots: ['<rootDir>/test/emulator', '<rootDir>/test/engine'],
   testPathIgnorePatterns: ['/node_modules/'],
   globalSetup: '<rootDir>/tools/obtain-engine.mjs',
-  maxWorkers: 1,
+  maxWorkers: 2,
 };
