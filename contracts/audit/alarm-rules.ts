@@ -1,6 +1,6 @@
 import { resourceRule, stackRule, type AuditRule, type Violation } from './audit-rule';
 import type { AuditedResource } from './audited-stack';
-import { physicalName, textOf, textsOf } from './resource-values';
+import { blockOf, physicalName, textOf, textsOf } from './resource-values';
 
 const METRIC = 'aws:cloudwatch/metricAlarm:MetricAlarm';
 const COMPOSITE = 'aws:cloudwatch/compositeAlarm:CompositeAlarm';
@@ -32,7 +32,7 @@ export const alarmRules: readonly AuditRule[] = [
     check: ({ properties }) => [
       ...(properties.actionsEnabled === false ? ['actionsEnabled is false'] : []),
       ...(textsOf(properties, 'alarmActions').length === 0 ? ['alarmActions is empty'] : []),
-      ...(textOf(properties, 'actionsSuppressor') === undefined ? [] : ['an actionsSuppressor keeps it quiet']),
+      ...(Object.keys(blockOf(properties, 'actionsSuppressor')).length === 0 ? [] : ['an actionsSuppressor keeps it quiet']),
     ],
   }),
   stackRule({

@@ -116,6 +116,7 @@ describe('the rules of the audit', () => {
     ['bucket-public', PUBLIC_ACCESS, undefined, { blockPublicPolicy: false }, 'archive-bucket: blockPublicPolicy off'],
     ['alarm-missing', METRIC, 'dead-letters', null, '-: alarm orders-dead-letters is not there'],
     ['alarm-silenced', COMPOSITE, 'critical', { actionsEnabled: false }, 'critical: actionsEnabled is false'],
+    ['alarm-silenced', COMPOSITE, 'critical', { actionsSuppressor: { alarm: 'quiet', extensionPeriod: 60, waitPeriod: 60 } }, 'critical: an actionsSuppressor keeps it quiet'],
     ['alarm-silenced', COMPOSITE, 'critical', { alarmActions: [] }, 'critical: alarmActions is empty'],
     ['alarm-unheard', COMPOSITE, 'warning', { alarmRule: 'ALARM("orders-throttles")' }, 'dlq-age: no composite names it, and it notifies nobody'],
   ]; // prettier-ignore
