@@ -36,7 +36,7 @@ function policyOf(rule: AuditRule, facts: () => AuditFacts): Policies[number] {
   return {
     ...policy,
     validateResource: (args, report) => {
-      if (rule.types !== 'any' && !isOneOf(args, rule.types)) return;
+      if (!isOneOf(args, rule.types)) return;
       rule.check(auditedOf(args), facts())?.forEach((found) => report(found));
     },
   };

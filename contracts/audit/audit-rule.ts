@@ -39,12 +39,12 @@ export type ResourceCheck = (resource: AuditedResource, facts: AuditFacts) => re
 /** One rule of the audit: pure, so that a policy pack can ask it before anything is deployed. */
 export type AuditRule = RuleText &
   (
-    | { readonly scope: 'resource'; readonly types: readonly string[] | 'any'; readonly check: ResourceCheck }
+    | { readonly scope: 'resource'; readonly types: readonly string[]; readonly check: ResourceCheck }
     | { readonly scope: 'stack'; readonly check: (stack: AuditedStack) => RuleVerdict }
   );
 
 /** A rule that looks at resources one by one. */
-export function resourceRule(rule: RuleText & { readonly types: readonly string[] | 'any'; readonly check: ResourceCheck }): AuditRule {
+export function resourceRule(rule: RuleText & { readonly types: readonly string[]; readonly check: ResourceCheck }): AuditRule {
   return { ...rule, scope: 'resource' };
 }
 
@@ -57,8 +57,10 @@ export function stackRule(rule: RuleText & { readonly check: (stack: AuditedStac
 export function judgeStack(rule: AuditRule, stack: AuditedStack): RuleVerdict {
   if (rule.scope === 'stack') return rule.check(stack);
   const { types, check } = rule;
-  const asked = types === 'any' ? stack.resources : stack.resources.filter((resource) => isOneOf(resource, types));
-  return verdictOf(asked, (resource) => check(resource, stack.facts));
+  return verdictOf(
+    stack.resources.filter((resource) => isOneOf(resource, types)),
+    (resource) => check(resource, stack.facts),
+  );
 }
 
 /** Asks each of some resources; those that say null are not counted. */

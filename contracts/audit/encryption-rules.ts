@@ -1,12 +1,21 @@
-import { resourceRule, stackRule, verdictOf, type AuditRule } from './audit-rule';
-import type { AuditedResource, AuditedStack } from './audited-stack';
+import { resourceRule, stackRule, type AuditRule } from './audit-rule';
+import type { AuditedResource } from './audited-stack';
+import { bucketVerdict } from './bucket-verdict';
 import { policiesOf } from './policy-statements';
-import { blockOf, blocksOf, isOneOf, numberOf, physicalName, shown, textOf } from './resource-values';
-
-const BUCKET = 'aws:s3/bucket:Bucket';
+import { blockOf, blocksOf, numberOf, shown, textOf } from './resource-values';
 
 /** AWS waits 7 to 30 days before it destroys a key; all that it encrypted is lost then. */
 const LEAST_KEY_WINDOW_DAYS = 30;
+
+/** Where a type says which key it uses. */
+const keyOf: Readonly<Record<string, (resource: AuditedResource) => string | undefined>> = {
+  'aws:sqs/queue:Queue': ({ properties }) => textOf(properties, 'kmsMasterKeyId'),
+  'aws:dynamodb/table:Table': ({ properties }) => textOf(blockOf(properties, 'serverSideEncryption'), 'kmsKeyArn'),
+  'aws:cloudwatch/logGroup:LogGroup': ({ properties }) => textOf(properties, 'kmsKeyId'),
+  'aws:lambda/function:Function': ({ properties }) => textOf(properties, 'kmsKeyArn'),
+  'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration': (resource) =>
+    textOf(encryptionOf(resource), 'kmsMasterKeyId'),
+};
 
 /** Encryption at rest and on the way. */
 export const encryptionRules: readonly AuditRule[] = [
@@ -56,10 +65,10 @@ export const encryptionRules: readonly AuditRule[] = [
     severity: 'high',
     demands: 'where `encryption: customer` is configured, everything that holds orders uses the key of the target',
     advice: 'roll the target out again; a table or bucket that was made without the key needs docs/recovery.md',
-    types: [...Object.keys(keyOf())],
+    types: Object.keys(keyOf),
     check: (resource, { expectations }) => {
       if (expectations?.customerKey !== true) return null;
-      return keyOf()[resource.type]?.(resource) === undefined ? ["the target's own key is not set"] : [];
+      return keyOf[resource.type]?.(resource) === undefined ? ["the target's own key is not set"] : [];
     },
   }),
   stackRule({
@@ -100,35 +109,6 @@ export const encryptionRules: readonly AuditRule[] = [
   }),
 ];
 
-/** Where a type says which key it uses. */
-function keyOf(): Readonly<Record<string, (resource: AuditedResource) => string | undefined>> {
-  return {
-    'aws:sqs/queue:Queue': ({ properties }) => textOf(properties, 'kmsMasterKeyId'),
-    'aws:dynamodb/table:Table': ({ properties }) => textOf(blockOf(properties, 'serverSideEncryption'), 'kmsKeyArn'),
-    'aws:cloudwatch/logGroup:LogGroup': ({ properties }) => textOf(properties, 'kmsKeyId'),
-    'aws:lambda/function:Function': ({ properties }) => textOf(properties, 'kmsKeyArn'),
-    'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration': (resource) =>
-      textOf(encryptionOf(resource), 'kmsMasterKeyId'),
-  };
-}
-
 function encryptionOf({ properties }: AuditedResource): Readonly<Record<string, unknown>> {
   return blockOf(blocksOf(properties, 'rules')[0] ?? {}, 'applyServerSideEncryptionByDefault');
-}
-
-/** Asks each bucket's part of this type, or its absence. */
-function bucketVerdict({ resources }: AuditedStack, type: string, problem: (part: AuditedResource | undefined) => string | null) {
-  const buckets = resources.filter((resource) => isOneOf(resource, [BUCKET]));
-  return verdictOf(buckets, (bucket) => {
-    const found = problem(partOf(bucket, { resources, type }));
-    return found === null ? [] : [found];
-  });
-}
-
-/** The part of a bucket that has this type; undefined where there is none. */
-export function partOf(
-  bucket: AuditedResource,
-  { resources, type }: { readonly resources: readonly AuditedResource[]; readonly type: string },
-): AuditedResource | undefined {
-  return resources.find((resource) => resource.type === type && textOf(resource.properties, 'bucket') === physicalName(bucket));
 }

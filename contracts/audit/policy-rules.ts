@@ -1,6 +1,6 @@
-import { resourceRule, stackRule, verdictOf, type AuditRule, type RuleText } from './audit-rule';
+import { resourceRule, stackRule, type AuditRule, type RuleText } from './audit-rule';
 import type { AuditFacts, AuditedResource } from './audited-stack';
-import { partOf } from './encryption-rules';
+import { bucketVerdict } from './bucket-verdict';
 import {
   accountOfPrincipal,
   isNarrowed,
@@ -130,10 +130,7 @@ export const policyRules: readonly AuditRule[] = [
     advice: 'detach the policy, and look into CloudTrail for who attached it',
     types: ['aws:iam/role:Role', 'aws:iam/rolePolicyAttachment:RolePolicyAttachment', 'aws:iam/policyAttachment:PolicyAttachment'],
     check: ({ properties }) => {
-      const attached = [
-        ...textsOf(properties, 'managedPolicyArns'),
-        ...(textOf(properties, 'policyArn') === undefined ? [] : [textOf(properties, 'policyArn') ?? '']),
-      ];
+      const attached = [...textsOf(properties, 'managedPolicyArns'), textOf(properties, 'policyArn') ?? ''];
       return attached.filter((arn) => adminPolicies.test(arn)).map((arn) => `has ${arn}`);
     },
   }),
@@ -157,19 +154,14 @@ export const policyRules: readonly AuditRule[] = [
     severity: 'critical',
     demands: 'every bucket blocks all public access',
     advice: 'roll the target out again at once, and see who has read from it',
-    check: ({ resources }) =>
-      verdictOf(
-        resources.filter(({ type }) => type === 'aws:s3/bucket:Bucket'),
-        (bucket) => {
-          const type = 'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock';
-          const part = partOf(bucket, { resources, type });
-          if (part === undefined) return ['no public access block'];
-          const open = ['blockPublicAcls', 'blockPublicPolicy', 'ignorePublicAcls', 'restrictPublicBuckets'].filter(
-            (key) => part.properties[key] !== true,
-          );
-          return open.length === 0 ? [] : [`${open.join(', ')} off`];
-        },
-      ),
+    check: (stack) =>
+      bucketVerdict(stack, 'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock', (part) => {
+        if (part === undefined) return 'no public access block';
+        const open = ['blockPublicAcls', 'blockPublicPolicy', 'ignorePublicAcls', 'restrictPublicBuckets'].filter(
+          (key) => part.properties[key] !== true,
+        );
+        return open.length === 0 ? null : `${open.join(', ')} off`;
+      }),
   }),
 ];
 

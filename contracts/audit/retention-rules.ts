@@ -1,6 +1,6 @@
 import { resourceRule, stackRule, verdictOf, type AuditRule } from './audit-rule';
-import type { AuditedResource, AuditedStack } from './audited-stack';
-import { partOf } from './encryption-rules';
+import type { AuditedResource } from './audited-stack';
+import { bucketVerdict } from './bucket-verdict';
 import { blockOf, blocksOf, isOneOf, jsonOf, numberOf, physicalName, shown, textOf } from './resource-values';
 
 const QUEUE = 'aws:sqs/queue:Queue';
@@ -130,7 +130,14 @@ export const retentionRules: readonly AuditRule[] = [
     severity: 'medium',
     demands: 'archives end: every bucket has a rule that expires what is in it',
     advice: 'roll the target out again',
-    check: (stack) => bucketsWithout(stack),
+    check: (stack) =>
+      bucketVerdict(stack, 'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration', (part) => {
+        const ends = blocksOf(part?.properties ?? {}, 'rules').some(
+          (rule) => textOf(rule, 'status') === 'Enabled' && (numberOf(blockOf(rule, 'expiration'), 'days') ?? 0) > 0,
+        );
+        if (ends) return null;
+        return part === undefined ? 'no lifecycle configuration' : 'no enabled rule of its lifecycle expires anything';
+      }),
   }),
   resourceRule({
     id: 'kept-protected',
@@ -141,20 +148,6 @@ export const retentionRules: readonly AuditRule[] = [
     check: ({ protect }) => (protect === null ? null : protect ? [] : ['`protect` is off: a replacement would delete it']),
   }),
 ];
-
-function bucketsWithout({ resources }: AuditedStack) {
-  const type = 'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration';
-  return verdictOf(
-    resources.filter((one) => one.type === 'aws:s3/bucket:Bucket'),
-    (bucket) => {
-      const part = partOf(bucket, { resources, type });
-      const ends = blocksOf(part?.properties ?? {}, 'rules').some(
-        (rule) => textOf(rule, 'status') === 'Enabled' && (numberOf(blockOf(rule, 'expiration'), 'days') ?? 0) > 0,
-      );
-      return ends ? [] : [part === undefined ? 'no lifecycle configuration' : 'no enabled rule of its lifecycle expires anything'];
-    },
-  );
-}
 
 /** Queues that another one of the stack hands its failures to. */
 function deadLetterArns(queues: readonly AuditedResource[]): ReadonlySet<string> {

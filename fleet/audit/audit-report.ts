@@ -11,6 +11,9 @@ export const allRules: readonly RuleText[] = [
   ...Object.values(fleetRules),
 ];
 
+/** Their names. */
+export const ruleIds: readonly string[] = allRules.map(({ id }) => id);
+
 /** How one rule fared. */
 export interface RuleResult {
   readonly id: string;

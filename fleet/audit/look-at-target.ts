@@ -4,8 +4,8 @@ import { targetSchema } from '../../contracts/target';
 import { readStack } from '../engine/read-stack';
 import { messageOf } from '../errors';
 import type { TargetRecord } from '../plan/target-record';
-import type { Engine, ReleaseHandle } from '../ports';
-import { keepsVersions, lookAtVersions, type VersionSources } from '../versions/look-at-versions';
+import type { DeployedResource, Engine, ReleaseHandle } from '../ports';
+import { findVersions, keepsVersions, type VersionSources } from '../versions/look-at-versions';
 
 import type { NotAudited } from './audit-finding';
 import type { LogGroups } from './log-groups';
@@ -43,10 +43,12 @@ export async function lookAtTarget(record: TargetRecord, sources: AuditSources, 
   const stack = await attempt('the stack', () => lookAtStack(record, sources, signal));
   if (stack === null) return { observed: null, notAudited };
   const versioned = keepsVersions(target);
-  const found = versioned ? await attempt('its versions', () => lookAtVersions(record, sources.versions)) : null;
+  const found = versioned
+    ? await attempt('its versions', () => findVersions({ record, resources: stack.inspected }, sources.versions))
+    : null;
   const prefixes = logGroupPrefixes(current.config.fleet);
   const logGroups = versioned ? await attempt('its log groups', () => sources.logGroups.list(target, prefixes, signal)) : null;
-  const observed = { record, config: current.config, ...stack, unusedVersions: found?.decision.remove ?? null, logGroups };
+  const observed = { record, config: current.config, ...stack.seen, unusedVersions: found?.decision.remove ?? null, logGroups };
   return { observed, notAudited };
 }
 
@@ -54,11 +56,14 @@ async function lookAtStack(
   record: TargetRecord,
   { engine, releaseOf }: AuditSources,
   signal: AbortSignal,
-): Promise<Pick<ObservedTarget, 'resources' | 'drift' | 'compared' | 'outputs'>> {
+): Promise<{
+  readonly inspected: readonly DeployedResource[];
+  readonly seen: Pick<ObservedTarget, 'resources' | 'drift' | 'compared' | 'outputs'>;
+}> {
   const { inspection, steps } = await readStack(record, { engine, releaseOf, verb: 'audit' }, signal);
   const now = new Map(steps.map((step) => [step.urn, step]));
   const compared = inspection.resources.filter(({ type }) => type.startsWith('aws:'));
-  return {
+  const seen = {
     resources: compared.flatMap((resource): AuditedResource[] => {
       const { type, name, urn, protect, inputs, outputs } = resource;
       const step = now.get(urn);
@@ -69,4 +74,5 @@ async function lookAtStack(
     compared: compared.length,
     outputs: inspection.outputs,
   };
+  return { inspected: inspection.resources, seen };
 }

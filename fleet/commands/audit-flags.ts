@@ -3,9 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 
 import * as z from 'zod';
 
-import { auditSeverities, type AuditSeverity } from '../../contracts/audit/audit-rule';
+import type { AuditSeverity } from '../../contracts/audit/audit-rule';
 import type { Acceptance } from '../audit/audit-finding';
-import { allRules } from '../audit/audit-report';
+import { ruleIds } from '../audit/audit-report';
 import { emptyBaseline, readBaseline, type Baseline } from '../audit/baseline';
 import { DRIFT_DAYS } from '../audit/finding-ages';
 import { userError } from '../errors';
@@ -21,19 +21,13 @@ export interface AuditFlags extends FilterFlags {
   readonly owner?: string;
   readonly expires?: string;
   readonly reason?: string;
-  readonly failOn: string;
+  /** Severity from which on it fails. */
+  readonly failOn: AuditSeverity;
   readonly driftDays?: string;
 }
 
 /** Taken beside fleet.yaml where no other is named. */
 export const BASELINE_FILE = 'audit-baseline.yaml';
-
-/** Severity from which on an audit fails. */
-export function parseFailOn(text: string): AuditSeverity {
-  const found = auditSeverities.find((severity) => severity === text);
-  if (found === undefined) throw userError('invalid-flag', `--fail-on ${text} is none of ${auditSeverities.join(', ')}`);
-  return found;
-}
 
 /** Days for which a change past the fleet may stand. */
 export function parseDriftDays(text: string | undefined): number {
@@ -47,13 +41,14 @@ export function takeBaseline(
   flags: Pick<AuditFlags, 'baseline' | 'config'>,
   cwd: string,
 ): { readonly file: string | null; readonly baseline: Baseline } {
-  const rules = allRules.map(({ id }) => id);
   if (flags.baseline !== undefined) {
     const file = resolve(cwd, flags.baseline);
-    return { file, baseline: readBaseline(file, { rules }) };
+    return { file, baseline: readBaseline(file, { rules: ruleIds }) };
   }
   const beside = join(dirname(resolve(cwd, flags.config)), BASELINE_FILE);
-  return existsSync(beside) ? { file: beside, baseline: readBaseline(beside, { rules }) } : { file: null, baseline: emptyBaseline };
+  return existsSync(beside)
+    ? { file: beside, baseline: readBaseline(beside, { rules: ruleIds }) }
+    : { file: null, baseline: emptyBaseline };
 }
 
 /** Where a baseline is to be written, and who accepts what is in it; null: nothing is to be written. */

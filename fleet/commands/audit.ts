@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { physicalName } from '../../contracts/audit/resource-values';
 import { targetSchema } from '../../contracts/target';
 import type { NotAudited, RawFinding } from '../audit/audit-finding';
-import { allRules, auditReport, isClean, type AuditReport } from '../audit/audit-report';
+import { allRules, auditReport, isClean, ruleIds, type AuditReport } from '../audit/audit-report';
 import { auditTarget } from '../audit/audit-target';
 import { acceptFindings, extendBaseline, readBaseline, type Baseline } from '../audit/baseline';
 import { nextFirstSeen, withAges } from '../audit/finding-ages';
@@ -16,8 +16,9 @@ import type { TargetRecord } from '../plan/target-record';
 import { openRelease } from '../release/release-folder';
 import { auditText, rulesText } from '../report/audit-text';
 import { changeFirstSeen, loadFirstSeen } from '../state/first-seen';
+import { KEPT_VERSIONS } from '../versions/versions-to-remove';
 
-import { parseDriftDays, parseFailOn, parseWriting, takeBaseline, type AuditFlags, type BaselineWriting } from './audit-flags';
+import { parseDriftDays, parseWriting, takeBaseline, type AuditFlags, type BaselineWriting } from './audit-flags';
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { deployedTargets, inLayerOrder, parseDeployedFilter } from './deployed-targets';
 import { EXIT_FAILED } from './exit-codes';
@@ -26,15 +27,11 @@ import { openAudit } from './open-audit';
 
 const AT_ONCE = 8;
 
-/** As many of the newest versions as `prune` keeps. */
-const KEPT_VERSIONS = 3;
-
 /**
  * What of the deployed fleet is not as it should be: tags, encryption, retention, runtimes, policies, alarms, leftovers, changes past the
  * fleet. Changes nothing but the memory of when a finding was first seen. Exit 1 where something is open, or could not be looked at.
  */
 export async function audit(flags: AuditFlags, context: CommandContext): Promise<CommandOutcome> {
-  const failOn = parseFailOn(flags.failOn);
   const driftDays = parseDriftDays(flags.driftDays);
   const at = context.clock.now().toISOString();
   const writing = parseWriting(flags, { cwd: context.cwd, today: at.slice(0, 10) });
@@ -53,7 +50,7 @@ export async function audit(flags: AuditFlags, context: CommandContext): Promise
     baseline: { file, unused: accepted.unused },
   });
   const written = writing === null ? [] : [writeBaseline(report, { writing, baseline: baselineToExtend(writing, { file, baseline }) })];
-  return { exitCode: isClean(report, failOn) ? 0 : EXIT_FAILED, text: [auditText(report), ...written].join('\n\n'), data: report };
+  return { exitCode: isClean(report, flags.failOn) ? 0 : EXIT_FAILED, text: [auditText(report), ...written].join('\n\n'), data: report };
 }
 
 /** The rules themselves. */
@@ -116,7 +113,7 @@ function placeOf({ config }: ObservedTarget): string {
 /** What stands in the file already stays in it. */
 function baselineToExtend({ path }: BaselineWriting, taken: { readonly file: string | null; readonly baseline: Baseline }): Baseline {
   if (taken.file === path || !existsSync(path)) return taken.baseline;
-  return readBaseline(path, { rules: allRules.map(({ id }) => id) });
+  return readBaseline(path, { rules: ruleIds });
 }
 
 function writeBaseline(

@@ -105,7 +105,16 @@ export async function openSimulated({ config, store }: OpenFleet, context: Comma
   const directory = store.sandbox;
   const file = readOrganizationFile(path);
   const { engine: simulated, provider, world, faults } = openSandbox({ directory, clock, organization: file, promoted });
-  const shared = { world, faults, organizationId: file.id, directory, clock, organization: path, promoted: () => promoted };
+  const shared = {
+    world,
+    faults,
+    foreign: file.foreign,
+    organizationId: file.id,
+    directory,
+    clock,
+    organization: path,
+    promoted: () => promoted,
+  };
   if (choice.kind === 'sandbox') return { engine: simulated, ...shared };
   const { sandboxDoors } = await import('../engine/pulumi/sandbox-doors');
   const engine = await openPulumi({ config, store }, context, {

@@ -13,18 +13,32 @@ export interface VersionPorts {
 
 /** The engine of fleet.yaml, and Lambda's versions where its targets are: in AWS with the deploy role, or in the simulated organisation. */
 export async function openVersions(fleet: OpenFleet, context: CommandContext): Promise<VersionPorts> {
-  const { organization, homeRegion, deployRole: role } = fleet.config;
-  if (organization.source === 'sandbox') {
-    const { engine, world, faults, organizationId } = await openSimulated(fleet, context);
-    const [{ SimulatedLambda }, { sandboxFunctionVersions }] = await Promise.all([
-      import('../../sandbox/simulated-lambda'),
-      import('../versions/sandbox-function-versions'),
-    ]);
-    const versions = sandboxFunctionVersions(new SimulatedLambda({ world, faults }), organizationId);
+  if (fleet.config.organization.source === 'sandbox') {
+    const { engine, ...simulated } = await openSimulated(fleet, context);
+    const versions = await simulatedVersions(simulated);
     return { engine, versions, close: closing(versions, engine) };
   }
   const { engine } = await openEngine(fleet, context);
-  const { openLambdaVersions } = await import('../versions/lambda-function-versions');
-  const versions = openLambdaVersions({ homeRegion, role, clock: context.clock });
+  const versions = await lambdaVersions(fleet, context);
   return { engine, versions, close: closing(versions, engine) };
+}
+
+/** Versions of the functions of a simulated organisation that is open already. */
+export async function simulatedVersions({
+  world,
+  faults,
+  organizationId,
+}: Pick<Awaited<ReturnType<typeof openSimulated>>, 'world' | 'faults' | 'organizationId'>): Promise<FunctionVersions> {
+  const [{ SimulatedLambda }, { sandboxFunctionVersions }] = await Promise.all([
+    import('../../sandbox/simulated-lambda'),
+    import('../versions/sandbox-function-versions'),
+  ]);
+  return sandboxFunctionVersions(new SimulatedLambda({ world, faults }), organizationId);
+}
+
+/** Lambda's versions, with the deploy role. */
+export async function lambdaVersions({ config }: OpenFleet, { clock }: CommandContext): Promise<FunctionVersions> {
+  const { homeRegion, deployRole: role } = config;
+  const { openLambdaVersions } = await import('../versions/lambda-function-versions');
+  return openLambdaVersions({ homeRegion, role, clock });
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { userError } from '../errors';
+import { KEPT_VERSIONS } from '../versions/versions-to-remove';
 
 import { addCost } from './add-cost';
 import { addChecks } from './add-checks';
@@ -170,7 +171,7 @@ function fleetProgram(version: string, choose: Choose): Command {
     );
 
   withFilters(verb(program, { name: 'prune', summary: 'remove versions of functions that nothing needs any more' }))
-    .option('--keep <number>', 'how many of the newest versions stay in any case', '3')
+    .option('--keep <number>', 'how many of the newest versions stay in any case', String(KEPT_VERSIONS))
     .option('--dry-run', 'tell what would be removed, and remove nothing')
     .option('-y, --yes', 'do not ask before anything is removed')
     .action(

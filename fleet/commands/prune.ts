@@ -3,7 +3,7 @@ import { mapBounded } from '../discovery/bounded';
 import { toldError, userError } from '../errors';
 import type { TargetRecord, TargetRecords } from '../plan/target-record';
 import { pruneText, type PrunedTarget } from '../report/prune-text';
-import { keepsVersions, lookAtVersions, type FoundVersions, type VersionSources } from '../versions/look-at-versions';
+import { keepsVersions, lookAtVersions, type FoundVersions, type StackVersionSources } from '../versions/look-at-versions';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { confirmed } from './confirmed';
@@ -75,7 +75,7 @@ function parseKeep(text: string): number {
   return Number(text);
 }
 
-async function look(record: TargetRecord, sources: VersionSources): Promise<Looked> {
+async function look(record: TargetRecord, sources: StackVersionSources): Promise<Looked> {
   try {
     return { record, found: await lookAtVersions(record, sources), error: null };
   } catch (error) {
@@ -85,7 +85,7 @@ async function look(record: TargetRecord, sources: VersionSources): Promise<Look
 
 interface Removal {
   readonly fleet: OpenFleet;
-  readonly sources: VersionSources;
+  readonly sources: StackVersionSources;
   readonly context: CommandContext;
 }
 
@@ -127,7 +127,7 @@ async function removeAll(looked: readonly Looked[], { fleet, sources, context }:
 
 async function lookAgain(
   before: Looked,
-  { records, sources }: { readonly records: TargetRecords; readonly sources: VersionSources },
+  { records, sources }: { readonly records: TargetRecords; readonly sources: StackVersionSources },
 ): Promise<Looked> {
   const record = records.get(before.record.target);
   if (record === undefined || record.current === null || before.found === null) return before;
@@ -153,7 +153,7 @@ function noteLeft(
 
 async function removeOf(
   one: Looked,
-  { sources, context, lost }: { readonly sources: VersionSources; readonly context: CommandContext; readonly lost: AbortSignal },
+  { sources, context, lost }: { readonly sources: StackVersionSources; readonly context: CommandContext; readonly lost: AbortSignal },
 ): Promise<PrunedTarget> {
   const planned = toBeRemoved(one);
   const { found } = one;

@@ -2,7 +2,7 @@ import type { CostReport, CostRow, CostTable } from '../cost/cost-report';
 import { escapeHtml } from '../dashboards/html';
 
 import { changeText, headings, NO_TAG, summaryLines } from './cost-text';
-import { wholePage } from './page';
+import { tableSection, wholePage } from './page';
 
 /** What the page says beside the report. */
 export interface CostPageOptions {
@@ -28,21 +28,7 @@ function tableHtml({ by, rows }: CostTable): string {
   const heading = headings[by].charAt(0) + headings[by].slice(1).toLowerCase();
   const withOrders = rows.some(({ orders }) => orders !== null);
   const head = [heading, 'Amount', 'Share', 'Before', 'Change', ...(withOrders ? ['Per 1,000 orders'] : [])];
-  const id = `by-${by}`;
-  return [
-    `<section aria-labelledby="${id}">`,
-    `<h2 id="${id}">By ${escapeHtml(heading.toLowerCase())}</h2>`,
-    // A wide table scrolls by keyboard as well.
-    `<div class="scroll" tabindex="0" role="region" aria-labelledby="${id}">`,
-    '<table>',
-    `<thead><tr>${head.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join('')}</tr></thead>`,
-    '<tbody>',
-    ...rows.map((row) => rowHtml(row, withOrders)),
-    '</tbody>',
-    '</table>',
-    '</div>',
-    '</section>',
-  ].join('\n');
+  return tableSection(`By ${heading.toLowerCase()}`, { id: `by-${by}`, head, rows: rows.map((row) => rowHtml(row, withOrders)) });
 }
 
 function rowHtml(row: CostRow, withOrders: boolean): string {

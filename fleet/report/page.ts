@@ -35,3 +35,29 @@ export function wholePage(title: string, lines: readonly string[]): string {
     '',
   ].join('\n');
 }
+
+/** A table under a heading, for a page. Heading and column names are text; the rows are HTML. */
+export function tableSection(heading: string, { id, head, rows }: TableParts): string {
+  return [
+    `<section aria-labelledby="${id}">`,
+    `<h2 id="${id}">${escapeHtml(heading)}</h2>`,
+    // A wide table scrolls by keyboard as well.
+    `<div class="scroll" tabindex="0" role="region" aria-labelledby="${id}">`,
+    '<table>',
+    `<thead><tr>${head.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join('')}</tr></thead>`,
+    '<tbody>',
+    ...rows,
+    '</tbody>',
+    '</table>',
+    '</div>',
+    '</section>',
+  ].join('\n');
+}
+
+/** What a table on a page is made of. */
+interface TableParts {
+  /** Of its heading, unique on the page. */
+  readonly id: string;
+  readonly head: readonly string[];
+  readonly rows: readonly string[];
+}

@@ -2,7 +2,7 @@ import { secondsBetween } from '../../contracts/duration';
 import { escapeHtml } from '../dashboards/html';
 import { outcomes } from '../rollout/state';
 
-import { wholePage } from './page';
+import { tableSection, wholePage } from './page';
 import type { ReportedTarget, ReportedWave, RolloutReport } from './rollout-report';
 import { safeLine } from './terminal-text';
 
@@ -22,8 +22,16 @@ export function rolloutHtml(report: RolloutReport): string {
       ...(waiting === null ? [] : [`next: ${waiting.action}`]),
     ].map((line) => `<li>${text(line)}</li>`),
     '</ul>',
-    tableHtml('Waves', ['Wave', 'Targets', 'Verdict', 'Seconds', 'Note'], waves.map((wave) => waveRow(wave, targets))), // prettier-ignore
-    tableHtml('Targets', ['Target', 'Account', 'Wave', 'Outcome', 'Attempts', 'Seconds', 'What went wrong'], worstFirst(targets).map(targetRow)), // prettier-ignore
+    tableSection('Waves', {
+      id: 'waves',
+      head: ['Wave', 'Targets', 'Verdict', 'Seconds', 'Note'],
+      rows: waves.map((wave) => waveRow(wave, targets)),
+    }),
+    tableSection('Targets', {
+      id: 'targets',
+      head: ['Target', 'Account', 'Wave', 'Outcome', 'Attempts', 'Seconds', 'What went wrong'],
+      rows: worstFirst(targets).map(targetRow),
+    }),
   ]);
 }
 
@@ -41,24 +49,6 @@ function targetRow({ id, accountName, wave, state, outcome, attempts, startedAt,
 /** As planned otherwise. */
 function worstFirst(targets: readonly ReportedTarget[]): readonly ReportedTarget[] {
   return [...targets.filter(({ error }) => error !== null), ...targets.filter(({ error }) => error === null)];
-}
-
-function tableHtml(heading: string, head: readonly string[], rows: readonly string[]): string {
-  const id = heading.toLowerCase();
-  return [
-    `<section aria-labelledby="${id}">`,
-    `<h2 id="${id}">${heading}</h2>`,
-    // A wide table scrolls by keyboard as well.
-    `<div class="scroll" tabindex="0" role="region" aria-labelledby="${id}">`,
-    '<table>',
-    `<thead><tr>${head.map((one) => `<th scope="col">${text(one)}</th>`).join('')}</tr></thead>`,
-    '<tbody>',
-    ...rows,
-    '</tbody>',
-    '</table>',
-    '</div>',
-    '</section>',
-  ].join('\n');
 }
 
 function rowHtml(cells: readonly string[], last: string): string {

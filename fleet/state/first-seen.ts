@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../ports';
+import type { ObjectStore, StoredObject } from '../ports';
 
 import { sealJson, unsealJson } from './sealed';
 
@@ -10,16 +10,18 @@ type FirstSeen = Readonly<Record<string, string>>;
 
 /** When findings of audits were first seen; empty before the first audit. */
 export async function loadFirstSeen(objects: ObjectStore): Promise<FirstSeen> {
-  const found = await objects.read(KEY);
-  return found === undefined ? {} : (unsealJson(found.body, { key: KEY, version: VERSION }) as FirstSeen);
+  return seenIn(await objects.read(KEY));
 }
 
 /** Changes what is remembered, on top of what others have remembered meanwhile. */
 export async function changeFirstSeen(objects: ObjectStore, change: (seen: FirstSeen) => FirstSeen): Promise<void> {
   for (;;) {
     const found = await objects.read(KEY);
-    const seen = found === undefined ? {} : (unsealJson(found.body, { key: KEY, version: VERSION }) as FirstSeen);
-    const body = sealJson(VERSION, change(seen));
+    const body = sealJson(VERSION, change(seenIn(found)));
     if (body === found?.body || (await objects.replace(KEY, body, found?.version ?? null)) !== undefined) return;
   }
+}
+
+function seenIn(found: StoredObject | undefined): FirstSeen {
+  return found === undefined ? {} : (unsealJson(found.body, { key: KEY, version: VERSION }) as FirstSeen);
 }

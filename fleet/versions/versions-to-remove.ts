@@ -1,3 +1,6 @@
+/** How many of the newest versions stay in any case, where nobody says otherwise. */
+export const KEPT_VERSIONS = 3;
+
 /** A version that something needs. */
 export interface NeededVersion {
   readonly version: string;

@@ -2,7 +2,7 @@ import type { HealthReport } from '../../fleet/commands/health';
 
 import type { FleetRunner } from './fleet-runner';
 import { skipInWorker } from './running-fleet';
-import { drive, sandboxFleet } from './sandbox-fleet';
+import { drive, plantTraffic, sandboxFleet } from './sandbox-fleet';
 
 const ILL = 'regional/200000000002/us-east-1';
 const WELL = 'regional/200000000001/eu-west-1';
@@ -19,13 +19,6 @@ async function healthOf(fleet: FleetRunner): Promise<HealthReport> {
 const cellOf = ({ cells }: HealthReport, id: string) => cells.find((cell) => cell.id === id);
 const others = ({ cells }: HealthReport, id: string) => cells.filter((cell) => cell.id !== id).map(({ state }) => state);
 
-/** Plants metrics for a target from now on, and lets some seconds pass over them. */
-async function plant(fleet: FleetRunner, traffic: readonly Record<string, unknown>[], seconds: number): Promise<void> {
-  fleet.organize((organization) => (organization.traffic = traffic));
-  await fleet.run('status', '--health');
-  skipInWorker(seconds);
-}
-
 describe('the health matrix', () => {
   test('has every target, ok where nothing is planted', async () => {
     const fleet = fleets.deployed();
@@ -39,7 +32,7 @@ describe('the health matrix', () => {
   test('shows a target whose orders fail within one window, with its page, as does status; recovery clears both', async () => {
     const fleet = fleets.deployed();
     skipInWorker(SILENCE);
-    await plant(fleet, [{ target: ILL, failPercent: 20 }], 2 * WINDOW);
+    await plantTraffic(fleet, [{ target: ILL, failPercent: 20 }], 2 * WINDOW);
     const report = await healthOf(fleet);
     const status = (await fleet.run('status')).out.join('\n');
 
@@ -54,7 +47,7 @@ describe('the health matrix', () => {
     expect(status).toContain('3 ok, 1 critical of 4 targets');
     expect(status).toMatch(new RegExp(`X ${ILL} .*orders-order-failures.*docs/runbooks/order-failures\\.md`));
 
-    await plant(fleet, [], 2 * WINDOW);
+    await plantTraffic(fleet, [], 2 * WINDOW);
     expect(cellOf(await healthOf(fleet), ILL)).toMatchObject({ state: 'ok', alarms: [] });
     expect((await fleet.run('status')).out.join('\n')).toContain('4 ok of 4 targets');
   });
@@ -62,7 +55,7 @@ describe('the health matrix', () => {
   test('shows a target that falls silent, with its page; recovery clears it', async () => {
     const fleet = fleets.deployed();
     skipInWorker(SILENCE);
-    await plant(fleet, [{ target: ILL, ordersPerMinute: 0, heartbeat: false }], SILENCE);
+    await plantTraffic(fleet, [{ target: ILL, ordersPerMinute: 0, heartbeat: false }], SILENCE);
     const report = await healthOf(fleet);
 
     expect(cellOf(report, ILL)).toMatchObject({
@@ -71,14 +64,14 @@ describe('the health matrix', () => {
     });
     expect(others(report, ILL)).toEqual(['ok', 'ok', 'ok']);
 
-    await plant(fleet, [], 2 * WINDOW);
+    await plantTraffic(fleet, [], 2 * WINDOW);
     expect(cellOf(await healthOf(fleet), ILL)?.state).toBe('ok');
   });
 
   test('shows a warning as one', async () => {
     const fleet = fleets.deployed();
     skipInWorker(SILENCE);
-    await plant(fleet, [{ target: ILL, slowPercent: 50 }], 2 * WINDOW);
+    await plantTraffic(fleet, [{ target: ILL, slowPercent: 50 }], 2 * WINDOW);
 
     expect(cellOf(await healthOf(fleet), ILL)).toMatchObject({
       state: 'warning',

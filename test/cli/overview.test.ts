@@ -5,7 +5,7 @@ import type { DashboardsResult } from '../../fleet/report/dashboards-text';
 
 import type { FleetRunner } from './fleet-runner';
 import { skipInWorker } from './running-fleet';
-import { sandboxFleet } from './sandbox-fleet';
+import { plantTraffic, sandboxFleet } from './sandbox-fleet';
 
 const ILL = { account: '200000000002', region: 'us-east-1' };
 const TARGET = `regional/${ILL.account}/${ILL.region}`;
@@ -56,13 +56,6 @@ const MARKED = {
   silent: [{ says: expect.stringMatching(/silent : 200000000002 .*, us-east-1: 0 Runbook$/) as unknown, runbook: 'runbooks/heartbeat.html' }],
 }; // prettier-ignore
 
-/** Plants metrics for a target from now on, and lets some seconds pass over them. */
-async function plant(fleet: FleetRunner, traffic: readonly Record<string, unknown>[], seconds: number): Promise<void> {
-  fleet.organize((organization) => (organization.traffic = traffic));
-  await fleet.run('status', '--health');
-  skipInWorker(seconds);
-}
-
 describe('the overview as a page', () => {
   test('marks nobody where nothing is planted, and every runbook that it names is a link', async () => {
     const fleet = fleets.deployed();
@@ -79,7 +72,7 @@ describe('the overview as a page', () => {
   test('names the account and region whose orders fail, with its runbook, as soon as a window is over; recovery clears it', async () => {
     const fleet = fleets.deployed();
     skipInWorker(SILENCE);
-    await plant(fleet, [{ target: TARGET, failPercent: 30 }], WINDOWS);
+    await plantTraffic(fleet, [{ target: TARGET, failPercent: 30 }], WINDOWS);
     const ill = await pagesOf(fleet);
     skipInWorker(WINDOWS);
     const later = await pagesOf(fleet);
@@ -89,7 +82,7 @@ describe('the overview as a page', () => {
     expect(stateOf(later('orders-region-us-east-1'), 'orders-fleet-critical')).toBe('▲ In alarm');
     expect(later('orders-region-us-east-1')).toContain('href="runbooks/fleet-order-failures.html"');
 
-    await plant(fleet, [], SILENCE);
+    await plantTraffic(fleet, [], SILENCE);
     const well = await pagesOf(fleet);
     expect(marksOf(well('orders-overview'))).toEqual([]);
     expect(stateOf(well('orders-region-us-east-1'), 'orders-fleet-order-failures')).toBe('✓ OK');
@@ -98,10 +91,10 @@ describe('the overview as a page', () => {
   test('names the account and region that fell silent, with its runbook; recovery clears it', async () => {
     const fleet = fleets.deployed();
     skipInWorker(SILENCE);
-    await plant(fleet, [{ target: TARGET, ordersPerMinute: 0, heartbeat: false }], SILENCE);
+    await plantTraffic(fleet, [{ target: TARGET, ordersPerMinute: 0, heartbeat: false }], SILENCE);
     expect(marksOf((await pagesOf(fleet))('orders-overview'))).toEqual(MARKED.silent);
 
-    await plant(fleet, [], WINDOWS);
+    await plantTraffic(fleet, [], WINDOWS);
     expect(marksOf((await pagesOf(fleet))('orders-overview'))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { reportSchema, type CheckedReport } from '../fleet/report/report-schema';
 
 import { FleetRunner } from './fleet-runner';
-import { stopWorker, type Ran } from './running-fleet';
+import { skipInWorker, stopWorker, type Ran } from './running-fleet';
 
 /** A rollout's end, as its `--json` result tells it. */
 export interface RolledOut extends Ran {
@@ -79,6 +79,13 @@ export async function drive(fleet: FleetRunner, argv: readonly string[]): Promis
   const report = reportSchema.safeParse(ran.result);
   if (!report.success) throw new Error(`${argv.join(' ')} gave no report: ${ran.err.join('\n') || report.error.message}`);
   return { ...ran, report: report.data };
+}
+
+/** Plants metrics from now on, and lets some seconds pass over them. */
+export async function plantTraffic(fleet: FleetRunner, traffic: readonly Record<string, unknown>[], seconds: number): Promise<void> {
+  fleet.organize((organization) => (organization.traffic = traffic));
+  await fleet.run('status', '--health');
+  skipInWorker(seconds);
 }
 
 /** Another memory size: a change of every regional target. */

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { findPulumiCli } from '../../fleet/engine/pulumi/cli/find-pulumi-cli';
 import { FleetRunner } from '../cli/fleet-runner';
 import type { Running } from '../cli/running-fleet';
+import { rollOut } from '../cli/sandbox-fleet';
 
 /** One wave at once: what is tested is the engine. */
 const AT_ONCE = [{ name: 'all', failureTolerance: '100%' }];
@@ -34,6 +35,22 @@ export async function pulumiFleet(
     config.limits.failureTolerance = '100%';
   });
   return fleet;
+}
+
+/** A fleet of one account that is rolled out before the first test of a block; each test gets a copy of its own. */
+export function copiesOfDeployed(): () => FleetRunner {
+  let base: FleetRunner;
+  let fleet: FleetRunner;
+  beforeAll(async () => {
+    base = await pulumiFleet(1, { waves: [{ name: 'all', bake: '1s' }] });
+    expect((await rollOut(base)).exitCode).toBe(0);
+  }, 120_000);
+  afterAll(() => base.remove());
+  beforeEach(() => {
+    fleet = new FleetRunner('spawned').copyFrom(base);
+  });
+  afterEach(() => fleet.remove());
+  return () => fleet;
 }
 
 /** What the CLI prints for a stack of a fleet's own backend. */
