@@ -112,7 +112,7 @@ export class AppendLog<Entry> {
   #parse(lines: readonly string[], before: number): readonly Entry[] {
     return lines.map((line, index) => {
       try {
-        return JSON.parse(line) as Entry;
+        return (this.#file.parse ?? JSON.parse)(line) as Entry;
       } catch (cause) {
         throw new Error(`${this.#file.path} is damaged at line ${before + index + 1}: restore the file or remove it`, { cause });
       }

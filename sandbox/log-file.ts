@@ -40,6 +40,8 @@ export interface LogReading {
  */
 export interface LogFile {
   readonly path: string;
+  /** Reads a line; nobody changes what it gives. @default JSON.parse */
+  readonly parse?: (this: void, line: string) => unknown;
   /** Where it ends, a torn last line included. */
   position(): LogPosition;
   read(from: LogPosition): LogReading;

@@ -13,11 +13,15 @@ interface DiskFile {
 export class SimulatedDisk {
   readonly #files: Map<string, DiskFile>;
   #made: number;
+  /** Lines as they were read once: every process reads them all again, and thousands of simulations begin with the same ones. */
+  readonly #read = new Map<string, unknown>();
+  readonly #readBefore: ReadonlyMap<string, unknown>;
 
   /** With the files of another one as they are now. */
   constructor(from: SimulatedDisk | null = null) {
     this.#files = new Map(from ? [...from.#files].map(([path, { id, lines }]) => [path, { id, lines: [...lines] }]) : []);
     this.#made = from ? from.#made : 0;
+    this.#readBefore = from ? from.#readAll() : new Map();
   }
 
   /** Opens logs as one process does, which writes while it lives. */
@@ -29,6 +33,19 @@ export class SimulatedDisk {
   /** Paths of the logs that are there, sorted. */
   paths(): readonly string[] {
     return [...this.#files.keys()].sort();
+  }
+
+  #readAll(): ReadonlyMap<string, unknown> {
+    for (const { lines } of this.#files.values()) for (const line of lines) this.#parse(line);
+    return this.#read;
+  }
+
+  #parse(line: string): unknown {
+    const known = this.#readBefore.get(line) ?? this.#read.get(line);
+    if (known !== undefined) return known;
+    const parsed: unknown = JSON.parse(line);
+    this.#read.set(line, parsed);
+    return parsed;
   }
 
   #open(path: string, isAlive: () => boolean): LogFile {
@@ -44,6 +61,7 @@ export class SimulatedDisk {
     };
     return {
       path,
+      parse: (line) => this.#parse(line),
       position,
       read: (from) => {
         const file = this.#files.get(path);
