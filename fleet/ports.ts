@@ -82,6 +82,8 @@ export interface EngineStep {
   readonly name: string;
   /** Input keys that differ. */
   readonly keys: readonly string[];
+  /** By what the program says, it is protected from then on. @default it is not, or nothing says so */
+  readonly protect?: boolean;
   /** Of a refresh alone: the resource as it is now, its inputs over what AWS tells besides; secrets are masked. */
   readonly live?: Readonly<Record<string, unknown>>;
 }

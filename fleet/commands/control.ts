@@ -1,5 +1,7 @@
+import { digestOf } from '../digest';
 import { FleetError } from '../errors';
 import type { RolloutPlan } from '../plan/rollout-plan';
+import type { TargetRecords } from '../plan/target-record';
 import type { ReleaseHandle } from '../ports';
 import { openRelease } from '../release/release-folder';
 import { reportText } from '../report/report-text';
@@ -59,17 +61,25 @@ export async function underLease<Value>(
   }
 }
 
-/** Begins a rollout of a plan and drives it as far as it goes. */
-export async function startRollout(
-  { fleet, plan, options }: { readonly fleet: OpenFleet; readonly plan: RolloutPlan; readonly options: ControlOptions },
-  context: CommandContext,
-): Promise<CommandOutcome> {
+/** A plan that a person agreed to, to be carried out. */
+export interface AgreedPlan {
+  readonly fleet: OpenFleet;
+  readonly plan: RolloutPlan;
+  /** The records it was made from: they must be the same still. @default what changed since is decided again as each target's turn comes */
+  readonly madeFrom?: TargetRecords;
+  readonly options: ControlOptions;
+}
+
+/** Begins a rollout of a plan and drives it as far as it goes. Throws `fleet/changed-meanwhile` where the fleet is not as the plan was made from. */
+export async function startRollout({ fleet, plan, madeFrom, options }: AgreedPlan, context: CommandContext): Promise<CommandOutcome> {
   return underLease({ fleet, verb: options.verb, wait: false }, context, async (lease) => {
     const { store } = fleet;
     await refuseUnfinished(fleet);
     const at = context.clock.now().toISOString();
     const id = rolloutId(at, plan.digest);
     const known = await store.loadRecords();
+    if (madeFrom && digestOf([...madeFrom.values()]) !== digestOf([...known.values()]))
+      throw new FleetError('fleet/changed-meanwhile', 'another verb changed what is deployed while this one was asking: run it again');
     // Before the journal begins: a rollout whose engine cannot be opened never was.
     const ports = plan.waves.length > 0 ? await openPorts(fleet, context) : idlePorts();
     try {
@@ -82,7 +92,7 @@ export async function startRollout(
       context.reporter.report({
         level: 'info',
         code: 'rollout-started',
-        message: `rollout ${id}: ${plan.targets.length} targets, release ${plan.release.slice(0, 12)}`,
+        message: `${plan.purpose} ${id}: ${plan.targets.length} target${plan.targets.length === 1 ? '' : 's'}, release ${plan.release.slice(0, 12)}`,
         data: { rollout: id },
       });
       const start = { plan, goods: byTarget(goods), records, events: [] };
@@ -123,7 +133,7 @@ export async function continueRollout(
       context.reporter.report({
         level: 'info',
         code: 'rollout-resumed',
-        message: `rollout ${kept.id} goes on, after ${start.events.length} events`,
+        message: `${kept.plan.purpose} ${kept.id} goes on, after ${start.events.length} events`,
         data: { rollout: kept.id },
       });
       return await drive({ id: kept.id, start, ports, writer: opened.writer, lease, fleet, options }, context);
@@ -171,7 +181,7 @@ function releasesIn({ plan, goods }: Drive['start']): readonly string[] {
 }
 
 /** Kept releases by digest, each opened (and its content checked) once. */
-function releasesOf({ store }: OpenFleet): (digest: string) => ReleaseHandle {
+export function releasesOf({ store }: OpenFleet): (digest: string) => ReleaseHandle {
   const opened = new Map<string, ReleaseHandle>();
   return (digest) => {
     const release = opened.get(digest) ?? openRelease(store.releases, digest);
@@ -225,7 +235,7 @@ export async function refuseUnfinished({ store }: OpenFleet): Promise<void> {
   if (!last || replay(last).outcome !== null) return;
   throw new FleetError(
     'fleet/unfinished',
-    `rollout ${last.id} has not ended: go on with fleet resume ${last.id}, or end it with fleet abort ${last.id}`,
+    `${last.plan.purpose} ${last.id} has not ended: go on with fleet resume ${last.id}, or end it with fleet abort ${last.id}`,
   );
 }
 

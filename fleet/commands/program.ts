@@ -161,10 +161,11 @@ function fleetProgram(version: string, choose: Choose): Command {
   withFilters(verb(program, { name: 'destroy', summary: 'destroy deployed targets, downstream layers first' }))
     .option('--confirm <fleet name>', "the fleet's name, instead of typing it")
     .option('--delete-data', 'also tables, archives, logs and keys')
+    .option('--dry-run', 'tell what would go and what would be kept, and destroy nothing')
     .option('-y, --yes', 'accepted and not enough: --confirm names the fleet')
     .action(
-      chosen<FilterFlags & { confirm?: string; deleteData?: boolean; yes?: boolean }>(choose, async (flags, context) => {
-        if (flags.yes === true && flags.confirm === undefined)
+      chosen<FilterFlags & { confirm?: string; deleteData?: boolean; dryRun?: boolean; yes?: boolean }>(choose, async (flags, context) => {
+        if (flags.yes === true && flags.confirm === undefined && flags.dryRun !== true)
           throw userError('not-confirmed', '--yes does not confirm a destroy: add --confirm <fleet name>');
         return (await import('./destroy')).destroy(flags, context);
       }),

@@ -4,9 +4,10 @@ import { userError } from '../errors';
 import { planRollback } from '../plan/plan-rollback';
 import { planText } from '../report/plan-text';
 import type { RolloutState } from '../rollout/state';
+import type { KeptRollout } from '../state/fleet-store';
 
 import { confirmed } from './confirmed';
-import { openFleet, type CommandContext, type CommandOutcome } from './context';
+import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { replay, startRollout } from './control';
 import { keptRollout, type RolloutReference } from './kept-rollout';
 import { refuseHeld } from './live-lease';
@@ -25,11 +26,13 @@ export async function rollback(flags: RollbackFlags, context: CommandContext): P
   await refuseHeld(fleet, context);
   if (state.outcome === null)
     throw userError('rollout-unfinished', `rollout ${kept.id} has not ended: fleet abort ${kept.id} ends it, then it can be taken back`);
+  await refuseNoWayBack(fleet, kept);
+  const records = await fleet.store.loadRecords();
   const plan = planRollback({
     rollout: kept,
     goods: startOf(kept.entries).goods,
     changed: changedBy(state),
-    records: await fleet.store.loadRecords(),
+    records,
     inventory: kept.plan.inventory,
     configuration: configurationDigest(fleet.config),
   });
@@ -40,7 +43,17 @@ export async function rollback(flags: RollbackFlags, context: CommandContext): P
       return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
   }
   await fleet.store.savePlan(plan);
-  return startRollout({ fleet, plan, options: { verb: 'rollback', waitSeconds: null } }, context);
+  return startRollout({ fleet, plan, madeFrom: records, options: { verb: 'rollback', waitSeconds: null } }, context);
+}
+
+/** A destroy and a repair are not taken back: throws a user error that names the last rollout which can be. */
+async function refuseNoWayBack({ store }: OpenFleet, { id, plan: { purpose } }: KeptRollout): Promise<void> {
+  if (purpose === 'rollout' || purpose === 'rollback') return;
+  let last: string | null = null;
+  for await (const kept of store.allRollouts()) if (kept.plan.purpose === 'rollout' || kept.plan.purpose === 'rollback') last = kept.id;
+  const instead = purpose === 'destroy' ? 'fleet rollout deploys again what was destroyed' : 'it deployed what was good already';
+  const older = last === null ? '' : `; the last rollout that can be taken back is ${last}: fleet rollback ${last}`;
+  throw userError('no-way-back', `${id} was a ${purpose}, and there is no way back from it: ${instead}${older}`);
 }
 
 /** Targets that a rollout changed, or began to. */

@@ -2,7 +2,7 @@ import { findLayer } from '../../contracts/layers';
 import { mapBounded } from '../discovery/bounded';
 import { messageOf } from '../errors';
 import type { HealthReader } from '../gates/health-reader';
-import type { TargetRecord } from '../plan/target-record';
+import { isDestroyed, type TargetRecord } from '../plan/target-record';
 import type { Clock } from '../ports';
 
 import { healthMatrix, type HealthCell, type HealthMatrix, type PlaceOfMatrix } from './health-matrix';
@@ -81,6 +81,7 @@ async function subjectOf({ target, record }: KnownPlace, { reader, signal }: Sur
 /** Why nothing stands that could be read; null where something does. */
 function absence(record: TargetRecord | undefined): string | null {
   if (!record?.current) return 'it is not deployed';
+  if (isDestroyed(record)) return 'it was destroyed; what holds data was kept';
   if (record.good === null && record.health === null) return 'its first deployment was begun and did not succeed';
   return null;
 }

@@ -3,8 +3,11 @@ import type { Exclusion } from '../discovery/select-targets';
 import { userError } from '../errors';
 
 import { configDifference } from './config-difference';
-import { planDigest, type EffectiveLimits, type PlannedTarget, type PlannedWave, type RolloutPlan } from './rollout-plan';
+import { planDigest, type PlannedTarget, type RolloutPlan } from './rollout-plan';
 import { warmVersions, type Deployment, type TargetRecord, type TargetRecords } from './target-record';
+import { mostCommonRelease, nameBack, tolerant, wavesBack } from './waves-back';
+
+const PREFIX = 'rollback';
 
 /** What a rollout is taken back from. */
 export interface RollbackInput {
@@ -44,11 +47,12 @@ export function planRollback({ rollout, goods, changed, records, inventory, conf
 
   const made: Omit<RolloutPlan, 'digest'> = {
     version: 1,
+    purpose: 'rollback',
     fleet: plan.fleet,
     release: mostCommonRelease(going),
     inventory,
     targets,
-    waves: wavesBack(plan.waves, going),
+    waves: wavesBack(plan.waves, { prefix: PREFIX, going }),
     limits: tolerant(plan.limits, going.length),
     rollback: plan.rollback,
     windows: null,
@@ -79,7 +83,7 @@ function wayBack(
     previousVersion: previous,
     reasons: there ? [] : ['rollback'],
     details: there || !record?.current ? [] : configDifference(record.current.config, good.config),
-    wave: there || planned.wave === null ? null : nameBack(planned.wave),
+    wave: there || planned.wave === null ? null : nameBack(PREFIX, planned.wave),
     // What reads others goes back before them: waiting for what it reads would hold up both.
     dependencies: [],
   };
@@ -87,46 +91,6 @@ function wayBack(
 
 function standsOn({ good, current, dirty, traffic }: TargetRecord, wanted: Deployment): boolean {
   return !dirty && traffic === 'settled' && good?.fingerprint === wanted.fingerprint && current?.fingerprint === wanted.fingerprint;
-}
-
-const nameBack = (wave: string) => `rollback/${wave}`;
-
-function wavesBack(waves: readonly PlannedWave[], going: readonly PlannedTarget[]): readonly PlannedWave[] {
-  const byWave = new Map<string, Set<TargetId>>();
-  for (const { wave, target } of going) byWave.set(wave ?? '', (byWave.get(wave ?? '') ?? new Set()).add(target.id));
-  return [...waves].reverse().flatMap((wave): readonly PlannedWave[] => {
-    const members = byWave.get(nameBack(wave.name));
-    if (!members) return [];
-    return [
-      {
-        name: nameBack(wave.name),
-        group: nameBack(wave.group),
-        stage: wave.stage,
-        targets: [...wave.targets].reverse().filter((id) => members.has(id)),
-        limits: tolerant(wave.limits, members.size),
-        targetTimeoutSeconds: wave.targetTimeoutSeconds,
-        bakeSeconds: 0,
-        gated: false,
-        watches: [],
-        approval: false,
-        minOrders: 0,
-        countSynthetic: false,
-        traffic: null,
-      },
-    ];
-  });
-}
-
-/** The way back does not stop at a failure: what else can be brought back is. */
-function tolerant(limits: EffectiveLimits, targets: number): EffectiveLimits {
-  return { ...limits, failureTolerance: targets, mode: 'soft' };
-}
-
-function mostCommonRelease(targets: readonly PlannedTarget[]): string {
-  const counts = new Map<string, number>();
-  for (const { release } of targets) counts.set(release, (counts.get(release) ?? 0) + 1);
-  const [first] = [...counts].sort(([left, few], [right, many]) => many - few || (left < right ? -1 : 1));
-  return first?.[0] ?? '';
 }
 
 function nothingToRollBack(id: string, { affected, excluded }: { readonly affected: number; readonly excluded: number }): Error {

@@ -65,6 +65,7 @@ export function planRollout(input: PlanInput): RolloutPlan {
   const waveOf = new Map(waves.flatMap((wave) => wave.targets.map((id) => [id, wave.name] as const)));
   const plan: Omit<RolloutPlan, 'digest'> = {
     version: 1,
+    purpose: 'rollout',
     fleet: config.name,
     release: release.digest,
     inventory: inventory.digest,

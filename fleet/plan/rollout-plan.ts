@@ -12,7 +12,10 @@ import type { DesiredParts } from './target-record';
 export type { Window, Windows } from '../config/fleet-config';
 
 /** Why a target changes. `upstream` is decided again when its turn comes, and may turn out to be no change. */
-export type ChangeReason = 'new' | 'program' | 'config' | 'provider' | 'upstream' | 'dirty' | 'rollback';
+export type ChangeReason = 'new' | 'program' | 'config' | 'provider' | 'upstream' | 'drift' | 'dirty' | 'rollback' | 'destroy';
+
+/** What a plan is for: the same core runs all of them, and none has an order, a limit or a record of its own. */
+export type PlanPurpose = 'rollout' | 'rollback' | 'destroy' | 'repair';
 
 /** A target that must come first. */
 export interface Dependency {
@@ -36,9 +39,11 @@ export interface PlannedTarget {
   /** The sub-wave; null where nothing changes. */
   readonly wave: string | null;
   readonly dependencies: readonly Dependency[];
-  /** The release it gets, and to what end. In a rollback each target goes back to its own. */
+  /** The release it gets, and to what end. In a rollback each target goes back to its own, and is destroyed by its own. */
   readonly release: string;
-  readonly purpose: 'forward' | 'rollback';
+  readonly purpose: 'forward' | 'rollback' | 'destroy' | 'repair';
+  /** What loses its protection before it is destroyed (AWS.md G1). @default nothing is destroyed */
+  readonly unprotect?: 'identity' | 'everything';
   /** The version that keeps serving while another one is on trial, or that serves again after a rollback; null: none is known. */
   readonly stableVersion: string | null;
   /** The version that was to be switched back to while that one served; null: none is known. */
@@ -102,6 +107,7 @@ export interface PlanWarning {
 export interface RolloutPlan {
   readonly version: 1;
   readonly digest: string;
+  readonly purpose: PlanPurpose;
   readonly fleet: string;
   readonly release: string;
   readonly inventory: string;

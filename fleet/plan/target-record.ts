@@ -80,8 +80,20 @@ function isPruned(version: string, left: VersionsLeft | null | undefined): boole
   return left !== null && left !== undefined && Number(version) <= Number(left.through) && !left.kept.includes(version);
 }
 
+/** Whether a target was destroyed and only what holds data is left of it: `current` says what it was made from. */
+export function isDestroyed({ good, current, dirty, outputs }: TargetRecord): boolean {
+  return good === null && current !== null && !dirty && outputs === null;
+}
+
+/** The record of a target that was destroyed; what was kept of it can be deleted later, with the configuration it was made from. */
+export function destroyedRecord(record: TargetRecord, { keeps }: { readonly keeps: boolean }): TargetRecord {
+  const current = keeps ? record.current : null;
+  const gone = { good: null, current, dirty: false, traffic: 'settled', outputs: null, health: null } as const;
+  return { ...record, ...gone, versionsLeft: destroyedVersions(record) };
+}
+
 /** What is left of a target's versions once it is destroyed: none. Lambda goes on counting where the function ended. */
-export function destroyedVersions({ good, current, versionsLeft }: TargetRecord): VersionsLeft | null {
+function destroyedVersions({ good, current, versionsLeft }: TargetRecord): VersionsLeft | null {
   const known = [good, current].flatMap((deployment) => [deployment?.live, deployment?.previous]);
   const numbers = [...known, versionsLeft?.through].flatMap((version) => (typeof version === 'string' ? [Number(version)] : []));
   return numbers.length === 0 ? null : { through: String(Math.max(...numbers)), kept: [] };

@@ -12,7 +12,7 @@ export function reportText(report: RolloutReport): string {
     .map((outcome) => `${report.counts[outcome]} ${outcome.replace('_', ' ')}`);
   const standing = report.outcome ?? (report.waiting === null ? 'running' : 'waiting');
   const sections = [
-    `rollout ${report.rollout} ${standing}${seconds}: ${counted.join(', ') || 'nothing yet'} of ${report.counts.total} targets`,
+    `${report.purpose} ${report.rollout} ${standing}${seconds}: ${counted.join(', ') || 'nothing yet'} of ${report.counts.total} targets`,
   ];
   if (report.waves.length > 0) {
     sections.push(
@@ -39,6 +39,10 @@ export function reportText(report: RolloutReport): string {
     const who = report.waiting.for === 'person' ? 'waits for a person' : `waits until ${report.until ?? ''}`;
     sections.push(safeText(`wave ${wave} ${who}: ${reason}`), safeText(`next: ${action}`));
   }
+  if (report.kept.length > 0)
+    sections.push(
+      `${report.kept.length} resource${report.kept.length === 1 ? ' that holds data is' : 's that hold data are'} kept; fleet destroy --delete-data deletes them too`,
+    );
   const problems = report.targets.filter((target) => target.error !== null && target.outcome !== 'cancelled');
   if (problems.length > 0) {
     sections.push(

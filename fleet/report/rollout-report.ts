@@ -1,13 +1,22 @@
 import type { TargetId } from '../../contracts/target';
-import type { RolloutPlan } from '../plan/rollout-plan';
+import type { PlanPurpose, RolloutPlan } from '../plan/rollout-plan';
 import type { Changes, TargetError, Verdict } from '../ports';
 import { waitingFor, type Waiting } from '../rollout/waiting';
-import { outcomes, type Outcome, type RolloutOutcome, type RolloutState, type TargetState, type WaveState } from '../rollout/state';
+import {
+  outcomes,
+  type KeptResource,
+  type Outcome,
+  type RolloutOutcome,
+  type RolloutState,
+  type TargetState,
+  type WaveState,
+} from '../rollout/state';
 
 /** The report of a rollout, one schema for every verb (DESIGN section 6). Times are ISO 8601 with milliseconds. */
 export interface RolloutReport {
   readonly version: 1;
   readonly rollout: string;
+  readonly purpose: PlanPurpose;
   readonly release: string;
   readonly plan: string;
   readonly outcome: RolloutOutcome | null;
@@ -20,6 +29,8 @@ export interface RolloutReport {
   readonly counts: Readonly<Record<'total' | Outcome, number>>;
   readonly waves: readonly ReportedWave[];
   readonly targets: readonly ReportedTarget[];
+  /** What holds data and was kept, of targets that were destroyed. */
+  readonly kept: readonly (KeptResource & { readonly target: TargetId })[];
 }
 
 /** What a rollout waits for, and what a person can do about it. */
@@ -74,6 +85,7 @@ export function reportOf(
   return {
     version: 1,
     rollout,
+    purpose: plan.purpose,
     release: plan.release,
     plan: plan.digest,
     outcome: state.outcome,
@@ -84,7 +96,12 @@ export function reportOf(
     counts: { total: targets.length, ...counts },
     waves: state.setup.waves.map(({ name }) => describeWave(name, state.waveStates.get(name) ?? { state: 'waiting' })),
     targets,
+    kept: plan.targets.flatMap(({ target: { id } }) => keptOf(state.states.get(id)).map((one) => ({ target: id, ...one }))),
   };
+}
+
+function keptOf(state: TargetState | undefined): readonly KeptResource[] {
+  return state?.state === 'done' ? (state.kept ?? []) : [];
 }
 
 function actionFor(waiting: Waiting, rollout: string): string {

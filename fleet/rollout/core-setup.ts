@@ -13,7 +13,7 @@ export function setupOf(plan: RolloutPlan, goods: TargetRecords): RolloutSetup {
     rollback: plan.rollback,
     windows: plan.windows,
     targets: new Map(
-      plan.targets.map(({ target, wave, dependencies, stableVersion }) => {
+      plan.targets.map(({ target, wave, dependencies, stableVersion, purpose }) => {
         const record = goods.get(target.id);
         const shifting = wave !== null && isThere(traffic.get(wave)) && isThere(findLayer(target.layer)?.versions);
         return [
@@ -29,6 +29,7 @@ export function setupOf(plan: RolloutPlan, goods: TargetRecords): RolloutSetup {
             hasGood: isThere(record?.good),
             // Only beside a version that serves already can another one be on trial.
             shifts: shifting && stableVersion !== null && isThere(record?.good),
+            destroys: purpose === 'destroy',
           },
         ];
       }),

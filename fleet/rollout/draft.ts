@@ -117,7 +117,7 @@ export class Draft {
   /** A wave is through: what it deployed is what a rollback goes back to from now on. */
   passWave(wave: CoreWave, state: Extract<WaveState, { readonly state: 'passed' | 'failed' }>): void {
     this.endWave(wave.name, state);
-    const targets = wave.targets.filter((id) => this.outcomeOf(id) === 'succeeded');
+    const targets = wave.targets.filter((id) => this.outcomeOf(id) === 'succeeded' && !this.target(id).destroys);
     if (targets.length > 0) this.commands.push({ type: 'promote', wave: wave.name, targets });
   }
 

@@ -5,11 +5,12 @@ import { FleetError, messageOf } from '../errors';
 import type { PlannedTarget, PlannedWave } from '../plan/rollout-plan';
 import { fingerprintOf, upstreamDigests, type Deployment, type TargetRecord, type TargetRecords } from '../plan/target-record';
 import { noChanges, type EngineJob, type EngineResult, type Inspection } from '../ports';
+import { stackLost } from '../stack-lost';
 
 import type { DriverOptions, DriverPorts, RolloutEntry } from './driver-ports';
 import type { RolloutCommand, RunPhase } from './state';
-import { attemptId, forwardJob, rollbackJob } from './target-job';
-import { forwardEntries, rollbackEntries, type EndedRun } from './target-result';
+import { attemptId, destroyJob, forwardJob, rollbackJob } from './target-job';
+import { destroyEntries, forwardEntries, rollbackEntries, type EndedRun } from './target-result';
 import { tellTarget } from './tell-target';
 import { runWithTimeout } from './run-with-timeout';
 
@@ -28,6 +29,7 @@ export interface RunContext extends DriverPorts, Pick<DriverOptions, 'rollout'> 
 /** One attempt, worked out: what would be deployed, and the record that says so. */
 interface Attempt {
   readonly planned: PlannedTarget;
+  readonly action: 'up' | 'destroy';
   readonly phase: RunPhase;
   readonly job: EngineJob;
   readonly deployment: Deployment;
@@ -46,19 +48,15 @@ const INSPECTION_SECONDS = 2;
  */
 export async function runTarget(command: RunCommand, context: RunContext): Promise<readonly RolloutEntry[]> {
   const attempt = attemptOf(command, context);
-  const { planned, deployment, begun } = attempt;
+  const { planned, action, begun } = attempt;
   const target = planned.target.id;
-  const before = context.records.get(target);
-  if (command.type === 'run-target' && command.phase !== 'finish' && isUnchanged(before, deployment)) {
-    tellTarget(context.reporter, { target, what: 'unchanged' });
-    const at = now(context);
-    return [{ event: { type: 'target-ended', at, target, outcome: 'unchanged', engineRuns: 0, changes: noChanges, error: null } }];
-  }
+  const idle = await withoutRun(attempt, { command, context });
+  if (idle !== null) return [idle];
   await context.keep(begun);
-  tellTarget(context.reporter, { target, what: 'started', command, accountName: planned.accountName });
+  tellTarget(context.reporter, { target, what: 'started', command, action, accountName: planned.accountName });
   await context.confirm();
   const startedAt = now(context);
-  const result = await runWithTimeout(attempt.job, { ...context, seconds: timeoutOf(planned, context) });
+  const result = await runWithTimeout(attempt.job, { ...context, action, seconds: timeoutOf(planned, context) });
   // Says nothing of the target: whoever has taken over settles it.
   if (result.status === 'failed' && result.error.code === FENCED) throw new FleetError(FENCED, result.error.message);
   if (context.signals.cancel.aborted && result.status === 'failed') {
@@ -67,6 +65,28 @@ export async function runTarget(command: RunCommand, context: RunContext): Promi
     return [{ event: { type: 'attempt-lost', at: now(context), target, ran: true, reason } }];
   }
   return ended(attempt, { result, seconds: secondsBetween(startedAt, now(context)), command, context });
+}
+
+/** How a target ends for which no engine is started; null: one is. */
+async function withoutRun(
+  { planned, action, deployment }: Attempt,
+  { command, context }: { readonly command: RunCommand; readonly context: RunContext },
+): Promise<RolloutEntry | null> {
+  const target = planned.target.id;
+  const before = context.records.get(target);
+  const end = { type: 'target-ended', at: now(context), target, engineRuns: 0, changes: noChanges } as const;
+  if (action === 'destroy') {
+    const inspection = before?.dirty === false ? await inspectPatiently(planned.target, context) : null;
+    if (inspection === null || inspection instanceof Error || inspection.exists) return null;
+    // With nothing to destroy an engine succeeds: what the stack was of may stand, and would be called gone.
+    const { code, message } = stackLost(target);
+    const event = { ...end, outcome: 'failed', error: { code, message, resource: null } } as const;
+    tellTarget(context.reporter, { target, what: 'ended', action, event, seconds: null });
+    return { event };
+  }
+  if (command.type !== 'run-target' || command.phase === 'finish' || !isUnchanged(before, deployment)) return null;
+  tellTarget(context.reporter, { target, what: 'unchanged' });
+  return { event: { ...end, outcome: 'unchanged', error: null } };
 }
 
 /**
@@ -84,6 +104,11 @@ export async function reconcileTarget(command: RunCommand, context: RunContext):
   if (inspection instanceof Error) {
     const error = { code: 'fleet/unknown-outcome', message: `nobody knows how its run ended: ${inspection.message}`, resource: null };
     return ended(attempt, { result: { status: 'failed', changes: noChanges, steps: [], error }, seconds: null, command, context });
+  }
+  // A stack of which nothing is left keeps no history either, and it stood when this began.
+  if (attempt.action === 'destroy' && !inspection.exists) {
+    const result: EngineResult = { status: 'succeeded', changes: noChanges, steps: [], outputs: {} };
+    return ended(attempt, { result, seconds: null, command, context });
   }
   const last = inspection.lastAttempt;
   if (last?.id !== attemptId(context.rollout, target, command.attempt)) return lost(false, 'its controller died before the run began');
@@ -112,14 +137,25 @@ async function ended(
     readonly context: RunContext;
   },
 ): Promise<readonly RolloutEntry[]> {
-  const { result, seconds, command, context } = end;
+  const { result, seconds, context } = end;
+  const { planned, action } = attempt;
+  const entries = action === 'destroy' ? await destroyed(attempt, result, context) : await deployed(attempt, end);
+  for (const entry of entries)
+    if ('event' in entry) tellTarget(context.reporter, { target: planned.target.id, what: 'ended', action, event: entry.event, seconds });
+  return entries;
+}
+
+async function deployed(attempt: Attempt, { result, seconds, command, context }: Parameters<typeof ended>[1]) {
   const { planned, phase, deployment, begun } = attempt;
   const versions = result.status === 'succeeded' ? await versionsOf(planned.target, context) : undefined;
   const run: EndedRun = { planned, phase, at: now(context), seconds, begun, deployment, versions, manifest: attempt.job.release.manifest };
-  const entries = command.type === 'roll-back' ? rollbackEntries(run, result) : forwardEntries(run, result);
-  for (const entry of entries)
-    if ('event' in entry) tellTarget(context.reporter, { target: planned.target.id, what: 'ended', event: entry.event, seconds });
-  return entries;
+  return command.type === 'roll-back' ? rollbackEntries(run, result) : forwardEntries(run, result);
+}
+
+async function destroyed({ planned, begun }: Attempt, result: EngineResult, context: RunContext): Promise<readonly RolloutEntry[]> {
+  const inspection = result.status === 'succeeded' ? await inspectPatiently(planned.target, context) : null;
+  const resources = inspection === null || inspection instanceof Error ? null : inspection.resources;
+  return destroyEntries({ at: now(context), planned, begun }, { result, resources });
 }
 
 function attemptOf(command: RunCommand, context: RunContext): Attempt {
@@ -127,11 +163,24 @@ function attemptOf(command: RunCommand, context: RunContext): Attempt {
   const record = context.records.get(command.target);
   const createdAt = record?.createdAt ?? now(context);
   const common = { rollout: context.rollout, attempt: command.attempt, records: context.records, createdAt };
+  if (planned.purpose === 'destroy') {
+    const deployment = record?.current;
+    if (!deployment) throw new Error(`${command.target} is to be destroyed and is not deployed`);
+    const job = destroyJob(planned, { ...common, release: context.releaseOf(planned.release), fingerprint: deployment.fingerprint });
+    return { planned, action: 'destroy', phase: 'full', job, deployment, begun: { ...record, dirty: true } };
+  }
   if (command.type === 'roll-back') {
     const good = context.goods.get(command.target)?.good;
     if (!good) throw new Error(`${command.target} is to be rolled back and had nothing to go back to`);
     const job = rollbackJob(planned, good, { ...common, release: context.releaseOf(good.release) });
-    return { planned, phase: 'full', job, deployment: good, begun: begunRecord(record, { createdAt, deployment: good, planned }) };
+    return {
+      planned,
+      action: 'up',
+      phase: 'full',
+      job,
+      deployment: good,
+      begun: begunRecord(record, { createdAt, deployment: good, planned }),
+    };
   }
   const upstream = upstreamDigests(planned.config, context.records);
   const fingerprint = fingerprintOf(planned.desired, upstream);
@@ -147,7 +196,7 @@ function attemptOf(command: RunCommand, context: RunContext): Attempt {
     fingerprint,
     canaryPercent: wave?.traffic?.canaryPercent ?? 0,
   });
-  return { planned, phase: command.phase, job, deployment, begun: begunRecord(record, { createdAt, deployment, planned }) };
+  return { planned, action: 'up', phase: command.phase, job, deployment, begun: begunRecord(record, { createdAt, deployment, planned }) };
 }
 
 function begunRecord(

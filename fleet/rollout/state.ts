@@ -28,6 +28,15 @@ export interface DoneTarget {
   readonly endedAt: string | null;
   readonly changes: Changes;
   readonly error: TargetError | null;
+  /** What holds data and stands still, of a target that was destroyed. @default nothing */
+  readonly kept?: readonly KeptResource[];
+}
+
+/** A resource that a destroy kept, since it holds data. */
+export interface KeptResource {
+  readonly type: string;
+  readonly name: string;
+  readonly id: string;
 }
 
 /** A new version takes a share of the orders, and no slot is held. */
@@ -89,6 +98,8 @@ export interface CoreTarget {
   readonly hasGood: boolean;
   /** Its traffic is shifted, where a new version comes of it. */
   readonly shifts: boolean;
+  /** It is destroyed: once it is gone nothing of it is good. */
+  readonly destroys: boolean;
 }
 
 /** What the core needs to know of a wave. */
@@ -241,6 +252,7 @@ export type RolloutEvent =
       readonly engineRuns: 0 | 1;
       readonly changes: Changes;
       readonly error: TargetError | null;
+      readonly kept?: readonly KeptResource[];
     }
   /** Its new version is on trial. */
   | { readonly type: 'target-shifted'; readonly at: string; readonly target: TargetId; readonly changes: Changes }

@@ -240,6 +240,7 @@ function takeEnd(draft: Draft, event: EventOf<'target-ended'>): void {
     endedAt: event.at,
     changes: addChanges(current.changes, event.changes),
     error: event.error,
+    ...(event.kept && { kept: event.kept }),
   });
 }
 

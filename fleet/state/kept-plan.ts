@@ -16,10 +16,11 @@ export function planBody(plan: RolloutPlan): string {
  */
 export function planFrom(body: string, expected: { readonly key: string; readonly digest?: string }): RolloutPlan {
   const { key, digest } = expected;
-  const plan = unsealJson(body, { key, version: VERSION }) as RolloutPlan;
-  if (planDigest(plan) !== plan.digest) throw damaged(key, `its digest ${plan.digest} is not that of what it says`);
+  const plan = unsealJson(body, { key, version: VERSION }) as Omit<RolloutPlan, 'purpose'> & Partial<Pick<RolloutPlan, 'purpose'>>;
+  if (planDigest(plan as RolloutPlan) !== plan.digest) throw damaged(key, `its digest ${plan.digest} is not that of what it says`);
   if (digest !== undefined && plan.digest !== digest) throw damaged(key, `it is plan ${plan.digest}`);
-  return plan;
+  // Before plans had a purpose there were two.
+  return { ...plan, purpose: plan.purpose ?? (plan.rollsBack === null ? 'rollout' : 'rollback') };
 }
 
 function damaged(key: string, what: string): FleetError {

@@ -62,11 +62,11 @@ function liveOf({ inputs, outputs }: NonNullable<StepMetadata['new']>): Readonly
 }
 
 /** A step in the fleet's words; undefined for one that is part of another, or of none. */
-function stepOf({ op, urn, type, old, diffs, detailedDiff }: StepMetadata): EngineStep | undefined {
+function stepOf({ op, urn, type, old, new: next, diffs, detailedDiff }: StepMetadata): EngineStep | undefined {
   const told = operation(op, old?.retainOnDelete === true);
   if (told === undefined) return undefined;
   const keys = new Set([...(diffs ?? []), ...Object.keys(detailedDiff ?? {}).map((path) => path.split(/[.[]/)[0] ?? path)]);
-  return { op: told, urn, type, name: nameOfUrn(urn), keys: [...keys].sort() };
+  return { op: told, urn, type, name: nameOfUrn(urn), keys: [...keys].sort(), ...(next?.protect === true && { protect: true }) };
 }
 
 function operation(op: string, retains: boolean): EngineStep['op'] | undefined {

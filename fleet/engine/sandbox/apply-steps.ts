@@ -47,7 +47,8 @@ export async function applySteps(steps: readonly PlannedStep[], context: ApplyCo
 
 /** Everything that applying the steps would tell, refusals of AWS aside; nothing is carried out. */
 export function foreseenSteps(steps: readonly PlannedStep[], checkpoint: Checkpoint): readonly EngineStep[] {
-  return [...steps.map(stepOf), ...[...checkpoint.superseded.values(), ...undeclaredBy(steps, checkpoint)].map(removalOf)];
+  const foreseen = steps.map((step) => ({ ...stepOf(step), ...(step.next.protect && { protect: true }) }));
+  return [...foreseen, ...[...checkpoint.superseded.values(), ...undeclaredBy(steps, checkpoint)].map(removalOf)];
 }
 
 /** Throws the {@link ResourceFailure} that applying the steps ends with before it changes anything. */

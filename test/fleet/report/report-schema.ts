@@ -32,6 +32,7 @@ export const reportSchema = z
   .strictObject({
     version: z.literal(1),
     rollout: z.string().min(1),
+    purpose: z.enum(['rollout', 'rollback', 'destroy', 'repair']),
     release: z.string().min(1),
     plan: z.string().regex(/^[0-9a-f]{64}$/),
     outcome: z.enum(['succeeded', 'failed', 'rolled_back', 'rollback_failed', 'aborted']).nullable(),
@@ -46,6 +47,7 @@ export const reportSchema = z
       })
       .nullable(),
     until: time.nullable(),
+    kept: z.array(z.strictObject({ target: z.string(), type: z.string(), name: z.string(), id: z.string() })),
     counts: z.strictObject({
       total: whole,
       succeeded: whole,

@@ -27,7 +27,7 @@ function reportWith(targets: readonly ReportedTarget[], more: Partial<RolloutRep
   const counts = Object.fromEntries(outcomes.map((one) => [one, targets.filter(({ outcome }) => outcome === one).length]));
   return {
     version: 1,
-    ...{ rollout: '20261103T100000.000-abcd', release: 'r1', plan: 'p1', outcome: 'failed' },
+    ...{ rollout: '20261103T100000.000-abcd', purpose: 'rollout', release: 'r1', plan: 'p1', outcome: 'failed', kept: [] },
     ...{ startedAt: '2026-11-03T10:00:00.000Z', endedAt: '2026-11-03T10:00:03.000Z', waiting: null, until: null },
     counts: { total: targets.length, ...counts } as RolloutReport['counts'],
     waves: [

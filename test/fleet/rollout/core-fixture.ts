@@ -52,6 +52,7 @@ export const target = (name: string, options: Partial<CoreTarget> = {}): CoreTar
   deployed: false,
   hasGood: true,
   shifts: false,
+  destroys: false,
   ...options,
 });
 

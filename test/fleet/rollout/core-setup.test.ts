@@ -31,6 +31,7 @@ test('keeps the waves, limits, scope of rollback and windows of its plan, and ev
     deployed: false,
     hasGood: false,
     shifts: false,
+    destroys: false,
   });
 });
 
