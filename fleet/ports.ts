@@ -72,6 +72,11 @@ export interface EngineJob {
   /** Identity of what is being deployed (DESIGN section 2). */
   readonly fingerprint: string;
   readonly purpose: 'forward' | 'rollback';
+  /**
+   * Of `up` and `preview`: what AWS has now is read first, and what differs is brought back to what the program says; what is gone is created
+   * again under its name. @default the run goes by what the stack recorded
+   */
+  readonly refresh?: boolean;
 }
 
 /** One step of a preview or a run. */

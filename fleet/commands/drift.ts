@@ -20,7 +20,7 @@ export interface DriftFlags extends FilterFlags {
 }
 
 /** What was found of one target. What could not be looked at is never clean. */
-type TargetDrift =
+export type TargetDrift =
   | {
       readonly id: TargetId;
       readonly state: 'clean' | 'drifted';
@@ -35,16 +35,22 @@ export async function drift(flags: DriftFlags, context: CommandContext): Promise
   const fleet = await openFleet(flags.config);
   const filter = parseDeployedFilter(flags);
   const chosen = deployedTargets(await fleet.store.loadRecords(), { filter });
+  return outcome(await findDrift(chosen, { fleet, context }), flags);
+}
+
+/** Holds deployed targets against what AWS has now, upstream layers first; changes nothing. What cannot be looked at is told, never thrown. */
+export async function findDrift(
+  chosen: readonly TargetRecord[],
+  { fleet, context }: { readonly fleet: OpenFleet; readonly context: CommandContext },
+): Promise<readonly TargetDrift[]> {
   await fleet.store.fetchReleases(chosen.flatMap(({ current }) => current?.release ?? []));
   const ports = await openEngine(fleet, context);
-  const found: TargetDrift[] = [];
   try {
-    await mapBounded(chosen, AT_ONCE, async (record) => void found.push(await look(record, { fleet, ports, context })));
+    const found = await mapBounded(chosen, AT_ONCE, (record) => look(record, { fleet, ports, context }));
+    return [...found].sort((left, right) => inLayerOrder(left.id, right.id));
   } finally {
     await ports.close();
   }
-  found.sort((left, right) => inLayerOrder(left.id, right.id));
-  return outcome(found, flags);
 }
 
 async function look(

@@ -17,9 +17,13 @@ export interface FilterFlags {
   readonly only?: string;
 }
 
+/** For a flag that may be given several times. */
+export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
 /** Adds the filter flags that every verb over targets takes; each may be given several times. */
 export function withFilters(command: Command): Command {
-  const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
   return command
     .option('--layer <name>', 'only targets of this layer', collect)
     .option('--account <id>', 'only targets in this account', collect)

@@ -9,7 +9,7 @@ import { addDlq } from './add-dlq';
 import { addReport } from './add-report';
 import { addStatus } from './add-status';
 import { addSteering, WAIT_SUMMARY } from './add-steering';
-import { withFilters, type FilterFlags } from './filters';
+import { collect, withFilters, type FilterFlags } from './filters';
 import { chosen, duration, verb, wholeNumber, type Choose, type Invocation } from './verb';
 
 export type { GlobalFlags, Invocation } from './verb';
@@ -169,6 +169,18 @@ function fleetProgram(version: string, choose: Choose): Command {
           throw userError('not-confirmed', '--yes does not confirm a destroy: add --confirm <fleet name>');
         return (await import('./destroy')).destroy(flags, context);
       }),
+    );
+
+  withFilters(verb(program, { name: 'repair', summary: 'bring what drifted back to what was deployed, wave by wave' }))
+    .option('--recreate <urn>', 'make this anew, empty, though it held data or others point at it', collect)
+    .option('--confirm <fleet name>', "the fleet's name, instead of typing it, where something is made anew")
+    .option('-y, --yes', 'do not ask before the start')
+    .option('--wait <duration>', WAIT_SUMMARY)
+    .action(
+      chosen<FilterFlags & { recreate?: readonly string[]; confirm?: string; yes?: boolean; wait?: string }>(
+        choose,
+        async (flags, context) => (await import('./repair')).repair({ ...flags, waitSeconds: duration('--wait', flags.wait) }, context),
+      ),
     );
 
   withFilters(verb(program, { name: 'prune', summary: 'remove versions of functions that nothing needs any more' }))

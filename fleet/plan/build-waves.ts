@@ -52,6 +52,12 @@ export function effectiveLimits(limits: Limits, targets: number): EffectiveLimit
   };
 }
 
+/** A wave's own tolerance is a decision: the rollout as a whole may not undo it. */
+export function wholeLimits(limits: EffectiveLimits, waves: readonly PlannedWave[]): EffectiveLimits {
+  const tolerances = waves.filter((wave) => wave.gated).map((wave) => wave.limits.failureTolerance);
+  return { ...limits, failureTolerance: Math.max(limits.failureTolerance, ...tolerances) };
+}
+
 /** What is not said of a wave: nothing waits, nothing is watched. */
 const plain = { gated: false, watches: [], bakeSeconds: 0, approval: false, minOrders: 0, countSynthetic: false, traffic: null } as const;
 

@@ -1,12 +1,12 @@
-import { findLayer, layers, type Layer } from '../../contracts/layers';
-import { targetSchema, type TargetId } from '../../contracts/target';
+import type { TargetId } from '../../contracts/target';
 import { configurationDigest } from '../config/configuration-digest';
 import type { FleetConfig } from '../config/fleet-config';
 import { userError } from '../errors';
 
 import { buildWaves, effectiveLimits, type WaveCandidate } from './build-waves';
+import { candidateOf, edgeTo, plannedAs, type DeployedTarget } from './record-edges';
 import { planDigest, type Dependency, type PlannedTarget, type PlannedWave, type RolloutPlan } from './rollout-plan';
-import { isDestroyed, type Deployment, type TargetRecord, type TargetRecords } from './target-record';
+import { isDestroyed, type TargetRecord, type TargetRecords } from './target-record';
 import { mostCommonRelease, nameBack, tolerant, wavesBack } from './waves-back';
 
 /** What is destroyed, and what else the fleet has. */
@@ -33,10 +33,10 @@ export function planDestroy(input: DestroyInput): RolloutPlan {
   const { config, inventory, records, chosen, deleteData } = input;
   refuseNeeded(chosen, { records, deleteData });
   const going = chosen.flatMap((record) => (record.current ? [{ record, deployment: record.current }] : []));
-  const forward = wavesForward(going.map(candidate), config);
+  const forward = wavesForward(going.map(candidateOf), config);
   const waveOf = new Map(forward.flatMap((wave) => wave.targets.map((id) => [id, nameBack(PREFIX, wave.name)] as const)));
   const destroyed = going.map(({ record, deployment }): PlannedTarget => ({
-    ...common(record, deployment),
+    ...plannedAs({ record, deployment }),
     reasons: ['destroy'],
     details: [],
     wave: waveOf.get(record.target) ?? null,
@@ -68,11 +68,6 @@ export function planDestroy(input: DestroyInput): RolloutPlan {
   return { ...made, digest: planDigest(made) };
 }
 
-interface Going {
-  readonly record: TargetRecord;
-  readonly deployment: Deployment;
-}
-
 /** A target that stays and still needs one that goes cannot be left without it. */
 function refuseNeeded(
   chosen: readonly TargetRecord[],
@@ -88,7 +83,7 @@ function refuseNeeded(
 }
 
 /** Of what goes, what reads a target goes before it: what needs it must be gone, what only shows it need not. */
-function readersOf(id: TargetId, going: readonly Going[]): readonly Dependency[] {
+function readersOf(id: TargetId, going: readonly DeployedTarget[]): readonly Dependency[] {
   return going.flatMap(({ record, deployment }): readonly Dependency[] => {
     if (!deployment.config.upstream.some(({ target }) => target === id)) return [];
     return [{ target: record.target, kind: edgeTo(record.target, id) }];
@@ -108,28 +103,15 @@ function readersThatStay({ chosen, records, wanted }: DestroyInput) {
   return shows.map(({ record, good }) => {
     const config = { ...good.config, upstream: good.config.upstream.filter((up) => !gone(up)) };
     const planned: Omit<PlannedTarget, 'wave'> = {
-      ...common(record, good),
+      ...plannedAs({ record, deployment: good }),
       config,
       reasons: ['upstream'],
       details: [],
       dependencies: config.upstream.flatMap(({ target }) => (updates.has(target) ? [{ target, kind: 'soft' as const }] : [])),
       purpose: 'forward',
     };
-    return { ...candidate({ record, deployment: good }), planned };
+    return { ...candidateOf({ record, deployment: good }), planned };
   });
-}
-
-function common({ target: id }: TargetRecord, { release, config, parts, desired, live, previous }: Deployment) {
-  const target = targetSchema.parse(id);
-  return {
-    ...{ target, accountName: config.account.name, stage: layerOf(id).stage, config, parts, desired, release },
-    stableVersion: live,
-    previousVersion: previous ?? null,
-  };
-}
-
-function candidate({ record, deployment }: Going): WaveCandidate {
-  return { target: targetSchema.parse(record.target), stage: layerOf(record.target).stage, config: deployment.config };
 }
 
 /** The waves as a rollout of just these would cut them; the last configured one takes the rest. */
@@ -140,18 +122,4 @@ function wavesForward(candidates: readonly WaveCandidate[], config: FleetConfig)
 /** Dashboards are brought up to date whatever else happens, and asked nothing. */
 function ungated(wave: PlannedWave): PlannedWave {
   return { ...wave, limits: tolerant(wave.limits, wave.targets.length), gated: false, watches: [], approval: false, bakeSeconds: 0 };
-}
-
-/** Whether a target needs another one of its upstream, or only shows it. */
-function edgeTo(reader: TargetId, upstream: TargetId): Dependency['kind'] {
-  const { layer } = targetSchema.parse(upstream);
-  return layerOf(reader).edges.find((edge) => edge.layer === layer)?.kind ?? 'soft';
-}
-
-function layerOf(id: TargetId): Layer {
-  const { layer: name } = targetSchema.parse(id);
-  const layer = findLayer(name);
-  if (!layer)
-    throw userError('unknown-layer', `${id} is deployed and ${name} is no layer; layers are ${layers.map((one) => one.name).join(', ')}`);
-  return layer;
 }

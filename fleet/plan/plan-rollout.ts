@@ -7,21 +7,21 @@ import { digestOf } from '../digest';
 import { userError, userProblems, type Problem } from '../errors';
 import type { ReleaseManifest } from '../ports';
 
-import { buildWaves, effectiveLimits } from './build-waves';
+import { buildWaves, effectiveLimits, wholeLimits } from './build-waves';
 import { shortWatches, unmatchedWaves, type WaveCheck } from './check-waves';
 import { configDifference } from './config-difference';
 import { resolveTargets, type ResolvedTarget } from './resolve-targets';
-import {
-  planDigest,
-  type ChangeReason,
-  type EffectiveLimits,
-  type PlannedTarget,
-  type PlannedWave,
-  type PlanWarning,
-  type RolloutPlan,
-} from './rollout-plan';
+import { planDigest, type ChangeReason, type PlannedTarget, type PlanWarning, type RolloutPlan } from './rollout-plan';
 import { warningsOf } from './settings-review';
-import { desiredOf, fingerprintOf, upstreamDigests, type DesiredParts, type TargetRecord, type TargetRecords } from './target-record';
+import {
+  desiredOf,
+  fingerprintOf,
+  isUnsettled,
+  upstreamDigests,
+  type DesiredParts,
+  type TargetRecord,
+  type TargetRecords,
+} from './target-record';
 import { matchesFilter, describeFilter, type TargetFilter } from './target-filter';
 
 /** What a plan is made of: the earlier stages' plain data. */
@@ -165,11 +165,6 @@ function reasonsOf(
   return reasons;
 }
 
-/** What stands there is not what was good, whatever the plan says: a broken run, a version on trial, a wave that never passed. */
-function isUnsettled({ good, current, dirty, traffic }: TargetRecord): boolean {
-  return dirty || traffic === 'shifting' || (current !== null && current.fingerprint !== good?.fingerprint);
-}
-
 /** Deployed targets that need a target: what they say of their health is what its wave goes by. */
 function deployedOn(fleet: readonly ResolvedTarget[], records: TargetRecords): (target: TargetId) => readonly TargetId[] {
   const standing = new Map<TargetId, TargetId[]>();
@@ -184,12 +179,6 @@ function deployedOn(fleet: readonly ResolvedTarget[], records: TargetRecords): (
     }
   }
   return (target) => standing.get(target) ?? [];
-}
-
-/** A wave's own tolerance is a decision: the rollout as a whole may not undo it. */
-function wholeLimits(limits: EffectiveLimits, waves: readonly PlannedWave[]): EffectiveLimits {
-  const tolerances = waves.filter((wave) => wave.gated).map((wave) => wave.limits.failureTolerance);
-  return { ...limits, failureTolerance: Math.max(limits.failureTolerance, ...tolerances) };
 }
 
 /** Refuses waves that cannot do what they are for. On a simulated organisation, whose time runs faster, short bakes are warnings. */

@@ -42,6 +42,8 @@ export interface PlannedTarget {
   /** The release it gets, and to what end. In a rollback each target goes back to its own, and is destroyed by its own. */
   readonly release: string;
   readonly purpose: 'forward' | 'rollback' | 'destroy' | 'repair';
+  /** Why nothing of it is done; it needs no wave. @default nothing keeps it from being done */
+  readonly blocked?: string;
   /** What loses its protection before it is destroyed (AWS.md G1). @default nothing is destroyed */
   readonly unprotect?: 'identity' | 'everything';
   /** The version that keeps serving while another one is on trial, or that serves again after a rollback; null: none is known. */

@@ -80,6 +80,11 @@ function isPruned(version: string, left: VersionsLeft | null | undefined): boole
   return left !== null && left !== undefined && Number(version) <= Number(left.through) && !left.kept.includes(version);
 }
 
+/** What stands there is not what was good, whatever the plan says: a broken run, a version on trial, a wave that never passed. */
+export function isUnsettled({ good, current, dirty, traffic }: TargetRecord): boolean {
+  return dirty || traffic === 'shifting' || (current !== null && current.fingerprint !== good?.fingerprint);
+}
+
 /** Whether a target was destroyed and only what holds data is left of it: `current` says what it was made from. */
 export function isDestroyed({ good, current, dirty, outputs }: TargetRecord): boolean {
   return good === null && current !== null && !dirty && outputs === null;

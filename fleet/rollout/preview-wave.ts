@@ -8,7 +8,7 @@ import { noChanges, type EngineResult, type TargetError } from '../ports';
 
 import type { RunContext } from './run-targets';
 import type { IrreversibleStep } from './state';
-import { forwardJob } from './target-job';
+import { forwardJob, repairJob } from './target-job';
 
 /** What a preview of some targets found. One that failed may have found irreversible operations nevertheless: those it would refuse. */
 export interface WavePreview {
@@ -62,8 +62,8 @@ export async function previewTargets(
 }
 
 /** Equal for targets whose `up` does the same in another place. */
-function kindOfChange({ target, parts, config }: PlannedTarget, record: TargetRecord): string {
-  if (record.dirty || record.current === null) return target.id;
+function kindOfChange({ target, parts, config, purpose }: PlannedTarget, record: TargetRecord): string {
+  if (record.dirty || record.current === null || purpose === 'repair') return target.id;
   const { program, lambdas, provider } = parts;
   const before = record.current.parts;
   return digestOf({
@@ -83,16 +83,19 @@ async function preview(
 ): Promise<EngineResult | null> {
   const planned = context.planned.get(id);
   if (!planned || signal.aborted) return null;
-  const upstream = upstreamDigests(planned.config, context.records);
-  const job = forwardJob(planned, 'full', {
+  const record = context.records.get(id);
+  const common = {
     rollout: context.rollout,
     attempt: 1,
     records: context.records,
-    createdAt: context.records.get(id)?.createdAt ?? context.clock.now().toISOString(),
+    createdAt: record?.createdAt ?? context.clock.now().toISOString(),
     release: context.releaseOf(planned.release),
-    fingerprint: fingerprintOf(planned.desired, upstream),
-    canaryPercent: 0,
-  });
+  };
+  const fingerprint = fingerprintOf(planned.desired, upstreamDigests(planned.config, context.records));
+  const job =
+    planned.purpose === 'repair' && record?.good
+      ? repairJob(planned, record.good, common)
+      : forwardJob(planned, 'full', { ...common, fingerprint, canaryPercent: 0 });
   try {
     return await context.engine.run('preview', job, { signal, onEvent: () => undefined });
   } catch (error) {

@@ -9,7 +9,7 @@ import { stackLost } from '../stack-lost';
 
 import type { DriverOptions, DriverPorts, RolloutEntry } from './driver-ports';
 import type { RolloutCommand, RunPhase } from './state';
-import { attemptId, destroyJob, forwardJob, rollbackJob } from './target-job';
+import { attemptId, destroyJob, forwardJob, repairJob, rollbackJob } from './target-job';
 import { destroyEntries, forwardEntries, rollbackEntries, type EndedRun } from './target-result';
 import { tellTarget } from './tell-target';
 import { runWithTimeout } from './run-with-timeout';
@@ -84,7 +84,9 @@ async function withoutRun(
     tellTarget(context.reporter, { target, what: 'ended', action, event, seconds: null });
     return { event };
   }
-  if (command.type !== 'run-target' || command.phase === 'finish' || !isUnchanged(before, deployment)) return null;
+  // What drifted is what was deployed, by all that is on record.
+  const mayBeUnchanged = command.type === 'run-target' && command.phase !== 'finish' && planned.purpose !== 'repair';
+  if (!mayBeUnchanged || !isUnchanged(before, deployment)) return null;
   tellTarget(context.reporter, { target, what: 'unchanged' });
   return { event: { ...end, outcome: 'unchanged', error: null } };
 }
@@ -173,6 +175,19 @@ function attemptOf(command: RunCommand, context: RunContext): Attempt {
     const good = context.goods.get(command.target)?.good;
     if (!good) throw new Error(`${command.target} is to be rolled back and had nothing to go back to`);
     const job = rollbackJob(planned, good, { ...common, release: context.releaseOf(good.release) });
+    return {
+      planned,
+      action: 'up',
+      phase: 'full',
+      job,
+      deployment: good,
+      begun: begunRecord(record, { createdAt, deployment: good, planned }),
+    };
+  }
+  if (planned.purpose === 'repair') {
+    const good = record?.good;
+    if (!good) throw new Error(`${command.target} is to be repaired and nothing of it is good`);
+    const job = repairJob(planned, good, { ...common, release: context.releaseOf(good.release) });
     return {
       planned,
       action: 'up',

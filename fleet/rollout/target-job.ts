@@ -57,6 +57,11 @@ export function rollbackJob(planned: PlannedTarget, good: Deployment, context: J
   };
 }
 
+/** The job that brings a drifted target back to what is good: what AWS has is read first, nothing is published, and what serves goes on serving. */
+export function repairJob(planned: PlannedTarget, good: Deployment, context: JobContext): EngineJob {
+  return { ...rollbackJob(planned, good, context), purpose: 'forward', refresh: true };
+}
+
 /** The job that destroys a target, by the release and configuration it was deployed with. */
 export function destroyJob(planned: PlannedTarget, context: JobContext & { readonly fingerprint: string }): EngineJob {
   const { records } = context;

@@ -125,7 +125,8 @@ function known(versions: EndedRun['versions']): CodeVersions | undefined {
 
 /** The alias must stand on the newest version, and that must be made from this release's code (AWS.md B3). */
 function versionProblem({ planned, phase, versions, manifest }: EndedRun): TargetError | null {
-  if (versions === undefined || planned.purpose === 'rollback') return null;
+  // Both serve a version of an earlier rollout.
+  if (versions === undefined || planned.purpose === 'rollback' || planned.purpose === 'repair') return null;
   if (versions === 'unknown') {
     const message = 'deployed, but its stack cannot be read: nobody knows which version serves';
     return { code: 'fleet/unknown-outcome', message, resource: null };

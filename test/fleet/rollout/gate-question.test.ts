@@ -57,10 +57,11 @@ const knowing = (state: RolloutState, id: TargetId, over: Partial<CoreTarget>): 
 const asked = (targets: readonly GateTarget[] | undefined) =>
   Object.fromEntries((targets ?? []).map(({ target, alarmsSince, ordersSince }) => [target.id, [alarmsSince, ordersSince]]));
 const name = wave.name;
+const none: ReadonlySet<TargetId> = new Set();
 
 describe('before a wave', () => {
   const ask = (known: TargetRecords, watches = wave.watches) =>
-    gateQuestion({ moment: 'before', wave: name }, { wave: { ...wave, watches }, state: stateOf({}), records: known });
+    gateQuestion({ moment: 'before', wave: name }, { wave: { ...wave, watches }, state: stateOf({}), records: known, repairs: none });
 
   test('all that is deployed and watched is asked whether it is red now', () => {
     const question = ask(without(b, { current: null }));
@@ -84,7 +85,7 @@ describe('before a wave', () => {
 
 describe('while a wave runs', () => {
   const ask = (states: Readonly<Record<string, TargetState>>, watches = wave.watches) =>
-    gateQuestion({ moment: 'during', wave: name }, { wave: { ...wave, watches }, state: stateOf(states), records });
+    gateQuestion({ moment: 'during', wave: name }, { wave: { ...wave, watches }, state: stateOf(states), records, repairs: none });
 
   test('its targets on the new release are asked whether they were red since they were begun', () => {
     const question = ask({ [a]: done('succeeded'), [b]: watching, [c]: done('failed') });
@@ -104,7 +105,7 @@ describe('while a wave runs', () => {
 
 describe('at its end', () => {
   const ask = (waveState: WaveState, states: Readonly<Record<string, TargetState>> = { [a]: done('succeeded') }) =>
-    gateQuestion({ moment: 'end', wave: name }, { wave, state: stateOf(states, waveState), records });
+    gateQuestion({ moment: 'end', wave: name }, { wave, state: stateOf(states, waveState), records, repairs: none });
 
   test('all must be healthy, with orders since the bake began', () => {
     const question = ask({ state: 'judging', startedAt: BEGIN, bakeUntil: at(100) });
@@ -136,7 +137,7 @@ describe('a target that was cut short before it was ever good', () => {
     }: { readonly over: Partial<CoreTarget>; readonly attempts?: number; readonly waveState?: WaveState },
   ) => {
     const state = stateOf({ [a]: { ...done('succeeded'), attempts } }, waveState);
-    const question = gateQuestion({ moment, wave: name }, { wave, state: knowing(state, a, over), records });
+    const question = gateQuestion({ moment, wave: name }, { wave, state: knowing(state, a, over), records, repairs: none });
     return question?.targets.map(({ alarmsSince, redBefore }) => [alarmsSince, redBefore])[0];
   };
   const cutShort = { hasGood: false, deployed: true };
@@ -156,7 +157,7 @@ describe('a target that was cut short before it was ever good', () => {
 
 describe('a trial', () => {
   const ask = (states: Readonly<Record<string, TargetState>>) =>
-    gateQuestion({ moment: 'watch', wave: name, target: b }, { wave, state: stateOf(states), records });
+    gateQuestion({ moment: 'watch', wave: name, target: b }, { wave, state: stateOf(states), records, repairs: none });
 
   test('must be healthy, with orders since the traffic was shifted', () => {
     const question = ask({ [a]: watching, [b]: watching });
@@ -173,5 +174,5 @@ describe('a trial', () => {
 test('alarms that a person accepted as red are passed over, in that wave', () => {
   const state = { ...stateOf({ [a]: done('succeeded') }), accepted: new Map([[name, [red(a)]], ['other', [red(b)]]]) }; // prettier-ignore
 
-  expect(gateQuestion({ moment: 'during', wave: name }, { wave, state, records })?.accepted).toEqual([red(a)]);
+  expect(gateQuestion({ moment: 'during', wave: name }, { wave, state, records, repairs: none })?.accepted).toEqual([red(a)]);
 });

@@ -1,0 +1,118 @@
+import { userError } from '../errors';
+import { planRepair, type DriftedResource } from '../plan/plan-repair';
+import type { RolloutPlan } from '../plan/rollout-plan';
+import type { TargetRecords } from '../plan/target-record';
+import { planText } from '../report/plan-text';
+
+import { confirmed } from './confirmed';
+import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
+import { refuseUnfinished, startRollout } from './control';
+import { deployedTargets, parseDeployedFilter } from './deployed-targets';
+import { findDrift, type TargetDrift } from './drift';
+import type { FilterFlags } from './filters';
+import { refuseHeld } from './live-lease';
+
+/** Flags of `repair`. */
+export interface RepairFlags extends FilterFlags {
+  readonly config: string;
+  /** URNs of what is gone, held data or identity, and is to be made anew all the same. */
+  readonly recreate?: readonly string[];
+  /** The fleet's name, typed: asked for with `--recreate`. */
+  readonly confirm?: string;
+  readonly yes?: boolean;
+  /** Seconds to stay when only waiting is left; null: through any bake and window, and not at all for a person. */
+  readonly waitSeconds: number | null;
+}
+
+/**
+ * Brings drifted targets back to the release and settings that are good, through the configured waves. Asks first. Exit 1 where something
+ * failed, is blocked or could not be checked.
+ */
+export async function repair(flags: RepairFlags, context: CommandContext): Promise<CommandOutcome> {
+  const fleet = await openFleet(flags.config);
+  const filter = parseDeployedFilter(flags);
+  const records = await fleet.store.loadRecords();
+  const chosen = deployedTargets(records, { filter });
+  await refuseHeld(fleet, context);
+  await refuseUnfinished(fleet);
+  const found = await findDrift(chosen, { fleet, context });
+  const recreate = recreated(flags, found);
+  const plan = await planOf(found, { fleet, records, recreate });
+  tellLeftOut(plan, context);
+  const unchecked = found.filter((one) => one.state === 'not checked');
+  for (const { id, reason } of unchecked)
+    context.reporter.report({ level: 'warning', code: 'drift-not-checked', message: `${id} could not be checked: ${reason}`, target: id });
+  if (plan.targets.length === 0) return nothingToRepair(found, unchecked.length);
+  const agreed = await agree({ flags, fleet, plan, recreate }, context);
+  if (!agreed) return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
+  await fleet.store.savePlan(plan);
+  const outcome = await startRollout(
+    { fleet, plan, madeFrom: records, options: { verb: 'repair', waitSeconds: flags.waitSeconds } },
+    context,
+  );
+  return outcome.exitCode === 0 && unchecked.length > 0 ? { ...outcome, exitCode: 1 } : outcome;
+}
+
+interface Found {
+  readonly fleet: OpenFleet;
+  readonly records: TargetRecords;
+  readonly recreate: ReadonlySet<string>;
+}
+
+async function planOf(found: readonly TargetDrift[], { fleet, records, recreate }: Found): Promise<RolloutPlan> {
+  const drifted = found.flatMap((one) => {
+    const record = records.get(one.id);
+    return one.state === 'drifted' && record ? [{ record, resources: one.resources.map(driftedResource) }] : [];
+  });
+  const inventory = (await fleet.store.loadInventory())?.digest ?? '';
+  return planRepair({ config: fleet.config, inventory, records, drifted, recreate });
+}
+
+function driftedResource({
+  op,
+  urn,
+  type,
+  keys,
+}: Extract<TargetDrift, { readonly state: 'drifted' | 'clean' }>['resources'][number]): DriftedResource {
+  const name = urn.split('::').at(-1) ?? urn;
+  return { urn, type, gone: op === 'delete', details: [op === 'delete' ? `${name} is gone` : `${name}: ${keys.join(', ')}`] };
+}
+
+/** What is to be made anew must be gone: a URN with a slip of the pen would leave its target blocked. */
+function recreated({ recreate = [] }: RepairFlags, found: readonly TargetDrift[]): ReadonlySet<string> {
+  const gone = found.flatMap((one) =>
+    one.state === 'drifted' ? one.resources.flatMap(({ op, urn }) => (op === 'delete' ? [urn] : [])) : [],
+  );
+  for (const urn of recreate) {
+    if (gone.includes(urn)) continue;
+    const known = gone.length === 0 ? 'nothing of the chosen targets is gone' : `gone are ${gone.join(', ')}`;
+    throw userError('not-gone', `--recreate ${urn} names nothing that is gone: ${known}`);
+  }
+  return new Set(recreate);
+}
+
+function tellLeftOut(plan: RolloutPlan, { reporter }: CommandContext): void {
+  for (const { reason } of plan.excluded) reporter.report({ level: 'warning', code: 'repair-left-out', message: reason });
+}
+
+function nothingToRepair(found: readonly TargetDrift[], unchecked: number): CommandOutcome {
+  const clean = found.filter(({ state }) => state === 'clean').length;
+  const count = `${clean} of ${found.length} target${found.length === 1 ? ' is as it was' : 's are as they were'} deployed`;
+  return { exitCode: unchecked > 0 ? 1 : 0, text: `nothing to repair: ${count}`, data: { repaired: [], clean, notChecked: unchecked } };
+}
+
+async function agree(
+  { flags, fleet, plan, recreate }: { readonly flags: RepairFlags; readonly plan: RolloutPlan } & Omit<Found, 'records'>,
+  context: CommandContext,
+): Promise<boolean> {
+  const { name } = fleet.config;
+  if (recreate.size > 0) {
+    const typed = flags.confirm ?? (await context.ask(`make anew, EMPTY, ${[...recreate].join(', ')}? Type the fleet's name (${name}): `));
+    if (typed.trim() !== name)
+      throw userError('not-confirmed', `${JSON.stringify(typed.trim())} is not the name of this fleet, ${name}: nothing was changed`);
+  }
+  if (flags.yes === true) return true;
+  context.reporter.report({ level: 'info', code: 'plan', message: planText(plan) });
+  const going = plan.waves.reduce((sum, { targets }) => sum + targets.length, 0);
+  return confirmed(`repair ${going} target${going === 1 ? '' : 's'}? [y/N] `, context);
+}
