@@ -79,6 +79,14 @@ export interface EngineJob {
   readonly refresh?: boolean;
 }
 
+/** Where a resource differs from what was deployed. Null: it has no value there. Secrets are masked. */
+export interface PropertyDifference {
+  /** As deep as the difference, into JSON texts too: `redrivePolicy.maxReceiveCount`, `tags.Team`, `actions[0]`. */
+  readonly path: string;
+  readonly deployed: unknown;
+  readonly found: unknown;
+}
+
 /** One step of a preview or a run. */
 export interface EngineStep {
   readonly op: 'create' | 'update' | 'replace' | 'delete' | 'same' | 'retain';
@@ -91,6 +99,8 @@ export interface EngineStep {
   readonly protect?: boolean;
   /** Of a refresh alone: the resource as it is now, its inputs over what AWS tells besides; secrets are masked. */
   readonly live?: Readonly<Record<string, unknown>>;
+  /** Of a refresh alone: where the resource differs from what was deployed. */
+  readonly differences?: readonly PropertyDifference[];
 }
 
 /** What an engine tells while it works. */
