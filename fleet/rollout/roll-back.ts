@@ -52,28 +52,39 @@ function scopeOf(draft: Draft, wave: CoreWave, { failing }: Running): 'wave' | '
 function inScope(draft: Draft, wave: CoreWave, scope: 'trials' | 'wave' | 'rollout' | ReadonlySet<TargetId>): readonly TargetId[] {
   const onTrial = (id: TargetId) => draft.stateOf(id).state === 'watching';
   if (scope === 'trials') return wave.targets.filter(onTrial);
-  if (scope === 'wave') return wave.targets.filter((id) => wasChanged(draft.stateOf(id)));
+  if (scope === 'wave') return wave.targets.filter((id) => mayHaveChanged(draft.stateOf(id)));
   if (scope === 'rollout')
     return draft.waves
       .filter((one) => one.stage !== 'trailing')
       .flatMap((one) => one.targets)
-      .filter((id) => wasChanged(draft.stateOf(id)));
+      .filter((id) => mayHaveChanged(draft.stateOf(id)));
   // What is on trial beside the ill ones is not proven, and cannot stay half way.
-  return wave.targets.filter((id) => onTrial(id) || (scope.has(id) && wasChanged(draft.stateOf(id))));
+  return wave.targets.filter((id) => onTrial(id) || (scope.has(id) && mayHaveChanged(draft.stateOf(id))));
 }
 
-/** Failures after which nobody knows how far a run had come. */
-const UNKNOWN: readonly string[] = ['fleet/unknown-outcome', 'fleet/engine', 'fleet/timeout', 'fleet/lost'];
+/**
+ * Failures that engines tell of before they have touched anything. What is not here may have changed something: words alone do not tell how far
+ * a run had come, and a code that comes later is unknown until somebody has looked.
+ */
+const BEFORE_ANYTHING: readonly string[] = [
+  'pulumi/locked',
+  'pulumi/wrong-passphrase',
+  'aws/wrong-account',
+  'user/backend-of-another-fleet',
+  'user/release-incomplete',
+  'user/release-invalid',
+];
 
-/** Whether this rollout may have changed something there. A failed target that came to no resource has nothing to take back. */
-function wasChanged(state: TargetState): boolean {
+/** Whether this rollout may have changed something there. */
+function mayHaveChanged(state: TargetState): boolean {
   if (state.state === 'watching') return true;
   if (state.state !== 'done' || state.attempts === 0) return false;
   if (state.outcome === 'succeeded') return true;
   if (state.outcome !== 'failed' && state.outcome !== 'blocked') return false;
-  const { changes, error } = state;
-  const changed = changes.create + changes.update + changes.replace + changes.delete;
-  return changed > 0 || (error !== null && (error.resource !== null || UNKNOWN.includes(error.code)));
+  const { attempts, changes, error } = state;
+  // Of more than one attempt, an earlier one was lost in the middle of its run, or has put a version on trial.
+  if (attempts > 1 || changes.create + changes.update + changes.replace + changes.delete > 0) return true;
+  return !(error?.resource === null && BEFORE_ANYTHING.includes(error.code));
 }
 
 function sendBack(draft: Draft, id: TargetId, { reason, at }: { readonly reason: string; readonly at: string }): void {

@@ -267,7 +267,8 @@ function withAncestors(resources: ReadonlyMap<string, StackResource>): ReadonlyS
 function classify(error: unknown): TargetError {
   if (error instanceof StaleWriter) return { code: 'fleet/fenced', message: error.message, resource: null };
   if (error instanceof ResourceFailure) {
-    return error.cause instanceof ProviderCrash ? { ...error.error, code: 'pulumi/crashed' } : error.error;
+    // A process that is gone has named no resource, as the real one has not.
+    return error.cause instanceof ProviderCrash ? { ...error.error, code: 'pulumi/crashed', resource: null } : error.error;
   }
   if (error instanceof FleetError) return { code: error.code, message: error.message, resource: error.resource ?? null };
   return { code: 'pulumi/program-failed', message: messageOf(error), resource: null };

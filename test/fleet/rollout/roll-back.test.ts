@@ -93,7 +93,8 @@ describe('what goes back', () => {
   test.each<[string, 'failed' | 'blocked', Partial<TargetError>, number, boolean]>([
     ['after it had changed something', 'failed', { resource: null }, 1, true],
     ['in the middle of its first resource', 'failed', {}, 0, true],
-    ['before it came to any resource', 'failed', { resource: null }, 0, false],
+    ['before it came to anything', 'failed', { code: 'pulumi/wrong-passphrase', resource: null }, 0, false],
+    ['in the middle of an operation, its process gone', 'failed', { code: 'pulumi/crashed', resource: null }, 0, true],
     ['in a way that nobody knows', 'failed', { code: 'fleet/unknown-outcome', resource: null }, 0, true],
     ['as its engine broke', 'failed', { code: 'fleet/engine', resource: null }, 0, true],
     ['as its time was up', 'failed', { code: 'fleet/timeout', resource: null }, 0, true],
