@@ -259,6 +259,7 @@ async function updateShared(
   const made = await makePlan(
     { config: what.config, release, layer: [...new Set(readers.map((record) => record.target.split('/')[0] ?? ''))] },
     context,
+    { unmatched: 'allowed' },
   );
   return made.plan.waves.length > 0 ? carryOut(made, context) : null;
 }
