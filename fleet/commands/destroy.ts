@@ -5,14 +5,13 @@ import { amountOf } from '../plan/amount';
 import { mapBounded } from '../discovery/bounded';
 import { digestOf } from '../digest';
 import { FleetError, userError } from '../errors';
-import type { TargetFilter } from '../plan/target-filter';
 import { destroyedVersions, type TargetRecord, type TargetRecords } from '../plan/target-record';
 import { noChanges, type Changes, type Engine, type EngineJob, type ReleaseHandle, type TargetError } from '../ports';
 import { textTable } from '../report/terminal-text';
 import type { Lease } from '../state/lease';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
-import { deployedTargets, parseDeployedFilter } from './deployed-targets';
+import { deployedQuery, deployedTargets, type DeployedQuery } from './deployed-targets';
 import type { FilterFlags } from './filters';
 import { makePlan } from './plan';
 import { refuseUnfinished, underLease } from './control';
@@ -41,16 +40,16 @@ interface Destroyed {
 /** Destroys deployed targets, downstream layers first, and then updates what other targets share. Orphans are reached by the same filters. */
 export async function destroy(flags: DestroyFlags, context: CommandContext): Promise<CommandOutcome> {
   const fleet = await openFleet(flags.config);
-  const filter = parseDeployedFilter(flags);
+  const query = await deployedQuery(flags, fleet);
   const deleteData = flags.deleteData === true;
-  const confirmed = choose(await fleet.store.loadRecords(), { filter, deleteData });
+  const confirmed = choose(await fleet.store.loadRecords(), { query, deleteData });
   await refuseHeld(fleet, context);
   await refuseUnfinished(fleet);
   await confirm({ flags, fleet, count: confirmed.length }, context);
 
   const { results, records } = await underLease({ fleet, verb: 'destroy', wait: false }, context, async (lease) => {
     const kept = new Map(await fleet.store.loadRecords());
-    const chosen = choose(kept, { filter, deleteData });
+    const chosen = choose(kept, { query, deleteData });
     if (digestOf(chosen) !== digestOf(confirmed))
       throw new FleetError('fleet/changed-meanwhile', 'another verb changed what is deployed while this one was asking: run it again');
     const through = (await fleet.store.rolloutIds()).at(-1) ?? null;
@@ -83,10 +82,10 @@ export async function destroy(flags: DestroyFlags, context: CommandContext): Pro
 /** Deployed targets that match. Throws a user error where none does, or where another one still needs one of them. */
 function choose(
   records: TargetRecords,
-  { filter, deleteData }: { readonly filter: TargetFilter; readonly deleteData: boolean },
+  { query, deleteData }: { readonly query: DeployedQuery; readonly deleteData: boolean },
 ): readonly TargetRecord[] {
   const standing = [...records.values()].filter((record) => record.current !== null);
-  const chosen = deployedTargets(records, { filter });
+  const chosen = deployedTargets(records, query);
   refuseNeeded(chosen, standing, deleteData);
   return chosen;
 }
