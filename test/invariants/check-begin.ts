@@ -202,7 +202,7 @@ function identityProblems(run: Run, { story, record, planned }: Begin): readonly
   if (current.release !== planned.release) no('release');
   if (current.desired !== planned.desired) no('identity');
   if (!isDeepStrictEqual(current.parts, planned.parts)) no('program or code');
-  if (digestOf(current.config) !== planned.parts.config) no('configuration');
+  if (digestOf(current.config) !== digestOf(planned.config)) no('configuration');
   if (current.fingerprint !== digestOf({ desired: planned.desired, upstream: current.upstream })) no('fingerprint');
   return findings;
 }

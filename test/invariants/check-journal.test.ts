@@ -2,6 +2,7 @@ import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
 import type { TargetRecord } from '../../fleet/plan/target-record';
 import { replayRollout } from '../../fleet/rollout/replay-rollout';
 import { startOf } from '../../fleet/commands/start-of';
+import type { JournalEntry } from '../../fleet/state/journal-entry';
 
 import { checkJournals, type CheckedRollout } from './check-journal';
 import { checkReplay } from './check-replay';
