@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CommandContext } from './commands/context';
 import { EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED } from './commands/exit-codes';
 import { parseCommandLine, type Parsed } from './commands/program';
-import { formatProblem, isFleetError, messageOf, type FleetError } from './errors';
+import { codedText, formatProblem, isFleetError, messageOf, type FleetError } from './errors';
 import type { Clock, Reporter } from './ports';
 import { jsonReporter, textReporter, type WriteLine } from './report/reporters';
 import { safeLine } from './report/terminal-text';
@@ -64,10 +64,10 @@ function isInterrupt(error: unknown, { aborted, reason }: AbortSignal): boolean 
 
 function fail(error: unknown, to: { readonly reporter: Reporter; readonly json: boolean; readonly err: WriteLine }): number {
   const { code, lines, exitCode } = isFleetError(error) ? known(error) : unknown(error);
-  for (const line of lines) to.reporter.report({ level: 'error', code, message: `${code}: ${line}` });
+  for (const line of lines) to.reporter.report({ level: 'error', code, message: codedText({ code, message: line }) });
   if (to.json) {
     // A person at the terminal sees it as well, and a program's last line is a result in any case.
-    lines.forEach((line) => to.err(safeLine(`${code}: ${line}`)));
+    lines.forEach((line) => to.err(safeLine(codedText({ code, message: line }))));
     to.reporter.report({ level: 'result', code: 'result', message: lines[0] ?? code, data: { error: { code, messages: lines } } });
   }
   return exitCode;

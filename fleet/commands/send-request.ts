@@ -42,13 +42,21 @@ export async function sendRequest({ fleet, kept, request }: Sending, context: Co
   await postMessage(fleet.store.objects, fleet.store.rolloutPrefix(kept.id), full);
   const event = await answerTo(full, { fleet, kept }, context);
   if (event.type === 'request-refused') throw userError('request-refused', event.reason);
-  return told(full, await keptRollout(fleet, kept.id), context);
+  return told(full, { kept: await keptRollout(fleet, kept.id), driven: true }, context);
 }
+
+const POINTLESS: Readonly<Record<RolloutRequest['type'], string>> = {
+  approve: 'nothing of it waits for an approval',
+  pause: 'there is nothing to pause',
+  resume: 'there is nothing to go on with',
+  abort: 'there is nothing to abort',
+  limits: 'there are no limits to lower',
+};
 
 function refusePointless(request: RolloutRequest, kept: KeptRollout, context: CommandContext): void {
   const state = replay(kept);
   if (state.outcome !== null)
-    throw userError('rollout-ended', `rollout ${kept.id} has ended (${state.outcome}): there is nothing to ${request.type}`);
+    throw userError('rollout-ended', `rollout ${kept.id} has ended (${state.outcome}): ${POINTLESS[request.type]}`);
   switch (request.type) {
     case 'approve': {
       if (request.planDigest !== kept.plan.digest)
@@ -121,7 +129,7 @@ async function writeItself(
     // What is to be run is run by whoever drives on; what was promoted by it is so from now on.
     const { written } = commit([{ event }], { state, records: await fleet.store.loadRecords() });
     await writer.append([controllerOf(lease, { verb: request.type, at }), ...written]);
-    return told(request, await keptRollout(fleet, kept.id), context);
+    return told(request, { kept: await keptRollout(fleet, kept.id), driven: false }, context);
   });
 }
 
@@ -136,8 +144,12 @@ async function abortDead(
   return (outcome.data as RolloutReport).outcome === 'aborted' ? { ...outcome, exitCode: 0 } : outcome;
 }
 
-function told(request: RolloutRequest, kept: KeptRollout, context: CommandContext): CommandOutcome {
-  const report = reportOf(kept.id, kept.plan, { state: replay(kept), at: context.clock.now().toISOString() });
+function told(
+  request: RolloutRequest,
+  { kept, driven }: { readonly kept: KeptRollout; readonly driven: boolean },
+  context: CommandContext,
+): CommandOutcome {
+  const report = reportOf(kept.id, kept.plan, { state: replay(kept), at: context.clock.now().toISOString(), driven });
   const said = {
     approve: `approved; without a controller fleet resume ${kept.id} goes on`,
     pause: `paused; fleet resume ${kept.id} goes on`,

@@ -22,17 +22,13 @@ export async function status({ config, rollout, health = false }: StatusOptions,
   const fleet = await openFleet(config);
   const kept = await keptRollout(fleet, rollout);
   tellTorn(kept.torn, context);
-  const at = context.clock.now().toISOString();
-  const report = reportOf(kept.id, kept.plan, { state: replay(kept), at });
-  const lease = report.outcome === null ? await liveLease(fleet, context) : null;
-  const driven =
-    report.outcome !== null
+  const state = replay(kept);
+  const lease = state.outcome === null ? await liveLease(fleet, context) : null;
+  const report = reportOf(kept.id, kept.plan, { state, at: context.clock.now().toISOString(), driven: lease !== null });
+  const driver =
+    lease === null
       ? []
-      : [
-          lease
-            ? `driven by ${lease.holder.verb} (pid ${lease.holder.pid} on ${lease.holder.host}), last heard of at ${lease.beatAt}`
-            : `no controller drives it: fleet resume ${kept.id} goes on`,
-        ];
+      : [`driven by ${lease.holder.verb} (pid ${lease.holder.pid} on ${lease.holder.host}), last heard of at ${lease.beatAt}`];
   const ill = health ? [await (await import('./health')).healthSection(fleet, context)] : [];
-  return { exitCode: 0, text: [reportText(report), ...driven, ...ill].join('\n\n'), data: report };
+  return { exitCode: 0, text: [reportText(report), ...driver, ...ill].join('\n\n'), data: report };
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import { addSeconds } from '../../contracts/duration';
 
 import type { Draft } from './draft';
@@ -152,11 +153,11 @@ function refuseTooManyFailures(draft: Draft, wave: CoreWave): void {
   if (failures > failureTolerance)
     draft.halt({
       kind: 'tolerance',
-      reason: `${failures} of ${wave.targets.length} targets of ${wave.name} failed, ${failureTolerance} may`,
+      reason: `${failures} of ${counted(wave.targets.length, 'target')} of ${wave.name} failed, ${failureTolerance} may`,
     });
   const total = draft.totalFailures();
   if (total > draft.rolloutTolerance)
-    draft.halt({ kind: 'tolerance', reason: `${total} targets of this rollout failed, ${draft.rolloutTolerance} may` });
+    draft.halt({ kind: 'tolerance', reason: `${counted(total, 'target')} of this rollout failed, ${draft.rolloutTolerance} may` });
 }
 
 /** Asks the gate for the last word. */

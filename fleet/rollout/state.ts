@@ -136,6 +136,13 @@ interface Started {
   readonly bakeUntil: string | null;
 }
 
+interface Broken {
+  readonly verdict: Verdict | null;
+  readonly reason: string;
+  /** Alarms for which its gate failed; absent where no gate did. */
+  readonly red?: readonly RedAlarm[];
+}
+
 /** Where a wave stands. Instants are ISO 8601. */
 export type WaveState =
   /** `opened`: approved and previewed already, but it may not start yet; its gate is asked again once it may. */
@@ -156,7 +163,7 @@ export type WaveState =
   | (Started & { readonly state: 'judging' })
   /** The last word was neither pass nor fail: a person decides, or the gate answers otherwise. */
   | (Started & { readonly state: 'undecided'; readonly verdict: 'inconclusive' | 'error'; readonly reason: string; readonly since: string })
-  | (Started & { readonly state: 'rolling-back'; readonly verdict: Verdict | null; readonly reason: string })
+  | (Started & Broken & { readonly state: 'rolling-back' })
   | (Started & {
       readonly state: 'passed';
       readonly endedAt: string;
@@ -164,7 +171,7 @@ export type WaveState =
       readonly verdict: Verdict | null;
       readonly reason: string | null;
     })
-  | (Started & { readonly state: 'failed'; readonly endedAt: string; readonly verdict: Verdict | null; readonly reason: string })
+  | (Started & Broken & { readonly state: 'failed'; readonly endedAt: string })
   /** Nothing in it was started. */
   | { readonly state: 'cancelled'; readonly reason: string };
 

@@ -221,7 +221,7 @@ describe('tolerance', () => {
     const played = HandPlayed.begun(setup).end('a', 'failed').pause().end('b').lower({ failureTolerance: 0 }).resume();
 
     expect(played.outcomes).toMatchObject({ c: 'cancelled' });
-    expect(played.state.halted?.reason).toBe('1 targets of this rollout failed, 0 may');
+    expect(played.state.halted?.reason).toBe('1 target of this rollout failed, 0 may');
   });
 
   test('never keeps a dashboard from starting, also strict, lowered and with a failed rollout', () => {
