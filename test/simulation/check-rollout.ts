@@ -25,9 +25,10 @@ export async function checkRollout(
   const { goods, events } = startOf(entries);
   const state: RolloutState = replayRollout({ plan, goods, events });
   const outdated = events.find((event) => event.type === 'approved' && event.approval.by.includes('old plan'));
-  if (outdated) outside.no('S6', `${id} is approved at ${outdated.at} by somebody who read another plan`);
+  if (outdated) outside.no('S19', `${id} is approved at ${outdated.at} by somebody who read another plan`);
   if (state.outcome === null) outside.no('liveness', `${id} is said to have ended and its journal does not say so`);
-  const rollout: CheckedRollout = { id, plan, segments, ended: true };
+  const rollout: CheckedRollout = { id, plan, segments, ended: true, operated: new Set(outside.operated) };
+  checkLooks(outside, entries);
   outside.violations.push(...checkReplay(rollout, null));
   const records = await outside.store.loadRecords();
   outside.violations.push(
@@ -35,6 +36,21 @@ export async function checkRollout(
   );
   coverRollout(outside.coverage, { plan, goods, events });
   return rollout;
+}
+
+/** S16: an attempt that never began was seen not to have begun; what cannot be read says nothing. */
+function checkLooks(outside: Outside, entries: readonly JournalEntry[]): void {
+  const { looks, coverage } = outside;
+  let pid = 0;
+  for (const entry of entries) {
+    if ('controller' in entry) ({ pid } = entry.controller);
+    if (!('event' in entry)) continue;
+    const { event } = entry;
+    if (event.type === 'attempt-lost' && !event.ran && looks.couldRead(pid, event.target) !== true)
+      outside.no('S16', `${event.target} is said never to have been begun by pid ${pid}, which could not read its stack`);
+    if (event.type === 'target-ended' && event.error?.code === 'fleet/unknown-outcome' && looks.couldRead(pid, event.target) === false)
+      coverage.hit('seen unreadable when settled');
+  }
 }
 
 /** The organisation as a process that comes later finds it. */

@@ -1,3 +1,4 @@
+import { foundStacks } from '../../fleet/commands/found-stacks';
 import { byTarget, goodsOf, startOf } from '../../fleet/commands/start-of';
 import { userError } from '../../fleet/errors';
 import { createGates } from '../../fleet/gates/gates';
@@ -22,6 +23,8 @@ export interface ControlledWorld {
   readonly openEngine: (promoted: readonly string[]) => Engine;
   readonly reader: HealthReader;
   readonly reporter: Reporter;
+  /** Stacks stand of which nothing is recorded. */
+  readonly onFound: () => void;
   readonly isAlive: (identity: ProcessIdentity) => boolean;
 }
 
@@ -53,7 +56,7 @@ export async function controlRollout(
     const promoted = [...known.values()].flatMap((record) => (record.good ? [record.good.fingerprint] : []));
     const engine = world.openEngine(promoted);
     const gates = createGates(world.reader, { clock, intervalSeconds: GATE_SECONDS, retrySeconds: 2, attempts: 2, concurrency: 4 });
-    const opening = { lease, id, world };
+    const opening = { lease, id, world, engine };
     const { start, writer } = verb === 'rollout' ? await begin(store, { ...opening, plan: assignment.plan }) : await goOn(store, opening);
     const result = await driveRollout(
       start,
@@ -81,14 +84,15 @@ interface Opening {
   readonly lease: Lease;
   readonly id: string;
   readonly world: ControlledWorld;
+  readonly engine: Engine;
 }
 
 async function begin(store: FleetStore, opening: Opening & { readonly plan: RolloutPlan }) {
   const { plan, id, lease } = opening;
-  const records = await store.loadRecords();
+  const { records, found } = await knownAndFound(plan, store, opening);
   const goods = goodsOf(plan, records);
   const writer = await store.beginRollout(id, plan, lease.epoch);
-  await writer.append([{ goods }, controllerOf('rollout', opening)]);
+  await writer.append([{ goods }, controllerOf('rollout', opening), ...found]);
   return { writer, start: { plan, goods: byTarget(goods), records, events: [] } };
 }
 
@@ -96,11 +100,19 @@ async function goOn(store: FleetStore, opening: Opening) {
   const kept = await store.loadRollout(opening.id);
   if (!kept) throw userError('unknown-rollout', `rollout ${opening.id} is unknown`);
   const { entries, writer } = await store.openRollout(opening.id, opening.lease.epoch);
-  const records = await store.loadRecords();
   const begins = entries.every((entry) => !('goods' in entry));
-  const goods = begins ? [{ goods: goodsOf(kept.plan, records) }] : [];
-  await writer.append([...goods, controllerOf('resume', opening)]);
-  return { writer, start: { plan: kept.plan, ...startOf([...goods, ...entries]), records } };
+  const { records, found } = begins ? await knownAndFound(kept.plan, store, opening) : { records: await store.loadRecords(), found: [] };
+  const beginning = begins ? [{ goods: goodsOf(kept.plan, records) }, ...found] : [];
+  await writer.append([...beginning, controllerOf('resume', opening)]);
+  return { writer, start: { plan: kept.plan, ...startOf([...beginning, ...entries]), records } };
+}
+
+/** Records as a rollout begins: those that are kept, and what stands though nothing is recorded of it. */
+async function knownAndFound(plan: RolloutPlan, store: FleetStore, { engine, world }: Opening) {
+  const records = await store.loadRecords();
+  const found = await foundStacks(plan, { engine, records, at: world.process.clock.now().toISOString() });
+  if (found.length > 0) world.onFound();
+  return { records: new Map([...records, ...byTarget(found)]), found: found.map((record) => ({ record })) };
 }
 
 function controllerOf(verb: string, { lease, world }: Opening): JournalEntry {

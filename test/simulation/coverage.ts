@@ -2,7 +2,7 @@ import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
 import type { TargetRecords } from '../../fleet/plan/target-record';
 import { setupOf } from '../../fleet/rollout/core-setup';
 import { decide, initialState } from '../../fleet/rollout/decide';
-import type { RolloutEvent } from '../../fleet/rollout/state';
+import type { Approval, RollingBackTarget, RolloutEvent, RolloutState, TargetState } from '../../fleet/rollout/state';
 import { waitingFor } from '../../fleet/rollout/waiting';
 
 /** How often something was reached. */
@@ -34,14 +34,15 @@ export function coverRollout(
     ({ state } = decision);
     coverage.hit(`event ${event.type}`);
     if (event.type === 'gate-answered') coverage.hit(`gate ${event.about.moment} ${event.answer.verdict}`);
-    if (event.type === 'approved') coverage.hit(`approval ${event.approval.subject}`);
+    if (event.type === 'approved') coverApproval(coverage, before, event.approval);
     for (const command of decision.commands) coverage.hit(`command ${command.type}`);
     for (const [id, target] of state.states) {
       if (target === before.states.get(id)) continue;
       coverage.hit(`target ${target.state}`);
       if (target.state === 'done') coverage.hit(`outcome ${target.outcome}`);
+      if (target.state === 'done' && target.error?.code === 'fleet/no-good') coverage.hit('nothing to go back to');
       if (target.state === 'watching') coverage.hit(`watch ${target.watch}`);
-      if (target.state === 'rolling-back') coverage.hit(`way back ${target.step}`);
+      if (target.state === 'rolling-back') coverWayBack(coverage, before.states.get(id), target);
       if (target.state === 'running') coverage.hit(`phase ${target.phase}`);
     }
     for (const [name, wave] of state.waveStates) {
@@ -59,8 +60,45 @@ export function coverRollout(
   if (state.outcome) coverage.hit(`rollout ${state.outcome}`);
 }
 
-/** What a run of enough seeds must have reached, else it proves little. */
-export const mustReach: readonly string[] = [
+function coverApproval(coverage: Coverage, { waveStates }: RolloutState, { wave, subject }: Approval): void {
+  coverage.hit(`approval ${subject}`);
+  if (subject !== 'start' || waveStates.get(wave)?.state === 'held') return;
+  coverage.hit('approved ahead');
+  const waits = [...waveStates.values()].some((one) => one.state === 'held' && one.hold.kind === 'approval');
+  if (waits) coverage.hit('approved ahead of a wave that waits');
+}
+
+function coverWayBack(coverage: Coverage, before: TargetState | undefined, { step, error }: RollingBackTarget): void {
+  coverage.hit(`way back ${step}`);
+  if (before?.state !== 'done' || before.outcome === 'succeeded') return;
+  coverage.hit('failed target goes back');
+  if (error?.resource === null) coverage.hit('failed target goes back that named no resource');
+}
+
+/** What must be reached more than once, so many times in 10,000 seeds: each is one way in which something could go unseen. */
+const OFTEN: Readonly<Record<string, number>> = {
+  'approved ahead': 300,
+  'approved ahead of a wave that waits': 100,
+  'seen unreadable when settled': 100,
+  'failed target goes back': 200,
+  'failed target goes back that named no resource': 100,
+  'nothing to go back to': 100,
+  'seen stacks taken over': 100,
+  'seen success of a lost attempt': 1,
+};
+
+/** What a run of so many seeds has not reached often enough, each as it is told: it proves little. A few seeds cannot reach everything. */
+export function vacuous(counts: ReadonlyMap<string, number>, seeds: number): readonly string[] {
+  if (seeds < 500) return [];
+  const wanted = [...mustReach.map((what) => [what, 1] as const), ...Object.entries(OFTEN)];
+  return wanted.flatMap(([what, in10000]) => {
+    const least = Math.max(1, Math.floor((in10000 * seeds) / 10_000));
+    const times = counts.get(what) ?? 0;
+    return times < least ? [`${what} (${times} of ${least})`] : [];
+  });
+}
+
+const mustReach: readonly string[] = [
   ...['begun', 'tick', 'wave-previewed', 'gate-answered', 'target-ended', 'target-shifted', 'attempt-lost', 'rollback-ended'].map(
     (type) => `event ${type}`,
   ),

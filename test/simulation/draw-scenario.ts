@@ -3,6 +3,7 @@ import type { Limits, Windows } from '../../fleet/config/fleet-config';
 import { quietWave } from './calm-scenario';
 import type { FleetFigures, WaveFigures } from './fleet-model';
 import { Random } from './random';
+import { withRareCases } from './draw-rare-cases';
 import { TROUBLES_END, type Deed, type Mishap, type RolloutStep, type Scenario, type TimedFault, type Trouble } from './scenario';
 
 const FAULTS = ['create-fails', 'update-fails', 'delete-fails', 'throttle', 'hang', 'slow', 'crash', 'role-missing'] as const;
@@ -25,7 +26,8 @@ export function scenarioOf(seed: number): Scenario {
     rollouts.push(stepOf(random, { figures, release: rollouts.length + 1 }));
   }
   if (random.chance(0.15)) rollouts.push({ ...stepOf(random, { figures, release: rollouts.length + 1 }), kind: 'rollback' });
-  return { seed, start, storeLatency: random.chance(0.25) ? random.int(1, 400) : 0, established, rollouts };
+  const storeLatency = random.chance(0.25) ? random.int(1, 400) : 0;
+  return withRareCases({ seed, start, storeLatency, established, forgotten: false, rollouts });
 }
 
 function figuresOf(random: Random, windows: Windows | null): FleetFigures {

@@ -13,6 +13,7 @@ import { replayRollout } from '../../fleet/rollout/replay-rollout';
 import { postMessage } from '../../fleet/state/inbox';
 import { checkJournals, type CheckedRollout, type Violation } from '../invariants/check-journal';
 
+import { UNREADABLE } from './ailing-engine';
 import { calmScenario } from './calm-scenario';
 import { checkRollout } from './check-rollout';
 import { controlRollout, type Assignment } from './control-rollout';
@@ -41,7 +42,8 @@ export interface ScenarioResult {
 /** Runs a scenario to its end and checks all that it left. Never rejects: what breaks is a violation. */
 export async function runScenario(scenario: Scenario): Promise<ScenarioResult> {
   const figures = scenario.rollouts[0]?.figures;
-  return new Simulation(scenario, scenario.established && figures ? await established(figures) : null).run();
+  const kept = scenario.established && figures ? await established(figures) : null;
+  return new Simulation(scenario, kept && scenario.forgotten ? { ...kept, bodies: new Map() } : kept).run();
 }
 
 /** Fleets after a first rollout. There are a dozen, and thousands of scenarios begin with one. */
@@ -152,6 +154,7 @@ class Simulation {
     this.#outside.step = step;
     this.#crashesInARow = 0;
     this.#outside.posted.length = 0;
+    this.#outside.operated.clear();
     const workloads = plan.targets.flatMap(({ target, stage }): TargetId[] => (stage === 'waves' ? [target.id] : []));
     this.#outside.script = { began: this.#outside.trueNow(), troubles: step.troubles, targets: workloads };
     const stop = step.deeds.flatMap((deed) => {
@@ -278,6 +281,7 @@ class Simulation {
     else if (code === 'user/unknown-rollout') this.#outside.coverage.hit('seen not begun');
     else if (code === 'fleet/clock-behind') this.#outside.coverage.hit('seen begun already');
     else if (code === 'fleet/journal-failed') this.#outside.coverage.hit('seen journal failed');
+    else if (error instanceof Error && error.message === UNREADABLE) this.#outside.coverage.hit('seen not begun over an unreadable stack');
     else if (error instanceof Error && error.name === 'AbortError') this.#outside.coverage.hit('seen interrupted wait');
     else this.#outside.no('unexpected', error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
   }
