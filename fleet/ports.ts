@@ -72,6 +72,19 @@ export interface EngineJob {
   /** Identity of what is being deployed (DESIGN section 2). */
   readonly fingerprint: string;
   readonly purpose: 'forward' | 'rollback';
+  /**
+   * Of `up` and `preview`: what AWS has now is read first, and what differs is brought back to what the program says; what is gone is created
+   * again under its name. @default the run goes by what the stack recorded
+   */
+  readonly refresh?: boolean;
+}
+
+/** Where a resource differs from what was deployed. Null: it has no value there. Secrets are masked. */
+export interface PropertyDifference {
+  /** As deep as the difference, into JSON texts too: `redrivePolicy.maxReceiveCount`, `tags.Team`, `actions[0]`. */
+  readonly path: string;
+  readonly deployed: unknown;
+  readonly found: unknown;
 }
 
 /** One step of a preview or a run. */
@@ -84,6 +97,8 @@ export interface EngineStep {
   readonly keys: readonly string[];
   /** Of a refresh alone: the resource as it is now, its inputs over what AWS tells besides; secrets are masked. */
   readonly live?: Readonly<Record<string, unknown>>;
+  /** Of a refresh alone: where the resource differs from what was deployed. */
+  readonly differences?: readonly PropertyDifference[];
 }
 
 /** What an engine tells while it works. */

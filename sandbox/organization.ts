@@ -127,7 +127,24 @@ const foreignSchema = z.strictObject({
   name: z.string().min(1).max(512),
 });
 
-const driftSchema = z.strictObject({ target: targetPatternSchema, on: resourceTypeToken, set: z.record(z.string(), z.unknown()) });
+const driftSchema = z
+  .strictObject({
+    target: targetPatternSchema,
+    on: resourceTypeToken,
+    /** Name of the resource in its program; absent: any. */
+    name: z.string().min(1).optional(),
+    /** Inputs as somebody left them: `a.b` leads into nested values and JSON texts, null takes a value away. */
+    set: z.record(z.string(), z.unknown()).optional(),
+    /** Somebody deleted it. */
+    gone: z.literal(true, { error: 'gone says true, or is left out' }).optional(),
+  })
+  .superRefine(({ set, gone }, context) => {
+    if ((set === undefined) === (gone === undefined))
+      context.addIssue({
+        code: 'custom',
+        message: `drift says what somebody did: either set: { input: value } or gone: true, ${set === undefined ? 'and this says neither' : 'not both'}`,
+      });
+  });
 
 /** organization.yaml: a recorded organisation, or one to simulate. */
 export const organizationSchema = z
@@ -138,7 +155,7 @@ export const organizationSchema = z
     faults: z.array(faultSchema).default([]),
     /** What arrives on the order queues of matching targets. */
     traffic: z.array(trafficSchema).default([]),
-    /** Changes made behind the fleet's back. */
+    /** What somebody did behind the fleet's back, once to each resource that matches. */
     drift: z.array(driftSchema).default([]),
     /** What others made, which no stack of the fleet has. */
     foreign: z.array(foreignSchema).default([]),
@@ -191,7 +208,7 @@ export type Fault = Organization['faults'][number];
 /** One rule of what arrives at targets. */
 export type TrafficRule = Organization['traffic'][number];
 
-/** One change made behind the fleet's back. */
+/** One thing that somebody did behind the fleet's back. */
 export type Drift = Organization['drift'][number];
 
 /** One resource that others made. */

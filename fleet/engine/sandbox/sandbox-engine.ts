@@ -25,6 +25,7 @@ import { Checkpoint, type StackResource } from './checkpoint';
 import { driftSteps } from './drift-steps';
 import { PROVIDER_TYPE } from './plan-stack';
 import { recover } from './recover';
+import { takeInFound } from './take-in-found';
 import type { PlannedStack, RenderStack } from './render-stack';
 import { ResourceFailure } from './resource-failure';
 import { MASK, concealOutputs, maskSecrets, standInForSecrets } from '../../../sandbox/secrets';
@@ -157,6 +158,7 @@ export class SandboxEngine implements Engine {
       case 'preview': {
         const draft = checkpoint.draft(job.target);
         recover(draft, stack);
+        if (job.refresh === true) this.#refresh(draft, stack, 'looks');
         const { steps, outputs } = await this.#plan(job, draft);
         done.push(...foreseenSteps(steps, draft));
         refuseProtected(steps, draft);
@@ -164,6 +166,7 @@ export class SandboxEngine implements Engine {
       }
       case 'up': {
         recover(checkpoint, stack);
+        if (job.refresh === true) this.#refresh(checkpoint, stack, 'writes');
         const { steps, outputs } = await this.#plan(job, checkpoint);
         await applySteps(steps, context);
         checkpoint.setOutputs(concealOutputs(outputs));
@@ -181,11 +184,17 @@ export class SandboxEngine implements Engine {
       }
       case 'refresh':
         assumeRoles(checkpoint, stack);
-        done.push(...driftSteps(job.target.id, checkpoint, { world, drift }));
+        done.push(...driftSteps(checkpoint, { world, drift }));
         return maskSecrets(checkpoint.outputs ?? {}) as Record<string, unknown>;
       default:
         throw new Error(`unknown action ${action satisfies never as string}`);
     }
+  }
+
+  #refresh(checkpoint: Checkpoint, stack: RoleUser, how: 'writes' | 'looks'): void {
+    const { world, drift } = this.#options;
+    assumeRoles(checkpoint, stack);
+    takeInFound(checkpoint, { world, drift }, how);
   }
 
   #plan(job: EngineJob, checkpoint: Checkpoint, { readFormer = false }: { readonly readFormer?: boolean } = {}): Promise<PlannedStack> {
@@ -221,8 +230,13 @@ export class SandboxEngine implements Engine {
   }
 }
 
+interface RoleUser {
+  readonly target: string;
+  readonly provider: SandboxProvider;
+}
+
 /** Looking takes the same role as deploying. Throws where it cannot be assumed: what nobody could look at is not as it was. */
-function assumeRoles(checkpoint: Checkpoint, { target, provider }: { readonly target: string; readonly provider: SandboxProvider }): void {
+function assumeRoles(checkpoint: Checkpoint, { target, provider }: RoleUser): void {
   for (const { type, urn, inputs } of checkpoint.resources.values()) {
     if (type !== PROVIDER_TYPE) continue;
     try {
