@@ -1,11 +1,12 @@
 import type { TargetId } from '../../contracts/target';
 import { mapBounded } from '../discovery/bounded';
 import { readStack } from '../engine/read-stack';
+import { targetDifferences, type TargetDifference } from '../engine/target-differences';
 import { messageOf } from '../errors';
 import type { TargetRecord } from '../plan/target-record';
 import type { EngineStep } from '../ports';
 import { openRelease } from '../release/release-folder';
-import { textTable } from '../report/terminal-text';
+import { driftTable } from '../report/drift-text';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { deployedQuery, deployedTargets, inLayerOrder } from './deployed-targets';
@@ -25,6 +26,7 @@ export type TargetDrift =
       readonly id: TargetId;
       readonly state: 'clean' | 'drifted';
       readonly resources: readonly Pick<EngineStep, 'op' | 'type' | 'urn' | 'keys'>[];
+      readonly differences: readonly TargetDifference[];
     }
   | { readonly id: TargetId; readonly state: 'not checked'; readonly reason: string };
 
@@ -66,7 +68,7 @@ async function look(
     const releaseOf = (digest: string) => openRelease(fleet.store.releases, digest);
     const { steps } = await readStack(record, { engine: ports.engine, releaseOf, verb: 'drift' }, context.interrupt);
     const resources = steps.filter((step) => step.op !== 'same').map(({ op, type, urn, keys }) => ({ op, type, urn, keys }));
-    return { id, state: resources.length > 0 ? 'drifted' : 'clean', resources };
+    return { id, state: resources.length > 0 ? 'drifted' : 'clean', resources, differences: targetDifferences(steps) };
   } catch (error) {
     return { id, state: 'not checked', reason: messageOf(error) };
   }
@@ -75,19 +77,8 @@ async function look(
 function outcome(found: readonly TargetDrift[], flags: DriftFlags): CommandOutcome {
   const count = (state: TargetDrift['state']) => found.filter((one) => one.state === state).length;
   const counts = { total: found.length, clean: count('clean'), drifted: count('drifted'), notChecked: count('not checked') };
-  const rows = found.flatMap((one): (readonly string[])[] => {
-    if (one.state === 'not checked') return [[one.id, 'NOT CHECKED', '', one.reason]];
-    return one.resources.map((resource) => [
-      one.id,
-      resource.op === 'delete' ? 'gone' : 'changed',
-      resource.urn.split('::').slice(-2).join(' '),
-      resource.keys.join(', '),
-    ]);
-  });
-  const text = [
-    `${counts.clean} of ${counts.total} targets are as they were deployed, ${counts.drifted} drifted, ${counts.notChecked} not checked`,
-    ...(rows.length > 0 ? [textTable(['TARGET', 'STATE', 'RESOURCE', 'WHAT'], rows)] : []),
-  ].join('\n\n');
+  const summary = `${counts.clean} of ${counts.total} targets are as they were deployed, ${counts.drifted} drifted, ${counts.notChecked} not checked`;
+  const text = [summary, driftTable(found)].filter((part) => part !== '').join('\n\n');
   const exitCode = counts.notChecked > 0 ? 1 : flags.detailedExitcode === true && counts.drifted > 0 ? EXIT_HAS_CHANGES : 0;
   return { exitCode, text, data: { counts, targets: found } };
 }

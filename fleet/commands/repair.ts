@@ -2,6 +2,7 @@ import { userError } from '../errors';
 import { planRepair, type DriftedResource } from '../plan/plan-repair';
 import type { RolloutPlan } from '../plan/rollout-plan';
 import type { TargetRecords } from '../plan/target-record';
+import { shownValue } from '../report/drift-text';
 import { planText } from '../report/plan-text';
 
 import { confirmed } from './confirmed';
@@ -61,33 +62,41 @@ interface Found {
 async function planOf(found: readonly TargetDrift[], { fleet, records, recreate }: Found): Promise<RolloutPlan> {
   const drifted = found.flatMap((one) => {
     const record = records.get(one.id);
-    return one.state === 'drifted' && record ? [{ record, resources: one.resources.map(driftedResource) }] : [];
+    return isLooked(one) && one.state === 'drifted' && record ? [{ record, resources: driftedResources(one) }] : [];
   });
   const inventory = (await fleet.store.loadInventory())?.digest ?? '';
   return planRepair({ config: fleet.config, inventory, records, drifted, recreate });
 }
 
-function driftedResource({
-  op,
-  urn,
-  type,
-  keys,
-}: Extract<TargetDrift, { readonly state: 'drifted' | 'clean' }>['resources'][number]): DriftedResource {
-  const name = urn.split('::').at(-1) ?? urn;
-  return { urn, type, gone: op === 'delete', details: [op === 'delete' ? `${name} is gone` : `${name}: ${keys.join(', ')}`] };
+function driftedResources({ differences }: Looked): readonly DriftedResource[] {
+  return [...new Set(differences.map(({ urn }) => urn))].flatMap((urn): readonly DriftedResource[] => {
+    const own = differences.filter((one) => one.urn === urn);
+    const [first] = own;
+    return first ? [{ urn, type: first.type, gone: first.kind === 'gone', details: own.map(detailOf) }] : [];
+  });
+}
+
+/** From what is found to what was deployed: the way that a repair goes. */
+function detailOf({ name, kind, path, deployed, found }: Looked['differences'][number]): string {
+  if (kind === 'gone') return `${name} is gone`;
+  return path === null ? `${name} has changed` : `${name} ${path} ${shownValue(found)} -> ${shownValue(deployed)}`;
 }
 
 /** What is to be made anew must be gone: a URN with a slip of the pen would leave its target blocked. */
 function recreated({ recreate = [] }: RepairFlags, found: readonly TargetDrift[]): ReadonlySet<string> {
-  const gone = found.flatMap((one) =>
-    one.state === 'drifted' ? one.resources.flatMap(({ op, urn }) => (op === 'delete' ? [urn] : [])) : [],
-  );
+  const gone = found.flatMap((one) => (isLooked(one) ? one.differences.flatMap(({ kind, urn }) => (kind === 'gone' ? [urn] : [])) : []));
   for (const urn of recreate) {
     if (gone.includes(urn)) continue;
     const known = gone.length === 0 ? 'nothing of the chosen targets is gone' : `gone are ${gone.join(', ')}`;
     throw userError('not-gone', `--recreate ${urn} names nothing that is gone: ${known}`);
   }
   return new Set(recreate);
+}
+
+type Looked = Extract<TargetDrift, { readonly differences: unknown }>;
+
+function isLooked(one: TargetDrift): one is Looked {
+  return one.state !== 'not checked';
 }
 
 function tellLeftOut(plan: RolloutPlan, { reporter }: CommandContext): void {

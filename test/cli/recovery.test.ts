@@ -132,8 +132,9 @@ describe('the orders table is lost', () => {
     fleet.organize((organization) => (organization.drift = [{ target: HERE, on: 'aws:lambda/eventSourceMapping:EventSourceMapping', set: { enabled: false } }])); // prettier-ignore
 
     const lacking = (await told(fleet, 'drift')).text;
-    expect(lacking).toMatch(/changed +\S+Table orders-table +deletionProtectionEnabled, pointInTimeRecovery, tags, ttl/);
-    expect(lacking).toMatch(/changed +\S+EventSourceMapping order-source +enabled/);
+    for (const [path, deployed] of [['deletionProtectionEnabled', 'true'], ['pointInTimeRecovery', '{"enabled":true}'], ['tags', '{"App'], ['ttl', '{"attr']] as const)
+      expect(lacking).toMatch(new RegExp(`changed +\\S+Table orders-table +${path} +${deployed}.* -> none`)); // prettier-ignore
+    expect(lacking).toMatch(/changed +\S+EventSourceMapping order-source +enabled +none -> false/);
     expect((await told(fleet, 'verify', '--no-order', '--region', 'eu-west-1')).text).toMatch(/FAILED +event-source/);
 
     simulatedWorld(fleet).put(table);
