@@ -31,6 +31,8 @@ export interface CommandContext {
   readonly terminal?: Terminal | undefined;
   /** What Ctrl-C says from now on, in place of how a rollout ends. @default that stays */
   readonly onInterrupt?: ((says: string) => void) | undefined;
+  /** Aborted once nobody can read standard output any more: what runs only to be watched ends. @default somebody always can */
+  readonly outputClosed?: AbortSignal | undefined;
   /** Who runs this, as `name@host`: recorded with what a person decides. */
   readonly person: string;
   /** A provider for the real engine to attach to, in place of AWS's plugin: as `aws:<port>`. @default the plugin */

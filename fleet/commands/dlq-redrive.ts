@@ -65,7 +65,7 @@ export async function dlqRedrive(flags: DlqRedriveFlags, context: CommandContext
     );
     if (wish.dryRun || expected.counts.letters === 0) return outcomeOf({ ...expected, dryRun: wish.dryRun }, context);
     if (flags.yes !== true) {
-      context.reporter.report({ level: 'info', code: 'redrive', message: redriveText(expected), data: expected });
+      context.reporter.report({ level: 'info', code: 'redrive', isText: true, message: redriveText(expected), data: expected });
       const question = `send ${expected.counts.letters} letters again, at most ${wish.perSecond} orders a second at each target? [y/N] `;
       if (!(await confirmed(question, context))) return { exitCode: 1, text: 'not confirmed: nothing was sent', data: null };
     }

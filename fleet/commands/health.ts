@@ -45,12 +45,13 @@ export async function healthSection(fleet: OpenFleet, context: CommandContext): 
   }
 }
 
-/** Redraws the matrix on a terminal, or tells each change in one line elsewhere, until it is interrupted. */
+/** Redraws the matrix on a terminal, or tells each change in one line elsewhere, until it is interrupted or nobody reads it. */
 export async function watch(
   { config, intervalSeconds }: { readonly config: string; readonly intervalSeconds: number | null },
   context: CommandContext,
 ): Promise<CommandOutcome> {
-  const { clock, interrupt, reporter, terminal } = context;
+  const { clock, interrupt, outputClosed, reporter, terminal } = context;
+  const signal = outputClosed ? AbortSignal.any([interrupt, outputClosed]) : interrupt;
   const fleet = await openFleet(config);
   await refuseUnknownFleet(fleet);
   const ports = await openHealth(fleet, context);
@@ -71,7 +72,7 @@ export async function watch(
             reporter.report({ level: 'info', code: 'health-changed', message: cellLine(cell, was), target: cell.id, data: { was, cell } });
         },
       },
-      { clock, intervalSeconds: seconds, signal: interrupt },
+      { clock, intervalSeconds: seconds, signal },
     );
     return { exitCode: 0, text: last ? healthLine(last) : 'nothing was looked at', data: { looks, last: last ?? null } };
   } finally {

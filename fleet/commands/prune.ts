@@ -57,6 +57,7 @@ export async function prune(flags: PruneFlags, context: CommandContext): Promise
       context.reporter.report({
         level: 'info',
         code: 'prune-plan',
+        isText: true,
         message: pruneText(looked.map(toBeRemoved), { dryRun: true }),
         data: { targets: looked.map(toBeRemoved) },
       });

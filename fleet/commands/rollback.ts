@@ -38,7 +38,7 @@ export async function rollback(flags: RollbackFlags, context: CommandContext): P
   });
   const targets = plan.waves.reduce((total, wave) => total + wave.targets.length, 0);
   if (flags.yes !== true) {
-    context.reporter.report({ level: 'info', code: 'plan', message: planText(plan) });
+    context.reporter.report({ level: 'info', code: 'plan', isText: true, message: planText(plan) });
     if (!(await confirmed(`take ${targets} targets back to what was good before rollout ${kept.id}? [y/N] `, context)))
       return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
   }

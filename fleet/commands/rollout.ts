@@ -34,7 +34,7 @@ export async function rollout(flags: RolloutFlags, context: CommandContext): Pro
     context.reporter.report({ level: 'warning', code: 'plan-warning', message: warningText(warning), data: warning });
   const changes = made.plan.waves.reduce((total, wave) => total + wave.targets.length, 0);
   if (changes > 0 && flags.yes !== true) {
-    context.reporter.report({ level: 'info', code: 'plan', message: planText(made.plan, { estimate: made.estimate }) });
+    context.reporter.report({ level: 'info', code: 'plan', isText: true, message: planText(made.plan, { estimate: made.estimate }) });
     if (!(await confirmed(`roll out to ${changes} targets? [y/N] `, context)))
       return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
   }

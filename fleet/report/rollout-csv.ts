@@ -1,7 +1,6 @@
-import { csvLines, harmless } from './csv';
+import { csvLines } from './csv';
 import { guiltyFirst, whyOf } from './rollout-cause';
 import type { ReportedTarget, RolloutReport } from './rollout-report';
-import { safeLine } from './terminal-text';
 
 const COLUMNS = ['rollout', 'target', 'layer', 'account', 'account_name', 'region', 'wave', 'state', 'outcome', 'attempts', 'started_at', 'ended_at', 'create', 'update', 'replace', 'delete', 'same', 'error_code', 'error_message', 'error_resource']; // prettier-ignore
 
@@ -15,12 +14,8 @@ function cellsOf(target: ReportedTarget): readonly string[] {
   const why = whyOf(target);
   const counts = [changes.create, changes.update, changes.replace, changes.delete, changes.same];
   return [
-    ...[id, layer, account, fromOutside(accountName), region, wave ?? '', state, outcome ?? ''],
+    ...[id, layer, account, accountName, region, wave ?? '', state, outcome ?? ''],
     ...[String(attempts), startedAt ?? '', endedAt ?? '', ...counts.map(String)],
-    ...[why?.code, why?.message, why?.resource].map((text) => fromOutside(text ?? '')),
+    ...[why?.code, why?.message, why?.resource].map((text) => text ?? ''),
   ];
-}
-
-function fromOutside(text: string): string {
-  return harmless(safeLine(text));
 }

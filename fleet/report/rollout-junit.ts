@@ -88,9 +88,5 @@ function secondsOf(from: string | null | undefined, to: string | null | undefine
 
 /** Text as XML 1.0 may hold it, on one line. */
 function xml(text: string): string {
-  return escapeHtml(
-    safeLine(text)
-      .replace(/\p{Surrogate}/gu, '\ufffd')
-      .replace(/[\ufffe\uffff]/g, '\ufffd'),
-  );
+  return escapeHtml(safeLine(text));
 }
