@@ -4,7 +4,7 @@ import { reportOf, type RolloutReport } from '../report/rollout-report';
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
 import { replay, tellTorn } from './control';
 import { keptRollout, type RolloutReference } from './kept-rollout';
-import { liveLease } from './live-lease';
+import { controllerOfRollout } from './live-lease';
 
 /** What `status` is about. */
 export interface StatusOptions extends RolloutReference {
@@ -24,7 +24,7 @@ export async function status({ config, rollout, health = false }: StatusOptions,
   tellTorn(kept.torn, context);
   const at = context.clock.now().toISOString();
   const report = reportOf(kept.id, kept.plan, { state: replay(kept), at });
-  const lease = report.outcome === null ? await liveLease(fleet, context) : null;
+  const lease = report.outcome === null ? await controllerOfRollout(kept.id, fleet, context) : null;
   const driven =
     report.outcome !== null
       ? []

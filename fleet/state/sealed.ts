@@ -5,7 +5,9 @@ import { isFleetError } from '../errors';
 
 import { stateDamaged } from './state-damaged';
 
-const SEAL = /,"checksum":"([0-9a-f]{64})"\}\n$/;
+const SEAL = /^,"checksum":"([0-9a-f]{64})"\}\n$/;
+/** Characters of a seal: looked for at the end alone, since a fleet's records are megabytes. */
+const SEAL_LENGTH = 80;
 
 /** A text with its checksum in it. */
 export interface Sealed {
@@ -21,10 +23,10 @@ export function seal(text: string): Sealed {
 
 /** The text that was sealed; undefined where there is no seal or it does not fit. */
 export function unseal(body: string): { readonly text: string; readonly checksum: string } | undefined {
-  const found = SEAL.exec(body);
-  const text = `${body.slice(0, found?.index)}}`;
-  const checksum = found?.[1];
-  return checksum !== undefined && sha256Hex(text) === checksum ? { text, checksum } : undefined;
+  const checksum = SEAL.exec(body.slice(-SEAL_LENGTH))?.[1];
+  if (checksum === undefined) return undefined;
+  const text = `${body.slice(0, -SEAL_LENGTH)}}`;
+  return sha256Hex(text) === checksum ? { text, checksum } : undefined;
 }
 
 /** One kind of what is kept: what its seal calls it, and how it is read. */
