@@ -33,6 +33,8 @@ export function unseal(body: string): { readonly text: string; readonly checksum
 export interface ObjectKind<Content> {
   /** Never changes: it is sealed with every object of this kind. */
   readonly name: string;
+  /** What to do where an object is not as it was written. @default it is restored */
+  readonly wayOut?: string;
   /** Throws where a value is no content of this kind. */
   readonly read: (content: unknown) => Content;
 }
@@ -78,17 +80,18 @@ export function sealObject<Content>(
  */
 export function openObject<Content>(kind: ObjectKind<Content>, { key, body }: SealedObject): Content {
   const unsealed = unseal(body);
-  if (!unsealed) throw stateDamaged(key, body.endsWith('"}\n') ? 'a byte in it is not as it was written' : 'its end is missing');
+  const damaged = (what: string, cause?: unknown) => stateDamaged(key, what, { wayOut: kind.wayOut, cause });
+  if (!unsealed) throw damaged(body.endsWith('"}\n') ? 'a byte in it is not as it was written' : 'its end is missing');
   const found = JSON.parse(unsealed.text) as Envelope;
   if (found.version !== 1 && found.version !== VERSION)
     throw stateDamaged(key, { is: `of version ${String(found.version)}, not ${VERSION}: use the fleet that wrote it` });
   if (found.version === VERSION && (found.key !== key || found.kind !== kind.name))
-    throw stateDamaged(key, `it is the ${String(found.kind)} that was kept as ${String(found.key)}`);
+    throw damaged(`it is the ${String(found.kind)} that was kept as ${String(found.key)}`);
   try {
     return kind.read(found.content);
   } catch (error) {
     if (isFleetError(error)) throw error;
-    throw stateDamaged(key, `it is no ${kind.name}${error instanceof z.ZodError ? ` (${firstIssue(error)})` : ''}`, error);
+    throw damaged(`it is no ${kind.name}${error instanceof z.ZodError ? ` (${firstIssue(error)})` : ''}`, error);
   }
 }
 
