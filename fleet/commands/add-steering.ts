@@ -15,10 +15,12 @@ export function addSteering(program: Command, choose: Choose): void {
   verb(program, { name: 'resume', result: 'change', summary: 'go on with a rollout that was left, interrupted or paused' })
     .argument('[rollout]')
     .option('--wait <duration>', WAIT_SUMMARY)
+    .option('--take-over <holder>', 'follow a holder whose process has ended and whose clock was ahead, as 4711@host')
     .action(
-      chosen<{ wait?: string }>(choose, async (flags, context, [rollout]) =>
-        (await import('./resume')).resume({ ...reference(flags.config, rollout), waitSeconds: duration('--wait', flags.wait) }, context),
-      ),
+      chosen<{ wait?: string; takeOver?: string }>(choose, async ({ config, wait, takeOver }, context, [rollout]) => {
+        const given = { ...reference(config, rollout), ...(takeOver === undefined ? {} : { takeOver }) };
+        return (await import('./resume')).resume({ ...given, waitSeconds: duration('--wait', wait) }, context);
+      }),
     );
 
   verb(program, { name: 'approve', result: 'change', summary: 'approve what a rollout waits for' })

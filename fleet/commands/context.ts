@@ -6,7 +6,7 @@ import type { Discovery, Inventory } from '../discovery/inventory';
 import { keepKnown } from '../discovery/keep-known';
 import { readOrganizationFile } from '../discovery/organization-file';
 import { recordedInventory } from '../discovery/recorded-source';
-import { userProblems } from '../errors';
+import { isFleetError, userProblems } from '../errors';
 import type { Clock, ReleaseHandle, ReleaseManifest, Reporter } from '../ports';
 import { openFleetStore, type FleetStore } from '../state/fleet-store';
 
@@ -77,8 +77,28 @@ export async function openFleet(configPath: string): Promise<OpenFleet> {
 
 /** Takes an inventory of the organisation, as fleet.yaml says where; what could not be read is warned about. */
 export async function discoverOrganization({ config, store }: OpenFleet, context: CommandContext): Promise<Inventory> {
-  const discovery = keepKnown(await takeInventory(config, context), await store.loadInventory());
-  for (const { account, message } of discovery.warnings) {
+  return tellDiscovery(keepKnown(await takeInventory(config, context), await store.loadInventory()), context);
+}
+
+/** {@link discoverOrganization}, also where the last inventory cannot be read: that is told, and nothing of it is kept. */
+export async function discoverAnew({ config, store }: OpenFleet, context: CommandContext): Promise<Inventory> {
+  let last: Inventory | undefined;
+  try {
+    last = await store.loadInventory();
+  } catch (error) {
+    if (!isFleetError(error) || error.source !== 'user') throw error;
+    context.reporter.report({
+      level: 'warning',
+      code: 'inventory-replaced',
+      message: `the last inventory cannot be read, and nothing that was known by it is kept: ${error.message}`,
+      data: { code: error.code },
+    });
+  }
+  return tellDiscovery(keepKnown(await takeInventory(config, context), last), context);
+}
+
+function tellDiscovery({ inventory, warnings }: Discovery, context: CommandContext): Inventory {
+  for (const { account, message } of warnings) {
     context.reporter.report({
       level: 'warning',
       code: 'discovery-incomplete',
@@ -86,7 +106,7 @@ export async function discoverOrganization({ config, store }: OpenFleet, context
       data: { account },
     });
   }
-  return discovery.inventory;
+  return inventory;
 }
 
 /** An inventory as it can be read now, with nothing of an earlier one in it. */

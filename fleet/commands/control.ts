@@ -8,10 +8,12 @@ import { reportText } from '../report/report-text';
 import { reportOf } from '../report/rollout-report';
 import { driveRollout, type DriverResult } from '../rollout/driver';
 import { replayRollout } from '../rollout/replay-rollout';
+import type { RolloutRequest } from '../rollout/driver-ports';
 import type { RolloutOutcome, RolloutState } from '../rollout/state';
 import type { KeptRollout } from '../state/fleet-store';
+import { postMessage } from '../state/inbox';
 import type { JournalEntry } from '../state/journal-entry';
-import { takeLease, type Lease } from '../state/lease';
+import { takeLease, type Lease, type TakeLeaseOptions } from '../state/lease';
 import { isProcessAlive, thisProcess } from '../state/process-identity';
 
 import type { CommandContext, CommandOutcome, OpenFleet } from './context';
@@ -19,6 +21,7 @@ import { EXIT_INTERRUPTED, EXIT_WAITING } from './exit-codes';
 import { foundStacks, tellFound } from './found-stacks';
 import { idlePorts, openPorts } from './open-ports';
 import { pendingRequests, requestsOf } from './pending-requests';
+import { behindText, newRolloutId } from './rollout-id';
 import { byTarget, goodsOf, startOf } from './start-of';
 
 export { startOf } from './start-of';
@@ -30,12 +33,20 @@ export interface ControlOptions {
   readonly waitSeconds: number | null;
 }
 
+/** How a rollout is gone on with. */
+export interface ContinueOptions extends ControlOptions {
+  /** The holder that is followed, where a person has named it. */
+  readonly takeOver?: string | undefined;
+  /** What is asked of it: left in its inbox once the lease is there, so that nothing is left behind where it is not. */
+  readonly request?: RolloutRequest;
+}
+
 /** Other processes' requests are looked for this often: they are to be noticed within a second. */
 const REQUEST_SECONDS = 0.25;
 
 /** Takes the fleet's lease for a verb that changes something; one controller per fleet. With `wait`, outlives a holder that may have died. */
 export async function underLease<Value>(
-  { fleet, verb, wait }: { readonly fleet: OpenFleet; readonly verb: string; readonly wait: boolean },
+  { fleet, ...how }: { readonly fleet: OpenFleet } & Pick<TakeLeaseOptions, 'verb' | 'wait' | 'rollout' | 'takeOver'>,
   context: CommandContext,
   work: (lease: Lease) => Promise<Value>,
 ): Promise<Value> {
@@ -43,8 +54,7 @@ export async function underLease<Value>(
     clock: context.clock,
     identity: thisProcess(),
     isAlive: isProcessAlive,
-    verb,
-    wait,
+    ...how,
     signal: context.interrupt,
     onWait: (holder, until) =>
       context.reporter.report({
@@ -76,7 +86,8 @@ export async function startRollout({ fleet, plan, madeFrom, options }: AgreedPla
     const { store } = fleet;
     await refuseUnfinished(fleet);
     const at = context.clock.now().toISOString();
-    const id = rolloutId(at, plan.digest);
+    const id = await nameRollout({ fleet, at, plan }, context);
+    await lease.drive(id);
     const known = await store.loadRecords();
     if (madeFrom && digestOf([...madeFrom.values()]) !== digestOf([...known.values()]))
       throw new FleetError('fleet/changed-meanwhile', 'another verb changed what is deployed while this one was asking: run it again');
@@ -105,10 +116,11 @@ export async function startRollout({ fleet, plan, madeFrom, options }: AgreedPla
 
 /** Goes on with a rollout whose controller has left or died. Must not have ended. */
 export async function continueRollout(
-  { fleet, kept, options }: { readonly fleet: OpenFleet; readonly kept: KeptRollout; readonly options: ControlOptions },
+  { fleet, kept, options }: { readonly fleet: OpenFleet; readonly kept: KeptRollout; readonly options: ContinueOptions },
   context: CommandContext,
 ): Promise<CommandOutcome> {
-  return underLease({ fleet, verb: options.verb, wait: true }, context, async (lease) => {
+  const { verb, takeOver, request } = options;
+  return underLease({ fleet, verb, wait: true, rollout: kept.id, takeOver }, context, async (lease) => {
     const { store } = fleet;
     const at = context.clock.now().toISOString();
     const ports = await openPorts(fleet, context);
@@ -123,6 +135,7 @@ export async function continueRollout(
       const records = new Map([...known, ...byTarget(found)]);
       const beginning = begins ? [{ goods: goodsOf(kept.plan, records) }, ...found.map((record) => ({ record }))] : [];
       const entries = [...beginning, ...opened.entries];
+      if (request) await postMessage(store.objects, store.rolloutPrefix(kept.id), request);
       const pending = await pendingRequests({ ...kept, entries }, { fleet, records }, context);
       await opened.writer.append([...beginning, controllerOf(lease, { verb: options.verb, at }), ...pending]);
       const start = {
@@ -245,7 +258,19 @@ export function controllerOf(lease: Lease, { verb, at }: { readonly verb: string
   return { controller: { epoch: lease.epoch, host, pid, verb, at } };
 }
 
-/** Ids sort by time: `20261123T223356.123-1a2b`. */
-function rolloutId(startedAt: string, planDigest: string): string {
-  return `${startedAt.replace(/[-:Z]/g, '')}-${planDigest.slice(0, 4)}`;
+/** The id of a rollout that begins now; a clock that was ahead once is told. */
+async function nameRollout(
+  { fleet, at, plan }: { readonly fleet: OpenFleet; readonly at: string; readonly plan: RolloutPlan },
+  context: CommandContext,
+): Promise<string> {
+  const last = (await fleet.store.rolloutIds()).at(-1);
+  const named = newRolloutId({ at, planDigest: plan.digest, last });
+  if (last !== undefined && named.behind > 0)
+    context.reporter.report({
+      level: 'warning',
+      code: 'clock-behind',
+      message: behindText(named, last),
+      data: { last, behind: named.behind },
+    });
+  return named.id;
 }

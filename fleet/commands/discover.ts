@@ -1,12 +1,12 @@
 import { selectPlaces } from '../discovery/select-targets';
 import { textTable } from '../report/terminal-text';
 
-import { discoverOrganization, openFleet, type CommandContext, type CommandOutcome } from './context';
+import { discoverAnew, openFleet, type CommandContext, type CommandOutcome } from './context';
 
 /** Takes an inventory, keeps it, and tells who is in and who is out, and why. */
 export async function discover(configPath: string, context: CommandContext): Promise<CommandOutcome> {
   const fleet = await openFleet(configPath);
-  const inventory = await discoverOrganization(fleet, context);
+  const inventory = await discoverAnew(fleet, context);
   const { workloads, excluded } = selectPlaces({ config: fleet.config, inventory, unmatched: 'refused' });
   await fleet.store.claim();
   await fleet.store.saveInventory(inventory);

@@ -12,7 +12,7 @@ import { messageId, postMessage } from '../state/inbox';
 import type { CommandContext, CommandOutcome, OpenFleet } from './context';
 import { continueRollout, controllerOf, replay, underLease } from './control';
 import { keptRollout } from './kept-rollout';
-import { liveLease } from './live-lease';
+import { controllerOfRollout } from './live-lease';
 import { startOf } from './start-of';
 
 /** A request without what is the same for all. */
@@ -35,12 +35,13 @@ const LOOK_MS = 100;
 export async function sendRequest({ fleet, kept, request }: Sending, context: CommandContext): Promise<CommandOutcome> {
   const full = { ...request, id: messageId(context.clock.now()), by: context.person } as RolloutRequest;
   refusePointless(full, kept, context);
-  if ((await liveLease(fleet, context)) === null)
-    return request.type === 'abort'
-      ? abortDead({ fleet, kept, request: full }, context)
-      : writeItself({ fleet, kept, request: full }, context);
+  const written = { fleet, kept, request: full };
+  // A verb that holds the fleet for something else reads no inbox: it is waited for, or refused by its name, as any other holder is.
+  if ((await controllerOfRollout(kept.id, fleet, context)) === null)
+    return request.type === 'abort' ? abortDead(written, context) : writeItself(written, context);
   await postMessage(fleet.store.objects, fleet.store.rolloutPrefix(kept.id), full);
   const event = await answerTo(full, { fleet, kept }, context);
+  if (event === null) return request.type === 'abort' ? abortDead({ fleet, kept }, context) : writeItself(written, context);
   if (event.type === 'request-refused') throw userError('request-refused', event.reason);
   return told(full, { kept: await keptRollout(fleet, kept.id), driven: true }, context);
 }
@@ -97,16 +98,21 @@ function refusePointless(request: RolloutRequest, kept: KeptRollout, context: Co
   }
 }
 
-/** Waits until the controller has written the request down. */
+/** Waits until the controller has written the request down; null where it has left meanwhile without a look at it. */
 async function answerTo(
   request: RolloutRequest,
   { fleet, kept }: { readonly fleet: OpenFleet; readonly kept: KeptRollout },
   context: CommandContext,
-): Promise<RolloutEvent> {
+): Promise<RolloutEvent | null> {
   for (let waited = 0; waited < ANSWER_SECONDS * 1000; waited += LOOK_MS) {
-    const { events } = startOf((await keptRollout(fleet, kept.id)).entries);
-    const answer = events.find((event) => 'message' in event && event.message === request.id);
+    const isDriven = (await controllerOfRollout(kept.id, fleet, context)) !== null;
+    const now = await keptRollout(fleet, kept.id);
+    const answer = startOf(now.entries).events.find((event) => 'message' in event && event.message === request.id);
     if (answer) return answer;
+    if (!isDriven) {
+      refusePointless(request, now, context);
+      return null;
+    }
     await context.clock.sleep(LOOK_MS, context.interrupt);
   }
   throw new FleetError(
@@ -133,13 +139,18 @@ async function writeItself(
   });
 }
 
-/** What was under way when its controller died must be settled before a rollout can end: it is driven to its end. */
+/**
+ * What was under way when its controller died must be settled before a rollout can end: it is driven to its end. Without a request: it is in
+ * the inbox already.
+ */
 async function abortDead(
-  { fleet, kept, request }: { readonly fleet: OpenFleet; readonly kept: KeptRollout; readonly request: RolloutRequest },
+  { fleet, kept, request }: { readonly fleet: OpenFleet; readonly kept: KeptRollout; readonly request?: RolloutRequest },
   context: CommandContext,
 ): Promise<CommandOutcome> {
-  await postMessage(fleet.store.objects, fleet.store.rolloutPrefix(kept.id), request);
-  const outcome = await continueRollout({ fleet, kept, options: { verb: 'abort', waitSeconds: null } }, context);
+  const outcome = await continueRollout(
+    { fleet, kept, options: { verb: 'abort', waitSeconds: null, ...(request && { request }) } },
+    context,
+  );
   // It was to end this way; what cannot be brought back is a failure all the same.
   return (outcome.data as RolloutReport).outcome === 'aborted' ? { ...outcome, exitCode: 0 } : outcome;
 }

@@ -4,7 +4,7 @@ import { reportOf, type RolloutReport } from '../report/rollout-report';
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
 import { replay, tellTorn } from './control';
 import { keptRollout, type RolloutReference } from './kept-rollout';
-import { liveLease } from './live-lease';
+import { controllerOfRollout } from './live-lease';
 
 /** What `status` is about. */
 export interface StatusOptions extends RolloutReference {
@@ -23,7 +23,7 @@ export async function status({ config, rollout, health = false }: StatusOptions,
   const kept = await keptRollout(fleet, rollout);
   tellTorn(kept.torn, context);
   const state = replay(kept);
-  const lease = state.outcome === null ? await liveLease(fleet, context) : null;
+  const lease = state.outcome === null ? await controllerOfRollout(kept.id, fleet, context) : null;
   const report = reportOf(kept.id, kept.plan, { state, at: context.clock.now().toISOString(), driven: lease !== null });
   const driver =
     lease === null

@@ -4,7 +4,7 @@ import * as z from 'zod';
 
 import type { TargetId } from '../../contracts/target';
 import { parseInventory, type Inventory } from '../discovery/inventory';
-import { userError } from '../errors';
+import { isFleetError, userError } from '../errors';
 import type { RolloutPlan } from '../plan/rollout-plan';
 import type { TargetRecord, TargetRecords } from '../plan/target-record';
 import type { ObjectStore, ReleaseHandle } from '../ports';
@@ -46,7 +46,7 @@ const INVENTORY = 'inventory.json';
 const RECORDS = 'records.json';
 
 const ownerKind = checkedKind<string>('owner', z.string());
-const inventoryKind: ObjectKind<Inventory> = { name: 'inventory', read: parseInventory };
+const inventoryKind: ObjectKind<Inventory> = { name: 'inventory', wayOut: 'run fleet discover again', read: parseInventory };
 const recordsKind = checkedKind<RecordSnapshot>('records', z.object({ through: z.string().nullable(), records: z.array(recordShape) }));
 
 /** Opens a fleet's state folder; nothing is written. Throws `user/state-of-another-fleet` for a folder that is another fleet's. */
@@ -126,12 +126,16 @@ export class FleetStore {
     if (!(await this.objects.create(OWNER, sealObject(ownerKind, { key: OWNER, content: this.#fleet })))) await this.checkOwner();
   }
 
-  /** The last writer wins: an inventory is only ever what was last seen. */
+  /** The last writer wins: an inventory is only ever what was last seen. What cannot be read any more gives way. */
   async saveInventory(inventory: Inventory): Promise<void> {
     const body = sealObject(inventoryKind, { key: INVENTORY, content: inventory });
     for (;;) {
-      const version = (await this.objects.read(INVENTORY))?.version ?? null;
-      if ((await this.objects.replace(INVENTORY, body, version)) !== undefined) return;
+      const found = await this.objects.read(INVENTORY).catch(async (error: unknown) => {
+        if (!isFleetError(error) || error.code !== 'user/state-damaged') throw error;
+        await this.objects.remove(INVENTORY);
+        return undefined;
+      });
+      if ((await this.objects.replace(INVENTORY, body, found?.version ?? null)) !== undefined) return;
     }
   }
 

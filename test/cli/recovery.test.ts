@@ -219,7 +219,10 @@ describe('an account is lost', () => {
     expect(plan).toMatch(new RegExp(`${OTHER} +all +is SUSPENDED`));
     expect(plan).toContain(`orphans, kept until \`fleet destroy\` names them: regional/${OTHER}/eu-west-1, regional/${OTHER}/us-east-1`);
     const refused = await told(fleet, 'destroy', '--account', OTHER, '--confirm', 'orders');
-    expect([refused.exitCode, refused.text]).toEqual([1, expect.stringMatching(/destroy \S+ failed in .*: 2 succeeded, 2 failed of 4 targets/)]);
+    expect([refused.exitCode, refused.text]).toEqual([
+      1,
+      expect.stringMatching(/destroy \S+ failed in .*: 2 succeeded, 2 failed of 4 targets/),
+    ]);
 
     fleet.organize(({ accounts }) =>
       accounts.push({ id: replacement, name: 'replacement', email: 'r@example.com', unit: 'Workloads/Prod' }),
