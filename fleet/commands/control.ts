@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import { FleetError } from '../errors';
 import type { RolloutPlan } from '../plan/rollout-plan';
 import type { ReleaseHandle } from '../ports';
@@ -82,7 +83,7 @@ export async function startRollout(
       context.reporter.report({
         level: 'info',
         code: 'rollout-started',
-        message: `rollout ${id}: ${plan.targets.length} targets, release ${plan.release.slice(0, 12)}`,
+        message: `rollout ${id}: ${counted(plan.targets.length, 'target')}, release ${plan.release.slice(0, 12)}`,
         data: { rollout: id },
       });
       const start = { plan, goods: byTarget(goods), records, events: [] };
@@ -123,7 +124,7 @@ export async function continueRollout(
       context.reporter.report({
         level: 'info',
         code: 'rollout-resumed',
-        message: `rollout ${kept.id} goes on, after ${start.events.length} events`,
+        message: `rollout ${kept.id} goes on, after ${counted(start.events.length, 'event')}`,
         data: { rollout: kept.id },
       });
       return await drive({ id: kept.id, start, ports, writer: opened.writer, lease, fleet, options }, context);

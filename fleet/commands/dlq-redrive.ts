@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { DeadLetterClass } from '../../contracts/order-message';
 import type { Target } from '../../contracts/target';
 import type { LetterEntry, LetterQuery, LetterSource } from '../dead-letters/dead-letters';
@@ -66,7 +67,7 @@ export async function dlqRedrive(flags: DlqRedriveFlags, context: CommandContext
     if (wish.dryRun || expected.counts.letters === 0) return outcomeOf({ ...expected, dryRun: wish.dryRun }, context);
     if (flags.yes !== true) {
       context.reporter.report({ level: 'info', code: 'redrive', message: redriveText(expected), data: expected });
-      const question = `send ${expected.counts.letters} letters again, at most ${wish.perSecond} orders a second at each target? [y/N] `;
+      const question = `send ${counted(expected.counts.letters, 'letter')} again, at most ${counted(wish.perSecond, 'order')} a second at each target? [y/N] `;
       if (!(await confirmed(question, context))) return { exitCode: 1, text: 'not confirmed: nothing was sent', data: null };
     }
     const redriven = await mapBounded(surveyed, AT_ONCE, (one) => redriveOne(one, { wish, ports, context }));

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { TargetId } from '../../contracts/target';
 import { mapBounded } from '../discovery/bounded';
 import { readStack } from '../engine/read-stack';
@@ -80,7 +81,7 @@ function outcome(found: readonly TargetDrift[], flags: DriftFlags): CommandOutco
     ]);
   });
   const text = [
-    `${counts.clean} of ${counts.total} targets are as they were deployed, ${counts.drifted} drifted, ${counts.notChecked} not checked`,
+    `${counts.clean} of ${counted(counts.total, 'target')} ${counts.clean === 1 ? 'is as it was' : 'are as they were'} deployed, ${counts.drifted} drifted, ${counts.notChecked} not checked`,
     ...(rows.length > 0 ? [textTable(['TARGET', 'STATE', 'RESOURCE', 'WHAT'], rows)] : []),
   ].join('\n\n');
   const exitCode = counts.notChecked > 0 ? 1 : flags.detailedExitcode === true && counts.drifted > 0 ? EXIT_HAS_CHANGES : 0;

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { Breakdown, Compared, CostReport, CostRow } from '../cost/cost-report';
 
 import { paidText, type PaidCalls } from './paid-calls';
@@ -41,7 +42,7 @@ export function summaryLines(report: CostReport): readonly string[] {
 }
 
 function ordersText({ orders, perThousandOrders, ordersNotRead, currency }: CostReport): string {
-  if (ordersNotRead > 0) return `1,000 orders: NOT KNOWN, the orders of ${ordersNotRead} targets could not be counted`;
+  if (ordersNotRead > 0) return `1,000 orders: NOT KNOWN, the orders of ${counted(ordersNotRead, 'target')} could not be counted`;
   if (orders === null) return '1,000 orders: not asked for';
   if (perThousandOrders === null) return '1,000 orders: none were taken';
   return `1,000 orders: ${perThousandOrders} ${currency}, of ${orders.toLocaleString('en-US')} orders`;
@@ -51,8 +52,11 @@ function dataLines({ data: { newestFinalDay, ageDays, estimatedDays, missingDays
   const age =
     newestFinalDay === null
       ? 'data: no day is final'
-      : `data: final up to ${newestFinalDay}, ${ageDays === 0 ? 'today' : `${ageDays} day${ageDays === 1 ? '' : 's'} ago`}`;
-  const estimates = estimatedDays.length === 0 ? '' : `; ${estimatedDays.length} days are estimates and may still grow`;
+      : `data: final up to ${newestFinalDay}, ${ageDays === 0 ? 'today' : `${counted(ageDays ?? 0, 'day')} ago`}`;
+  const estimates =
+    estimatedDays.length === 0
+      ? ''
+      : `; ${counted(estimatedDays.length, 'day')} ${estimatedDays.length === 1 ? 'is an estimate' : 'are estimates'} and may still grow`;
   return [
     `${age}${estimates}`,
     ...(missingDays.length === 0 ? [] : [`MISSING: nothing is known of ${listed(missingDays)}; no amount has them`]),
