@@ -1,4 +1,4 @@
-import type { CostReport, CostRow } from '../cost/cost-report';
+import { isCompared, type Breakdown, type CostReport, type CostRow } from '../cost/cost-report';
 
 import { csvText, harmless } from './csv';
 
@@ -12,7 +12,8 @@ export function costCsv(report: CostReport): string {
   return csvText([COLUMNS, ...lines]);
 }
 
-function line(by: string, row: CostRow, { period, currency }: CostReport): readonly string[] {
+function line(by: Breakdown | 'total', row: CostRow, report: CostReport): readonly string[] {
+  const { period, currency } = report;
   return [
     by,
     harmless(row.key),
@@ -24,7 +25,7 @@ function line(by: string, row: CostRow, { period, currency }: CostReport): reado
     row.exact,
     row.sharePercent ?? '',
     row.previous,
-    row.change,
+    isCompared(report, by) ? row.change : '',
     row.changePercent ?? '',
     row.orders === null ? '' : String(row.orders),
     row.perThousandOrders ?? '',
