@@ -49,13 +49,16 @@ export function lettersText({ target, letters }: LetterList): string {
 export function redriveText({ class: letterClass, dryRun, perSecond, counts, targets }: RedriveReport): string {
   const rows = targets
     .filter(({ state }) => state !== 'nothing to send')
-    .map(({ id, state, letters, messages, left, error }) => [id, state, letters, messages, left, error?.message ?? '']);
+    .map(({ id, state, letters, messages, remaining, error }) => [id, state, letters, messages, remaining, error?.message ?? '']);
   const done = dryRun
-    ? `${counted(counts.letters, 'letter')} of class ${letterClass} would be sent again, at most ${counted(perSecond, 'order')} a second at each target`
-    : `${counted(counts.letters, 'letter')} of class ${letterClass} sent again (${counted(counts.messages, 'order')}), ${counts.left} left`;
+    ? `${counted(counts.letters, 'letter')} of class ${letterClass} would be sent again, at most ${counted(perSecond, 'order')} a second at each target; ${counts.remaining} would be left`
+    : `${counted(counts.letters, 'letter')} of class ${letterClass} sent again (${counted(counts.messages, 'order')}), ${counts.remaining} left`;
+  const { again, spent, unreadable } = counts.refused;
+  const more = counts.remaining - again - spent - unreadable;
   return [
     done,
     ...refusedLines(counts.refused),
+    ...(dryRun || more <= 0 ? [] : [`next: fleet dlq redrive --class ${letterClass} sends the other ${more}`]),
     ...(rows.length > 0 ? ['', textTable(['TARGET', 'STATE', 'LETTERS', 'ORDERS', 'LEFT', 'WHY'], rows)] : []),
   ].join('\n');
 }
