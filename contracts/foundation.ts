@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+import { counted } from './counted';
+import { emailSchema } from './email';
 import type { Finding } from './finding';
 import { accountIdSchema, regionSchema } from './ids';
 
@@ -10,9 +12,18 @@ export const secretReferenceSchema = z.strictObject({
 
 const subscriptionSchema = z.union(
   [
-    z.strictObject({ https: z.union([z.url({ protocol: /^https$/ }), secretReferenceSchema]) }),
-    z.strictObject({ lambda: z.string().regex(/^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+$/) }),
-    z.strictObject({ email: z.email() }),
+    z.strictObject({
+      https: z.union([
+        z.url({ protocol: /^https$/, error: 'https must be an address that begins with https://, or env and the name of a variable' }),
+        secretReferenceSchema,
+      ]),
+    }),
+    z.strictObject({
+      lambda: z
+        .string()
+        .regex(/^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+$/, { error: 'lambda must be the ARN of a Lambda function' }),
+    }),
+    z.strictObject({ email: emailSchema }),
   ],
   { error: 'subscription must be one of { https: URL }, { lambda: ARN }, { email: ADDRESS }' },
 );
@@ -59,7 +70,7 @@ export function foundationFindings({ sourceAccounts }: FoundationSettings): read
     {
       level: 'refused',
       code: 'too-many-listed',
-      message: `alerts.sourceAccounts listed names ${sourceAccounts.accounts.length} accounts, and a topic policy of SNS has room for ${MAX_LISTED_ACCOUNTS}: set it to organisation`,
+      message: `alerts.sourceAccounts listed names ${counted(sourceAccounts.accounts.length, 'account')}, and a topic policy of SNS has room for ${MAX_LISTED_ACCOUNTS}: set it to organisation`,
       keys: [['alerts', 'sourceAccounts']],
     },
   ];

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { emailSchema } from '../contracts/email';
 import { accountIdSchema, organizationIdSchema, regionSchema } from '../contracts/ids';
 import { tagsSchema } from '../contracts/tags';
 
@@ -47,7 +48,7 @@ const targetPatternSchema = z
 const accountSchema = z.strictObject({
   id: accountIdSchema,
   name: z.string().min(1).max(50),
-  email: z.email({ error: (issue) => `email ${JSON.stringify(issue.input)} is not an e-mail address` }).optional(),
+  email: emailSchema.optional(),
   /** Path of organisational units below the root; empty: at the root itself. */
   unit: z
     .string()

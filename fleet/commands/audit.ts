@@ -124,5 +124,5 @@ function writeBaseline(
   const extended = extendBaseline(baseline, findings, acceptance);
   const added = extended.accepted.length - baseline.accepted.length;
   writeFileSync(path, `# Findings of \`fleet audit\` that somebody accepts for a time.\n${stringify(extended)}`);
-  return `wrote ${path}: ${added} entries more, accepted by ${acceptance.owner} to ${acceptance.expires}; the next audit goes by it`;
+  return `wrote ${path}: ${added} more ${added === 1 ? 'entry' : 'entries'}, accepted by ${acceptance.owner} to ${acceptance.expires}; the next audit goes by it`;
 }

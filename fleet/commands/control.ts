@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import { digestOf } from '../digest';
 import { FleetError } from '../errors';
 import type { RolloutPlan } from '../plan/rollout-plan';
@@ -103,7 +104,7 @@ export async function startRollout({ fleet, plan, madeFrom, options }: AgreedPla
       context.reporter.report({
         level: 'info',
         code: 'rollout-started',
-        message: `${plan.purpose} ${id}: ${plan.targets.length} target${plan.targets.length === 1 ? '' : 's'}, release ${plan.release.slice(0, 12)}`,
+        message: `${plan.purpose} ${id}: ${counted(plan.targets.length, 'target')}, release ${plan.release.slice(0, 12)}`,
         data: { rollout: id },
       });
       const start = { plan, goods: byTarget(goods), records, events: [] };
@@ -146,7 +147,7 @@ export async function continueRollout(
       context.reporter.report({
         level: 'info',
         code: 'rollout-resumed',
-        message: `${kept.plan.purpose} ${kept.id} goes on, after ${start.events.length} events`,
+        message: `${kept.plan.purpose} ${kept.id} goes on, after ${counted(start.events.length, 'event')}`,
         data: { rollout: kept.id },
       });
       return await drive({ id: kept.id, start, ports, writer: opened.writer, lease, fleet, options }, context);

@@ -100,7 +100,17 @@ async function readCosts(
     }
     const orders = request.orders ? await ordersOf(request, { takes, records, ports, context }) : null;
     const today = dayOf(context.clock.now());
-    const report = costReport({ today, period, cuts, by, currency, accounts: inventory.accounts, takes, orders });
+    const report = costReport({
+      today,
+      period,
+      cuts,
+      by,
+      currency,
+      accounts: inventory.accounts,
+      takes,
+      orders,
+      byTag: request.filter.tags.length > 0,
+    });
     return { report, calls: paidFor(source.paidCalls(), { simulated: ports.simulated }) };
   } finally {
     await ports.close();

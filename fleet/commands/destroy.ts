@@ -115,7 +115,13 @@ async function confirm(
 
 async function askForName({ flags, fleet, foresee }: Parameters<typeof confirm>[0], context: CommandContext): Promise<string> {
   const foreseen = await foresee();
-  context.reporter.report({ level: 'info', code: 'destroy-plan', message: destroyText(foreseen), data: { targets: foreseen } });
+  context.reporter.report({
+    level: 'info',
+    code: 'destroy-plan',
+    isText: true,
+    message: destroyText(foreseen),
+    data: { targets: foreseen },
+  });
   const data = flags.deleteData === true ? ' WITH THEIR DATA' : '';
   return context.ask(`destroy${data} ${destroyLine(foreseen)}. Type the fleet's name (${fleet.config.name}): `);
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import { selectPlaces } from '../discovery/select-targets';
 import { textTable } from '../report/terminal-text';
 
@@ -12,7 +13,7 @@ export async function discover(configPath: string, context: CommandContext): Pro
   await fleet.store.saveInventory(inventory);
   const perRegion = fleet.config.regions.map((region) => [region, workloads.filter((place) => place.region === region).length] as const);
   const text = [
-    `organisation ${inventory.organizationId} (${inventory.source}): ${inventory.accounts.length} accounts, ${workloads.length} workload targets, inventory ${inventory.digest.slice(0, 12)}`,
+    `organisation ${inventory.organizationId} (${inventory.source}): ${counted(inventory.accounts.length, 'account')}, ${counted(workloads.length, 'workload target')}, inventory ${inventory.digest.slice(0, 12)}`,
     textTable(['REGION', 'WORKLOAD ACCOUNTS'], perRegion),
     ...(excluded.length > 0
       ? [

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { counted } from '../../contracts/counted';
 import type { FleetConfig } from '../config/fleet-config';
 import { loadFleetConfig } from '../config/load-config';
 import { selectPlaces } from '../discovery/select-targets';
@@ -36,7 +37,7 @@ export async function doctor({ config: path, fix = false }: DoctorRequest, conte
   if (config !== null) checks.push(...(await checkFleet(config, { path, context })));
   context.interrupt.throwIfAborted();
   const count = checks.filter(({ status }) => status === 'failed').length;
-  const summary = count === 0 ? 'nothing failed' : `${count} of ${checks.length} checks failed`;
+  const summary = count === 0 ? 'nothing failed' : `${count} of ${counted(checks.length, 'check')} failed`;
   const scope =
     config === null ? `there is no ${DEFAULT_FILE} here: only what does not depend on a fleet was checked` : `fleet ${config.name}`;
   return { exitCode: count === 0 ? 0 : 1, text: [`${summary}; ${scope}`, tableOf(checks)].join('\n\n'), data: { checks } };

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { TargetId } from '../../contracts/target';
 import { mapBounded } from '../discovery/bounded';
 import { readStack } from '../engine/read-stack';
@@ -77,7 +78,7 @@ async function look(
 function outcome(found: readonly TargetDrift[], flags: DriftFlags): CommandOutcome {
   const count = (state: TargetDrift['state']) => found.filter((one) => one.state === state).length;
   const counts = { total: found.length, clean: count('clean'), drifted: count('drifted'), notChecked: count('not checked') };
-  const summary = `${counts.clean} of ${counts.total} targets are as they were deployed, ${counts.drifted} drifted, ${counts.notChecked} not checked`;
+  const summary = `${counts.clean} of ${counted(counts.total, 'target')} ${counts.clean === 1 ? 'is as it was' : 'are as they were'} deployed, ${counts.drifted} drifted, ${counts.notChecked} not checked`;
   const text = [summary, driftTable(found)].filter((part) => part !== '').join('\n\n');
   const exitCode = counts.notChecked > 0 ? 1 : flags.detailedExitcode === true && counts.drifted > 0 ? EXIT_HAS_CHANGES : 0;
   return { exitCode, text, data: { counts, targets: found } };

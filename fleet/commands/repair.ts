@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import { userError } from '../errors';
 import { planRepair, type DriftedResource } from '../plan/plan-repair';
 import type { RolloutPlan } from '../plan/rollout-plan';
@@ -105,7 +106,7 @@ function tellLeftOut(plan: RolloutPlan, { reporter }: CommandContext): void {
 
 function nothingToRepair(found: readonly TargetDrift[], unchecked: number): CommandOutcome {
   const clean = found.filter(({ state }) => state === 'clean').length;
-  const count = `${clean} of ${found.length} target${found.length === 1 ? ' is as it was' : 's are as they were'} deployed`;
+  const count = `${clean} of ${counted(found.length, 'target')} ${clean === 1 ? 'is as it was' : 'are as they were'} deployed`;
   return { exitCode: unchecked > 0 ? 1 : 0, text: `nothing to repair: ${count}`, data: { repaired: [], clean, notChecked: unchecked } };
 }
 
@@ -120,7 +121,7 @@ async function agree(
       throw userError('not-confirmed', `${JSON.stringify(typed.trim())} is not the name of this fleet, ${name}: nothing was changed`);
   }
   if (flags.yes === true) return true;
-  context.reporter.report({ level: 'info', code: 'plan', message: planText(plan) });
+  context.reporter.report({ level: 'info', code: 'plan', isText: true, message: planText(plan) });
   const going = plan.waves.reduce((sum, { targets }) => sum + targets.length, 0);
-  return confirmed(`repair ${going} target${going === 1 ? '' : 's'}? [y/N] `, context);
+  return confirmed(`repair ${counted(going, 'target')}? [y/N] `, context);
 }

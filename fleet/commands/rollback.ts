@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { TargetId } from '../../contracts/target';
 import { configurationDigest } from '../config/configuration-digest';
 import { userError } from '../errors';
@@ -39,7 +40,7 @@ export async function rollback(flags: RollbackFlags, context: CommandContext): P
   const targets = plan.waves.reduce((total, wave) => total + wave.targets.length, 0);
   if (flags.yes !== true) {
     context.reporter.report({ level: 'info', code: 'plan', isText: true, message: planText(plan) });
-    if (!(await confirmed(`take ${targets} targets back to what was good before rollout ${kept.id}? [y/N] `, context)))
+    if (!(await confirmed(`take ${counted(targets, 'target')} back to what was good before rollout ${kept.id}? [y/N] `, context)))
       return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
   }
   await fleet.store.savePlan(plan);

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import { userError } from '../errors';
 import { warningText } from '../plan/settings-review';
 import { planText } from '../report/plan-text';
@@ -35,7 +36,7 @@ export async function rollout(flags: RolloutFlags, context: CommandContext): Pro
   const changes = made.plan.waves.reduce((total, wave) => total + wave.targets.length, 0);
   if (changes > 0 && flags.yes !== true) {
     context.reporter.report({ level: 'info', code: 'plan', isText: true, message: planText(made.plan, { estimate: made.estimate }) });
-    if (!(await confirmed(`roll out to ${changes} targets? [y/N] `, context)))
+    if (!(await confirmed(`roll out to ${counted(changes, 'target')}? [y/N] `, context)))
       return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
   }
   return carryOut(made, context, flags.waitSeconds);

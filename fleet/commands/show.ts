@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import { userError } from '../errors';
 import { textTable } from '../report/terminal-text';
 
@@ -24,7 +25,7 @@ export async function show(flags: { readonly config: string; readonly target: st
       outputs: outputs ?? {},
     };
     const text = [
-      `${target.id}: ${resources.length} resources, release ${data.release?.slice(0, 12) ?? 'none'}${data.dirty ? ', dirty: the last run did not succeed' : ''}`,
+      `${target.id}: ${counted(resources.length, 'resource')}, release ${data.release?.slice(0, 12) ?? 'none'}${data.dirty ? ', dirty: the last run did not succeed' : ''}`,
       textTable(
         ['TYPE', 'NAME', 'ID'],
         resources.map((resource) => [resource.type, resource.name, resource.id]),

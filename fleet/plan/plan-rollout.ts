@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { TargetId } from '../../contracts/target';
 import { configurationDigest } from '../config/configuration-digest';
 import type { FleetConfig } from '../config/fleet-config';
@@ -54,7 +55,7 @@ export function planRollout(input: PlanInput): RolloutPlan {
   if (matched.length === 0)
     throw userError(
       'filter-matches-nothing',
-      `no target matches ${describeFilter(filter)}; there are ${resolved.length} targets, listed by \`fleet plan --json\``,
+      `no target matches ${describeFilter(filter)}; there ${resolved.length === 1 ? 'is' : 'are'} ${counted(resolved.length, 'target')}, listed by \`fleet plan --json\``,
     );
 
   const targets = new Planner(matched, input).targets();

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { Footprint, OwnName } from '../../contracts/footprint';
 import { MIN_UNRESERVED_CONCURRENCY } from '../../contracts/regional';
 import type { Target } from '../../contracts/target';
@@ -83,7 +84,7 @@ function judgeConcurrency(
   reservedNow: number,
 ): CheckFinding {
   if (reserved === null) {
-    if (limit > MIN_UNRESERVED_CONCURRENCY) return passed('concurrency', `nothing is reserved of ${limit} executions`);
+    if (limit > MIN_UNRESERVED_CONCURRENCY) return passed('concurrency', `nothing is reserved of ${counted(limit, 'execution')}`);
     return warning(
       'concurrency',
       `the account's limit is ${limit} concurrent executions, of which nothing can be reserved: the queue feeds ${functionName} at most ${eventSourceMaximum} at once, and other functions of the account can take even these`,

@@ -1,4 +1,4 @@
-import type { CostReport, CostRow } from '../cost/cost-report';
+import { isCompared, type Breakdown, type CostReport, type CostRow } from '../cost/cost-report';
 
 import { csvText, type CsvCell } from './csv';
 
@@ -12,7 +12,8 @@ export function costCsv(report: CostReport): string {
   return csvText([COLUMNS, ...lines]);
 }
 
-function line(by: string, row: CostRow, { period, currency }: CostReport): readonly CsvCell[] {
+function line(by: Breakdown | 'total', row: CostRow, report: CostReport): readonly CsvCell[] {
+  const { period, currency } = report;
   return [
     by,
     row.key,
@@ -20,7 +21,8 @@ function line(by: string, row: CostRow, { period, currency }: CostReport): reado
     period.from,
     period.to,
     currency,
-    ...[row.amount, row.exact, row.sharePercent, row.previous, row.change, row.changePercent].map(figure),
+    ...[row.amount, row.exact, row.sharePercent, row.previous].map(figure),
+    ...[isCompared(report, by) ? row.change : null, row.changePercent].map(figure),
     ...[row.orders === null ? null : String(row.orders), row.perThousandOrders].map(figure),
   ];
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import { textTable } from './terminal-text';
 
 /** A dashboard as it is listed. */
@@ -47,12 +48,12 @@ export function dashboardsText({ dashboards, notRead, pages }: DashboardsResult)
   }
   const { directory, written, left, failures } = pages;
   return [
-    `${written.length} pages written to ${directory}; open index.html there`,
+    `${counted(written.length, 'page')} written to ${directory}; open index.html there`,
     ...written.slice(0, SHOWN).map((path) => `  ${path}`),
     ...(written.length > SHOWN ? [`  and ${written.length - SHOWN} more: --json lists all`] : []),
-    ...(left.length > 0 ? [`${left.length} pages of an earlier run were left as they are: ${left.slice(0, 3).join(', ')}`] : []),
+    ...(left.length > 0 ? [`left as they are, of an earlier run: ${counted(left.length, 'page')}, ${left.slice(0, 3).join(', ')}`] : []),
     ...failures.slice(0, SHOWN).map((failure) => `not asked: ${failure}`),
-    ...(failures.length > SHOWN ? [`and ${failures.length - SHOWN} more widgets without an answer`] : []),
+    ...(failures.length > SHOWN ? [`and ${counted(failures.length - SHOWN, 'more widget')} without an answer`] : []),
     ...unread,
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import { formatSeconds } from '../../contracts/duration';
 import { windowTexts } from '../config/window';
 import type { CostEstimate } from '../plan/estimate-cost';
@@ -52,7 +53,7 @@ export function planText(plan: RolloutPlan, { estimate = null, details = false }
   const changed = plan.targets.filter((planned) => planned.reasons.length > 0);
   const what = plan.rollsBack === null ? `release ${plan.release.slice(0, 12)}` : `back to before rollout ${plan.rollsBack}`;
   const sections = [
-    `plan ${plan.digest.slice(0, 12)} of fleet ${plan.fleet}, ${what}: ${changed.length} of ${plan.targets.length} targets change`,
+    `plan ${plan.digest.slice(0, 12)} of fleet ${plan.fleet}, ${what}: ${changed.length} of ${counted(plan.targets.length, 'target')} ${changed.length === 1 ? 'changes' : 'change'}`,
   ];
   if (changed.length > 0) sections.push(...changeSections(plan));
   const cost = estimate && estimateText(estimate);
@@ -116,7 +117,7 @@ function detailLines({ targets }: RolloutPlan): readonly string[] {
   );
   return lines.length <= MOST_DETAILS
     ? lines
-    : [...lines.slice(0, MOST_DETAILS), `  and ${lines.length - MOST_DETAILS} other changes: plan --json has all`];
+    : [...lines.slice(0, MOST_DETAILS), `  and ${counted(lines.length - MOST_DETAILS, 'other change')}: plan --json has all`];
 }
 
 function startText({ windows }: RolloutPlan, { approval, stage }: PlannedWave): string {
@@ -131,10 +132,10 @@ function trafficText({ traffic }: PlannedWave): string {
 function gateText({ gated, watches, bakeSeconds, minOrders, countSynthetic, targets }: PlannedWave): string {
   if (!gated) return 'none';
   if (watches.length === 0) return 'none: nothing deployed stands on it';
-  const alarms = `alarms of ${count(watches.length, 'target')}`;
+  const alarms = `alarms of ${counted(watches.length, 'target')}`;
   if (bakeSeconds === 0) return `${alarms}, no bake`;
   // Each target must have taken at least one, whatever the sum.
-  const orders = minOrders === 0 ? 'no orders asked for' : `at least ${count(Math.max(minOrders, targets.length), 'order')}`;
+  const orders = minOrders === 0 ? 'no orders asked for' : `at least ${counted(Math.max(minOrders, targets.length), 'order')}`;
   return `${alarms}, bake ${formatSeconds(bakeSeconds)}, ${orders}${minOrders > 0 && countSynthetic ? ' (synthetic ones count)' : ''}`;
 }
 
@@ -150,10 +151,6 @@ function rollbackText({ rollback }: RolloutPlan, { gated, watches }: PlannedWave
     default:
       throw new Error(`unknown scope ${String(rollback satisfies never)}`);
   }
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function windowsText({ timezone, allow }: Windows): string {

@@ -21,6 +21,7 @@ function reportWith(rows: readonly CostRow[], of: Partial<CostReport> = {}): Cos
     orders: null,
     ordersNotRead: 0,
     perThousandOrders: null,
+    notCompared: [],
     data: { newestFinalDay: null, ageDays: null, estimatedDays: [], missingDays: [] },
     ...of,
   };
