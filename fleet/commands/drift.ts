@@ -1,17 +1,18 @@
 import type { TargetId } from '../../contracts/target';
 import { mapBounded } from '../discovery/bounded';
-import { readStack } from '../engine/read-stack';
-import { targetDifferences, type TargetDifference } from '../engine/target-differences';
+import { readStack, type StackReader } from '../engine/read-stack';
+import { targetDifferences } from '../engine/target-differences';
 import { messageOf } from '../errors';
 import type { TargetRecord } from '../plan/target-record';
 import type { EngineStep } from '../ports';
 import { openRelease } from '../release/release-folder';
-import { driftTable } from '../report/drift-text';
+import { driftTable, type KeepableDifference } from '../report/drift-text';
 
-import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
+import { openFleet, type CommandContext, type CommandOutcome } from './context';
 import { deployedTargets, inLayerOrder, parseDeployedFilter } from './deployed-targets';
 import { EXIT_HAS_CHANGES } from './exit-codes';
 import type { FilterFlags } from './filters';
+import { KeepFinder } from './keep-found';
 import { openEngine } from './open-ports';
 
 /** Flags of `drift`. */
@@ -26,7 +27,7 @@ type TargetDrift =
       readonly id: TargetId;
       readonly state: 'clean' | 'drifted';
       readonly resources: readonly Pick<EngineStep, 'op' | 'type' | 'urn' | 'keys'>[];
-      readonly differences: readonly TargetDifference[];
+      readonly differences: readonly KeepableDifference[];
     }
   | { readonly id: TargetId; readonly state: 'not checked'; readonly reason: string };
 
@@ -40,8 +41,14 @@ export async function drift(flags: DriftFlags, context: CommandContext): Promise
   await fleet.store.fetchReleases(chosen.flatMap(({ current }) => current?.release ?? []));
   const ports = await openEngine(fleet, context);
   const found: TargetDrift[] = [];
+  const sources = {
+    engine: ports.engine,
+    releaseOf: (digest: string) => openRelease(fleet.store.releases, digest),
+    signal: context.interrupt,
+  };
+  const finder = new KeepFinder(sources);
   try {
-    await mapBounded(chosen, AT_ONCE, async (record) => void found.push(await look(record, { fleet, ports, context })));
+    await mapBounded(chosen, AT_ONCE, async (record) => void found.push(await look(record, { ...sources, finder })));
   } finally {
     await ports.close();
   }
@@ -51,19 +58,16 @@ export async function drift(flags: DriftFlags, context: CommandContext): Promise
 
 async function look(
   record: TargetRecord,
-  {
-    fleet,
-    ports,
-    context,
-  }: { readonly fleet: OpenFleet; readonly ports: Awaited<ReturnType<typeof openEngine>>; readonly context: CommandContext },
+  { finder, signal, ...reader }: Omit<StackReader, 'verb'> & { readonly finder: KeepFinder; readonly signal: AbortSignal },
 ): Promise<TargetDrift> {
   const { target: id, current } = record;
   if (!current) return { id, state: 'not checked', reason: 'it is not deployed' };
   try {
-    const releaseOf = (digest: string) => openRelease(fleet.store.releases, digest);
-    const { steps } = await readStack(record, { engine: ports.engine, releaseOf, verb: 'drift' }, context.interrupt);
+    const { steps } = await readStack(record, { ...reader, verb: 'drift' }, signal);
     const resources = steps.filter((step) => step.op !== 'same').map(({ op, type, urn, keys }) => ({ op, type, urn, keys }));
-    return { id, state: resources.length > 0 ? 'drifted' : 'clean', resources, differences: targetDifferences(steps) };
+    const differences: KeepableDifference[] = [];
+    for (const one of targetDifferences(steps)) differences.push({ ...one, keep: await finder.find(record, one) });
+    return { id, state: resources.length > 0 ? 'drifted' : 'clean', resources, differences };
   } catch (error) {
     return { id, state: 'not checked', reason: messageOf(error) };
   }
