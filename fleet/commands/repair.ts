@@ -36,7 +36,7 @@ export async function repair(flags: RepairFlags, context: CommandContext): Promi
   const chosen = deployedTargets(records, await deployedQuery(flags, fleet));
   await refuseHeld(fleet, context);
   await refuseUnfinished(fleet);
-  const found = await findDrift(chosen, { fleet, context });
+  const found = await findDrift(chosen, { fleet, context, keeps: false });
   const recreate = recreated(flags, found);
   const plan = await planOf(found, { fleet, records, recreate });
   tellLeftOut(plan, context);

@@ -3,9 +3,12 @@ import type { TargetDifference } from '../engine/target-differences';
 
 import { textTable } from './terminal-text';
 
+/** A difference, and the setting of fleet.yaml that would make what was found so, as one writes it there; null: none is known. */
+export type KeepableDifference = TargetDifference & { readonly keep: string | null };
+
 /** What was found of one target. */
 export type DriftedTarget =
-  | { readonly id: string; readonly state: 'clean' | 'drifted'; readonly differences: readonly TargetDifference[] }
+  | { readonly id: string; readonly state: 'clean' | 'drifted'; readonly differences: readonly KeepableDifference[] }
   | { readonly id: string; readonly state: 'not checked'; readonly reason: string };
 
 /** Lines that one resource may take: a dashboard that somebody drew anew differs in hundreds of places. */
@@ -19,12 +22,12 @@ export function driftTable(targets: readonly DriftedTarget[]): string {
       ? [[one.id, 'NOT CHECKED', '', one.reason]]
       : byResource(one.differences).flatMap((all) => rowsOf(one.id, all)),
   );
-  return rows.length > 0
-    ? textTable(
-        ['TARGET', 'STATE', 'RESOURCE', 'WHAT', 'DEPLOYED -> FOUND'],
-        rows.map((row) => [...row, '', ''].slice(0, 5)),
-      )
-    : '';
+  if (rows.length === 0) return '';
+  const headings = ['TARGET', 'STATE', 'RESOURCE', 'WHAT', 'DEPLOYED -> FOUND', ''];
+  return textTable(
+    headings,
+    rows.map((row) => headings.map((_, column) => row[column] ?? '')),
+  );
 }
 
 /** A value on a terminal: as JSON, the middle of a long one left out. */
@@ -36,9 +39,9 @@ export function shownValue(value: unknown): string {
   return text.length <= LONGEST_VALUE ? text.join('') : [...text.slice(0, half), '...', ...text.slice(-half)].join('');
 }
 
-function rowsOf(target: string, differences: readonly TargetDifference[]): readonly (readonly string[])[] {
+function rowsOf(target: string, differences: readonly KeepableDifference[]): readonly (readonly string[])[] {
   const shown = differences.length > MOST_LINES ? differences.slice(0, MOST_LINES - 1) : differences;
-  const rows = shown.map((one) => [target, one.kind, resourceOf(one), one.path ?? '', changeOf(one)]);
+  const rows = shown.map((one) => [target, one.kind, resourceOf(one), one.path ?? '', changeOf(one), keepOf(one)]);
   const left = differences.length - shown.length;
   const [first] = differences;
   return left > 0 && first ? [...rows, [target, first.kind, resourceOf(first), `and ${left} more; --json tells all`]] : rows;
@@ -48,10 +51,14 @@ function changeOf({ path, deployed, found }: TargetDifference): string {
   return path === null ? '' : `${shownValue(deployed)} -> ${shownValue(found)}`;
 }
 
+function keepOf({ keep }: KeepableDifference): string {
+  return keep === null ? '' : `keep: set ${keep} in fleet.yaml`;
+}
+
 function resourceOf({ urn }: TargetDifference): string {
   return urn.split('::').slice(-2).join(' ');
 }
 
-function byResource(differences: readonly TargetDifference[]): readonly (readonly TargetDifference[])[] {
+function byResource(differences: readonly KeepableDifference[]): readonly (readonly KeepableDifference[])[] {
   return [...new Set(differences.map(({ urn }) => urn))].map((urn) => differences.filter((one) => one.urn === urn));
 }

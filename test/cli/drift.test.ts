@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { TargetDifference } from '../../fleet/engine/target-differences';
+import type { KeepableDifference } from '../../fleet/report/drift-text';
 import { bringBack, changesOf } from '../helpers/bring-back';
 
 import type { FleetRunner } from './fleet-runner';
@@ -9,7 +9,7 @@ import { rollOut, sandboxFleet } from './sandbox-fleet';
 
 interface Drift {
   readonly counts: Readonly<Record<string, number>>;
-  readonly targets: readonly { readonly id: string; readonly state: string; readonly differences?: readonly TargetDifference[] }[];
+  readonly targets: readonly { readonly id: string; readonly state: string; readonly differences?: readonly KeepableDifference[] }[];
 }
 
 const fleets = sandboxFleet({ accounts: 2 });
@@ -36,8 +36,11 @@ describe('what people changed by hand', () => {
       expect(of).toEqual(expected.map((one) => expect.objectContaining({ kind, ...one }) as object));
     }
     expect(told).toHaveLength(plantedDrift.length);
+    const keep = drifted.targets.flatMap(({ differences = [] }) => differences.flatMap((one) => one.keep ?? []));
+    expect(keep.sort()).toEqual(['order.logRetentionDays: 1', 'order.maxReceiveCount: 2', 'order.memoryMb: 512']);
     const { exitCode, out } = await fleet.run('drift');
-    expect([exitCode, out.join('\n')]).toEqual([0, expect.stringMatching(/order-queue +redrivePolicy\.maxReceiveCount +5 -> 2/)]);
+    const line = /order-queue +redrivePolicy\.maxReceiveCount +5 -> 2 +keep: set order\.maxReceiveCount: 2 in fleet\.yaml/;
+    expect([exitCode, out.join('\n')]).toEqual([0, expect.stringMatching(line)]);
 
     const before = fleet.files().length;
     const expected = plantedDrift.map(({ entry }) => `${'gone' in entry ? 'create' : 'update'} ${entry.name}`).sort();
@@ -52,6 +55,16 @@ describe('what people changed by hand', () => {
     expect([clean.exitCode, clean.counts]).toEqual([0, { total: 4, clean: 4, drifted: 0, notChecked: 0 }]);
     expect(changesOf(await bringBack(configOf(fleet)))).toEqual([]);
     expect((await rollOut(fleet)).report.counts).toMatchObject({ unchanged: 4 });
+  }, 60_000);
+
+  test('is what a person may want to keep: with the setting that drift names, nothing of it is brought back', async () => {
+    const fleet = fleets.deployed();
+    fleet.organize((organization) => (organization.drift = plantedDrift.slice(0, 1).map(({ entry }) => entry)));
+    fleet.configure((config) => (config.order.memoryMb = 512));
+
+    expect((await rollOut(fleet)).report.counts).toMatchObject({ succeeded: 2 });
+
+    expect(await look(fleet)).toMatchObject({ exitCode: 0, counts: { clean: 4 } });
   }, 60_000);
 
   test('on top of what could not be looked at is not clean', async () => {

@@ -1,14 +1,13 @@
 import * as fc from 'fast-check';
 
-import type { TargetDifference } from '../../../fleet/engine/target-differences';
-import { driftTable, shownValue } from '../../../fleet/report/drift-text';
+import { driftTable, shownValue, type KeepableDifference } from '../../../fleet/report/drift-text';
 
-const one = (difference: Partial<TargetDifference>): TargetDifference => ({
+const one = (difference: Partial<KeepableDifference>): KeepableDifference => ({
   ...{ urn: 'urn:pulumi:s::regional::aws:sqs/queue:Queue::jobs', type: 'aws:sqs/queue:Queue', name: 'jobs', kind: 'changed' },
-  ...{ path: 'delaySeconds', deployed: 5, found: 9 },
+  ...{ path: 'delaySeconds', deployed: 5, found: 9, keep: null },
   ...difference,
 });
-const table = (...differences: readonly TargetDifference[]) =>
+const table = (...differences: readonly KeepableDifference[]) =>
   driftTable([{ id: 'regional/1/r', state: 'drifted', differences }]).split('\n');
 
 describe('the table of what differs', () => {
@@ -20,6 +19,10 @@ describe('the table of what differs', () => {
       expect.stringMatching(/ gone +aws:sqs\/queue:Queue jobs$/),
     ]);
   }); // prettier-ignore
+
+  test('says which setting would keep what was found', () => {
+    expect(table(one({ keep: 'order.memoryMb: 512' }))[1]).toMatch(/5 -> 9 +keep: set order\.memoryMb: 512 in fleet\.yaml$/);
+  });
 
   test('says why a target could not be looked at, and is nothing where nothing differs', () => {
     expect(driftTable([{ id: 'regional/1/r', state: 'not checked', reason: 'no role' }])).toMatch(/regional\/1\/r +NOT CHECKED +no role$/);
