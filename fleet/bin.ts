@@ -1,7 +1,7 @@
 #!/bin/sh
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { hostname, tmpdir, userInfo } from 'node:os';
+import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -48,6 +48,13 @@ function nobodyAnswers(why: string): Error {
 
 // `npm run fleet` moves to the package's folder; paths are meant from where the person stands.
 if (process.env.npm_lifecycle_event === 'fleet' && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
+
+// Libraries ask for the home folder as they are loaded. A user whom nobody gave one has none, rather than one that others can write to.
+try {
+  homedir();
+} catch {
+  process.env.HOME = '/';
+}
 
 const interrupt = new AbortController();
 const cancel = new AbortController();

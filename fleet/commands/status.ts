@@ -1,4 +1,5 @@
 import { reportText } from '../report/report-text';
+import { safeText } from '../report/terminal-text';
 import { reportOf, type RolloutReport } from '../report/rollout-report';
 
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
@@ -30,7 +31,7 @@ export async function status({ config, rollout, health = false }: StatusOptions,
       ? []
       : [
           lease
-            ? `driven by ${lease.holder.verb} (pid ${lease.holder.pid} on ${lease.holder.host}), last heard of at ${lease.beatAt}`
+            ? safeText(`driven by ${lease.holder.verb} (pid ${lease.holder.pid} on ${lease.holder.host}), last heard of at ${lease.beatAt}`)
             : `no controller drives it: fleet resume ${kept.id} goes on`,
         ];
   const ill = health ? [await (await import('./health')).healthSection(fleet, context)] : [];

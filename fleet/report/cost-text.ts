@@ -1,5 +1,7 @@
 import type { Breakdown, Compared, CostReport, CostRow } from '../cost/cost-report';
 
+import { visibleText } from '../visible-text';
+
 import { paidText, type PaidCalls } from './paid-calls';
 import { textTable } from './terminal-text';
 
@@ -31,7 +33,7 @@ export function summaryLines(report: CostReport): readonly string[] {
   const { total, types, untagged, currency } = report;
   const parts = types.length < 2 ? '' : `: ${types.map(({ type, amount }) => `${type} ${amount}`).join(', ')}`;
   return [
-    `total ${total.amount}${parts}; before ${total.previous}, ${changeText(total)}`,
+    visibleText(`total ${total.amount}${parts}; before ${total.previous}, ${changeText(total)}`),
     ordersText(report),
     `untagged: ${untagged.amount} ${currency}, ${untagged.ofUsagePercent === null ? 'no usage' : `${untagged.ofUsagePercent} % of usage`} lacks Team or CostCenter${
       untagged.ofUsagePercent === '100.0' ? '; `fleet cost activate` makes tags known to billing' : ''

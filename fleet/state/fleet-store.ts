@@ -1,3 +1,4 @@
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { TargetId } from '../../contracts/target';
@@ -13,6 +14,8 @@ import { openJournal, readJournal, type JournalWriter, type OpenJournal, type Re
 import type { JournalEntry } from './journal-entry';
 import { planBody, planFrom } from './kept-plan';
 import { KnownSegments } from './known-segments';
+import { mayNotWrite } from './may-not-write';
+import { passingFolder } from './passing-folder';
 import { ReleaseObjects } from './release-objects';
 import { sealJson, unsealJson } from './sealed';
 
@@ -60,7 +63,8 @@ export class FleetStore {
   readonly objects: ObjectStore;
   readonly #fleet: string;
   readonly #location: string;
-  readonly #sharedReleases: ReleaseObjects | undefined;
+  #sharedReleases: ReleaseObjects | undefined;
+  #releases: string;
   readonly #known = new KnownSegments();
   /** Of the records that were read last; null: there were none, or they were not read. */
   #recordsVersion: string | null = null;
@@ -72,12 +76,13 @@ export class FleetStore {
     this.directory = options.directory;
     this.#fleet = options.fleet;
     this.#location = options.location ?? `state folder ${options.directory}`;
+    this.#releases = join(options.directory, 'releases');
     this.#sharedReleases = options.sharesReleases === true ? new ReleaseObjects(objects, this.releases) : undefined;
   }
 
-  /** Folder of the releases. */
+  /** Folder of the releases: another one once some had to be fetched and could not be kept in the first. */
   get releases(): string {
-    return join(this.directory, 'releases');
+    return this.#releases;
   }
 
   /** Folder of the simulated organisation. */
@@ -93,7 +98,15 @@ export class FleetStore {
 
   /** Brings releases that other machines have kept into that folder, by digests or their beginnings. Errors as {@link ReleaseObjects}'. */
   async fetchReleases(digests: Iterable<string>): Promise<void> {
-    await this.#sharedReleases?.fetch(digests);
+    const wanted = [...digests];
+    try {
+      await this.#sharedReleases?.fetch(wanted);
+    } catch (error) {
+      if (!mayNotWrite(error)) throw error;
+      this.#releases = passingCopy(this.#releases);
+      this.#sharedReleases = new ReleaseObjects(this.objects, this.#releases);
+      await this.#sharedReleases.fetch(wanted);
+    }
   }
 
   /** Throws `user/state-of-another-fleet` where another fleet has claimed this state. */
@@ -215,6 +228,13 @@ export class FleetStore {
     const plan = planFrom(kept.body, { key: begunKey(id) });
     return { id, plan, ...(await readJournal<JournalEntry>(this.objects, this.rolloutPrefix(id), { known })) };
   }
+}
+
+/** A folder with what is in another one, which goes with this process. */
+function passingCopy(folder: string): string {
+  const copy = passingFolder('fleet-releases');
+  if (existsSync(folder)) cpSync(folder, copy, { recursive: true });
+  return copy;
 }
 
 function planKey(digest: string): string {
