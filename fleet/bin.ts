@@ -1,9 +1,10 @@
 #!/bin/sh
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync } from 'node:fs';
 import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { isatty } from 'node:tty';
 
 import type { Terminal } from './commands/context';
 import { userError } from './errors';
@@ -87,6 +88,12 @@ process.on('exit', () => {
   if (done) return;
   err.write('fleet/internal: the process ended before its verb did (this is a defect of fleet)\n');
   process.exitCode = 1;
+});
+
+// Node sets a terminal back as it ends, and aborts where that has gone: what is closed it leaves alone.
+const terminals = [0, 1, 2].filter((fd) => isatty(fd));
+process.on('exit', () => {
+  for (const fd of terminals) if (!isatty(fd)) closeSync(fd);
 });
 
 const terminal: Terminal = {
