@@ -1,9 +1,10 @@
 #!/bin/sh
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { hostname, tmpdir, userInfo } from 'node:os';
+import { closeSync, existsSync } from 'node:fs';
+import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { isatty } from 'node:tty';
 
 import type { Terminal } from './commands/context';
 import { userError } from './errors';
@@ -49,6 +50,13 @@ function nobodyAnswers(why: string): Error {
 // `npm run fleet` moves to the package's folder; paths are meant from where the person stands.
 if (process.env.npm_lifecycle_event === 'fleet' && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
 
+// Libraries ask for the home folder as they are loaded. A user whom nobody gave one has none, rather than one that others can write to.
+try {
+  homedir();
+} catch {
+  process.env.HOME = '/';
+}
+
 const interrupt = new AbortController();
 const cancel = new AbortController();
 
@@ -80,6 +88,12 @@ process.on('exit', () => {
   if (done) return;
   err.write('fleet/internal: the process ended before its verb did (this is a defect of fleet)\n');
   process.exitCode = 1;
+});
+
+// Node sets a terminal back as it ends, and aborts where that has gone: what is closed it leaves alone.
+const terminals = [0, 1, 2].filter((fd) => isatty(fd));
+process.on('exit', () => {
+  for (const fd of terminals) if (!isatty(fd)) closeSync(fd);
 });
 
 const terminal: Terminal = {

@@ -55,7 +55,11 @@ function fileWriter(fd: number): (text: string) => Promise<void> {
   return async (text) => writeFileSync(fd, text);
 }
 
-/** Writes follow each other: once the last one is through, all are. */
+/** Writes follow each other: once the last one is through, all are. A stream that failed would keep the next one for ever. */
 function streamWriter(stream: NodeJS.WriteStream): (text: string) => Promise<void> {
-  return (text) => new Promise((resolve, reject) => stream.write(text, (error) => (error ? reject(error) : resolve())));
+  return (text) =>
+    new Promise((resolve, reject) => {
+      if (stream.errored) resolve();
+      else stream.write(text, (error) => (error ? reject(error) : resolve()));
+    });
 }

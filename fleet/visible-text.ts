@@ -16,7 +16,7 @@ export function visibleLine(text: string): string {
 
 /** As {@link visibleText}, for where ends of lines and tabs do nothing but space words. */
 export function visibleLines(text: string): string {
-  return text.replace(UNSEEN, (character) => (/[\t\n\r]/.test(character) ? character : shown(character)));
+  return text.replace(/\r\n?/g, '\n').replace(UNSEEN, (character) => (/[\t\n]/.test(character) ? character : shown(character)));
 }
 
 function shown(character: string): string {

@@ -147,13 +147,19 @@ export interface TakenRelease {
   readonly manifest: ReleaseManifest;
   /** Keeps it in the fleet's state, where it is not yet. */
   readonly keep: () => Promise<ReleaseHandle>;
+  /** As it is on disk; one that nobody kept is written below the folder. */
+  readonly below: (folder: string) => ReleaseHandle;
 }
 
 /** The release of the product's own sources, built where they are new; or a kept one by digest. Nothing is written, but for a cache. */
 export async function takeRelease({ store }: OpenFleet, context: CommandContext, digest: string | undefined): Promise<TakenRelease> {
   const { openRelease, storeRelease } = await import('../release/release-folder');
   const { builtFrom, noteBuild, sourceKey } = await import('../release/source-key');
-  const kept = (release: ReleaseHandle): TakenRelease => ({ ...release, keep: () => store.shareRelease(release) });
+  const kept = (release: ReleaseHandle): TakenRelease => ({
+    ...release,
+    keep: () => store.shareRelease(release),
+    below: () => release,
+  });
   if (digest !== undefined) {
     await store.fetchReleases([digest]);
     return kept(openRelease(store.releases, digest));
@@ -170,5 +176,6 @@ export async function takeRelease({ store }: OpenFleet, context: CommandContext,
       noteBuild(store.releases, key, release.digest);
       return store.shareRelease(handle);
     },
+    below: (folder) => storeRelease(folder, release),
   };
 }

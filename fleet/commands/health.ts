@@ -1,10 +1,11 @@
-import { userError } from '../errors';
+import { messageOf, userError } from '../errors';
 import type { HealthMatrix } from '../health/health-matrix';
 import { knownPlaces, type KnownPlaces } from '../health/known-places';
 import type { ServiceLevels } from '../health/service-levels';
 import { surveyHealth, surveyService } from '../health/survey-health';
 import { watchHealth } from '../health/watch-health';
 import { cellLine, healthLine, healthText, serviceText } from '../report/health-text';
+import { safeText } from '../report/terminal-text';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { openHealth, type HealthPorts } from './open-health';
@@ -41,7 +42,7 @@ export async function healthSection(fleet: OpenFleet, context: CommandContext): 
     }
   } catch (error) {
     context.interrupt.throwIfAborted();
-    return `health is not known: ${(error as Error).message}`;
+    return safeText(`health is not known: ${messageOf(error)}`);
   }
 }
 

@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 
 import { initFiles, type InitOptions } from '../config/init-files';
 import { userError } from '../errors';
+import { safeText } from '../report/terminal-text';
 
 import type { CommandContext, CommandOutcome } from './context';
 
@@ -22,5 +23,5 @@ export function init(flags: InitFlags, context: CommandContext): CommandOutcome 
   for (const [name, text] of files) writeFileSync(join(directory, name), text, { flag: 'wx' });
   const written = files.map(([name]) => join(directory, name));
   const next = `next: cd ${basename(directory)} && fleet discover && fleet plan && fleet rollout`;
-  return { exitCode: 0, text: `wrote ${written.join(' and ')}\n${next}`, data: { directory, files: written } };
+  return { exitCode: 0, text: `${safeText(`wrote ${written.join(' and ')}`)}\n${safeText(next)}`, data: { directory, files: written } };
 }

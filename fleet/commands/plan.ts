@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 import { presetNames } from '../config/presets';
 import { withPreset } from '../config/resolve-config';
@@ -10,6 +10,7 @@ import { planRollout, type PlanInput } from '../plan/plan-rollout';
 import { planDigest, type RolloutPlan } from '../plan/rollout-plan';
 import type { ReleaseHandle } from '../ports';
 import { planJson, planText } from '../report/plan-text';
+import { safeText } from '../report/terminal-text';
 import { previewTargets } from '../rollout/preview-wave';
 import type { IrreversibleStep, TargetState } from '../rollout/state';
 
@@ -26,6 +27,7 @@ import { replay } from './control';
 import { EXIT_HAS_CHANGES } from './exit-codes';
 import { parseFilter, type FilterFlags } from './filters';
 import { openEngine } from './open-ports';
+import { whereAllowed } from './where-allowed';
 
 /** Flags that decide a plan, of every verb that makes one. */
 export interface PlanFlags extends FilterFlags {
@@ -56,11 +58,21 @@ export interface MadePlan extends OpenFleet {
 /** Shows what a rollout would change; keeps the plan, and writes it to a file where asked. */
 export async function plan(flags: PlanCommandFlags, context: CommandContext): Promise<CommandOutcome> {
   const made = await makePlan(flags, context);
-  await keepPlan(made);
+  return withKeptPlan(made, { context, work: (release) => outcomeOf(made, { flags, context, release }) });
+}
+
+interface Planned {
+  readonly flags: PlanCommandFlags;
+  readonly context: CommandContext;
+  readonly release: ReleaseHandle;
+}
+
+async function outcomeOf(made: MadePlan, { flags, context, release }: Planned): Promise<CommandOutcome> {
   if (flags.out !== undefined) writeFileSync(resolve(context.cwd, flags.out), `${JSON.stringify(made.plan, null, 2)}\n`);
-  const irreversible = flags.preview === true ? await previewPlan(made, context) : null;
+  const irreversible = flags.preview === true ? await previewPlan(made, { context, release }) : null;
   const data = planJson(made.plan, { irreversible, estimate: made.estimate });
-  const lost = irreversible?.map(({ target, op, type, urn }) => `  ${target}: ${op} of ${type} ${urn.split('::').at(-1) ?? ''}`) ?? [];
+  const lost =
+    irreversible?.map(({ target, op, type, urn }) => safeText(`  ${target}: ${op} of ${type} ${urn.split('::').at(-1) ?? ''}`)) ?? [];
   const text = [
     planText(made.plan, { estimate: made.estimate, details: flags.details === true }),
     ...(irreversible === null
@@ -71,7 +83,10 @@ export async function plan(flags: PlanCommandFlags, context: CommandContext): Pr
 }
 
 /** Irreversible operations of all targets that change and stand already. */
-async function previewPlan(made: MadePlan, context: CommandContext): Promise<readonly IrreversibleStep[]> {
+async function previewPlan(
+  made: MadePlan,
+  { context, release }: Pick<Planned, 'context' | 'release'>,
+): Promise<readonly IrreversibleStep[]> {
   const {
     store,
     plan: { targets, waves },
@@ -81,7 +96,6 @@ async function previewPlan(made: MadePlan, context: CommandContext): Promise<rea
     .filter(({ target, wave }) => wave !== null && (records.get(target.id)?.current ?? null) !== null)
     .map(({ target }) => target.id);
   if (standing.length === 0) return [];
-  const release = await made.release.keep();
   const ports = await openEngine(made, context);
   try {
     const previewed = await previewTargets(
@@ -142,6 +156,25 @@ export async function keepPlan({ store, plan, inventory, release }: MadePlan): P
   await store.saveInventory(inventory);
   await store.savePlan(plan);
   return release.keep();
+}
+
+/** What is done with a plan that was kept. */
+interface WithKeptPlan<Value> {
+  readonly context: CommandContext;
+  readonly work: (release: ReleaseHandle) => Promise<Value>;
+}
+
+/** Keeps a plan as {@link keepPlan} does, or says that it may not: then its release is in a folder that goes when the work is done. */
+export async function withKeptPlan<Value>(made: MadePlan, { context, work }: WithKeptPlan<Value>): Promise<Value> {
+  const notKept = `plan ${made.plan.digest.slice(0, 12)} is not kept`;
+  const kept = await whereAllowed(notKept, context)(() => keepPlan(made));
+  if (kept !== undefined) return work(kept);
+  const folder = mkdtempSync(join(context.temporary, 'fleet-release-'));
+  try {
+    return await work(made.release.below(folder));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** A plan file as `plan -o` wrote it. Throws a user error where it is of another version or was changed by hand. */

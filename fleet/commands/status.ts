@@ -1,4 +1,5 @@
 import { reportText } from '../report/report-text';
+import { safeText } from '../report/terminal-text';
 import { reportOf, type RolloutReport } from '../report/rollout-report';
 
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
@@ -28,7 +29,7 @@ export async function status({ config, rollout, health = false }: StatusOptions,
   const driver =
     lease === null
       ? []
-      : [`driven by ${lease.holder.verb} (pid ${lease.holder.pid} on ${lease.holder.host}), last heard of at ${lease.beatAt}`];
+      : [safeText(`driven by ${lease.holder.verb} (pid ${lease.holder.pid} on ${lease.holder.host}), last heard of at ${lease.beatAt}`)];
   const ill = health ? [await (await import('./health')).healthSection(fleet, context)] : [];
   return { exitCode: 0, text: [reportText(report), ...driver, ...ill].join('\n\n'), data: report };
 }

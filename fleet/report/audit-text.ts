@@ -3,7 +3,7 @@ import { counted } from '../../contracts/counted';
 import type { AuditFinding } from '../audit/audit-finding';
 import type { AuditReport } from '../audit/audit-report';
 
-import { textTable } from './terminal-text';
+import { safeText, textTable } from './terminal-text';
 
 /** An audit for people: the score, what is open, what is accepted and until when, what could not be looked at. */
 export function auditText(report: AuditReport): string {
@@ -32,7 +32,9 @@ export function auditText(report: AuditReport): string {
     ...(baseline.unused.length === 0
       ? []
       : [
-          `entries of ${String(baseline.file)} that accept nothing any more, remove them: ${baseline.unused.map(({ rule, target, resource }) => [rule, target, ...(resource === undefined ? [] : [resource])].join(' ')).join('; ')}`,
+          safeText(
+            `entries of ${String(baseline.file)} that accept nothing any more, remove them: ${baseline.unused.map(({ rule, target, resource }) => [rule, target, ...(resource === undefined ? [] : [resource])].join(' ')).join('; ')}`,
+          ),
         ]),
   ].join('\n\n');
 }

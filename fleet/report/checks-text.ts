@@ -1,7 +1,7 @@
 import { counted } from '../../contracts/counted';
 import type { CheckReport, CheckResult, CheckVerdict } from '../checks/check-result';
 
-import { textTable } from './terminal-text';
+import { safeText, textTable } from './terminal-text';
 
 /** Worst first. */
 const ORDER: readonly CheckVerdict[] = ['failed', 'unknown', 'warning'];
@@ -17,7 +17,9 @@ export function checksText(verb: string, { counts, targets, notChecked, results 
   ];
   const wrong = ORDER.flatMap((verdict) => results.filter((one) => one.verdict === verdict));
   return [
-    [`${verb} of ${counted(targets, 'target')}: ${parts.join(', ')}`, ...notChecked.map((left) => `not checked: ${left}`)].join('\n'),
+    [`${verb} of ${counted(targets, 'target')}: ${parts.join(', ')}`, ...notChecked.map((left) => safeText(`not checked: ${left}`))].join(
+      '\n',
+    ),
     ...(wrong.length === 0 ? [] : [textTable(['RESULT', 'CHECK', 'WHERE', 'FOUND', 'WHAT TO DO'], wrong.map(rowOf))]),
     textTable(['CHECK', 'PASSED', 'WARNING', 'FAILED', 'UNKNOWN'], byCheck(results)),
   ].join('\n\n');

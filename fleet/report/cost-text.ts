@@ -1,6 +1,8 @@
 import { counted } from '../../contracts/counted';
 import { isCompared, type Breakdown, type Compared, type CostReport, type CostRow, type NotCompared } from '../cost/cost-report';
 
+import { visibleText } from '../visible-text';
+
 import { paidText, type PaidCalls } from './paid-calls';
 import { textTable } from './terminal-text';
 
@@ -32,7 +34,9 @@ export function summaryLines(report: CostReport): readonly string[] {
   const { total, types, untagged, currency } = report;
   const parts = types.length < 2 ? '' : `: ${types.map(({ type, amount }) => `${type} ${amount}`).join(', ')}`;
   return [
-    `total ${total.amount}${parts}; ${isCompared(report, 'total') ? `before ${total.previous}, ${changeText(total)}` : NOT_COMPARED}`,
+    visibleText(
+      `total ${total.amount}${parts}; ${isCompared(report, 'total') ? `before ${total.previous}, ${changeText(total)}` : NOT_COMPARED}`,
+    ),
     ordersText(report),
     `untagged: ${untagged.amount} ${currency}, ${untagged.ofUsagePercent === null ? 'no usage' : `${untagged.ofUsagePercent} % of usage`} lacks Team or CostCenter${
       untagged.ofUsagePercent === '100.0' ? '; `fleet cost activate` makes tags known to billing' : ''

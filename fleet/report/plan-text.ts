@@ -66,7 +66,7 @@ export function planText(plan: RolloutPlan, { estimate = null, details = false }
       ),
     );
   }
-  if (plan.orphans.length > 0) sections.push(`orphans, kept until \`fleet destroy\` names them: ${plan.orphans.join(', ')}`);
+  if (plan.orphans.length > 0) sections.push(safeText(`orphans, kept until \`fleet destroy\` names them: ${plan.orphans.join(', ')}`));
   if (plan.warnings.length > 0)
     sections.push(['warnings:', ...plan.warnings.map((warning) => `  ${safeText(warningText(warning))}`)].join('\n'));
   return sections.join('\n\n');

@@ -1,3 +1,4 @@
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import * as z from 'zod';
@@ -16,6 +17,8 @@ import { openJournal, readJournal, type JournalWriter, type OpenJournal, type Re
 import { isJournalEntry, type JournalEntry } from './journal-entry';
 import { planBody, planFrom } from './kept-plan';
 import { KnownSegments } from './known-segments';
+import { mayNotWrite } from './may-not-write';
+import { passingFolder } from './passing-folder';
 import { ReleaseObjects } from './release-objects';
 import { recordShape } from './record-schema';
 import { checkedKind, openObject, sealObject, type ObjectKind } from './sealed';
@@ -74,7 +77,8 @@ export class FleetStore {
   readonly objects: ObjectStore;
   readonly #fleet: string;
   readonly #location: string;
-  readonly #sharedReleases: ReleaseObjects | undefined;
+  #sharedReleases: ReleaseObjects | undefined;
+  #releases: string;
   readonly #beginnings: Beginnings;
   readonly #known = new KnownSegments();
   /** Of the records that were read last; null: there were none, or they were not read. */
@@ -88,12 +92,13 @@ export class FleetStore {
     this.directory = options.directory;
     this.#fleet = options.fleet;
     this.#location = options.location ?? `state folder ${options.directory}`;
+    this.#releases = join(options.directory, 'releases');
     this.#sharedReleases = options.sharesReleases === true ? new ReleaseObjects(objects, this.releases) : undefined;
   }
 
-  /** Folder of the releases. */
+  /** Folder of the releases: another one once some had to be fetched and could not be kept in the first. */
   get releases(): string {
-    return join(this.directory, 'releases');
+    return this.#releases;
   }
 
   /** Folder of the simulated organisation. */
@@ -109,7 +114,15 @@ export class FleetStore {
 
   /** Brings releases that other machines have kept into that folder, by digests or their beginnings. Errors as {@link ReleaseObjects}'. */
   async fetchReleases(digests: Iterable<string>): Promise<void> {
-    await this.#sharedReleases?.fetch(digests);
+    const wanted = [...digests];
+    try {
+      await this.#sharedReleases?.fetch(wanted);
+    } catch (error) {
+      if (!mayNotWrite(error)) throw error;
+      this.#releases = passingCopy(this.#releases);
+      this.#sharedReleases = new ReleaseObjects(this.objects, this.#releases);
+      await this.#sharedReleases.fetch(wanted);
+    }
   }
 
   /** Throws `user/state-of-another-fleet` where another fleet has claimed this state. */
@@ -250,6 +263,13 @@ export class FleetStore {
     if (isLast && (through ?? '') < id) return;
     throw stateDamaged(prefix, { is: `gone, and rollout ${id} has ended: restore its segments (docs/recovery.md)` });
   }
+}
+
+/** A folder with what is in another one, which goes with this process. */
+function passingCopy(folder: string): string {
+  const copy = passingFolder('fleet-releases');
+  if (existsSync(folder)) cpSync(folder, copy, { recursive: true });
+  return copy;
 }
 
 function planKey(digest: string): string {

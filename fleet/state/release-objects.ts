@@ -8,6 +8,7 @@ import { FleetError } from '../errors';
 import type { ObjectStore, ReleaseHandle } from '../ports';
 import { openRelease, writeReleaseTo } from '../release/release-folder';
 
+import { mayNotWrite } from './may-not-write';
 import { isKey } from './object-key';
 import { openObject, sealObject, type ObjectKind } from './sealed';
 
@@ -69,6 +70,7 @@ export class ReleaseObjects {
       writeReleaseTo(directory, { files: new Map(Object.entries(files).map(([path, text]) => [path, unpack(text)])) });
       openRelease(this.#folder, digest);
     } catch (cause) {
+      if (mayNotWrite(cause)) throw cause;
       // Left in the folder, it would be found there the next time.
       rmSync(directory, { recursive: true, force: true });
       throw new FleetError(

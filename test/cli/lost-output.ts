@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 
 import type { FleetRunner } from './fleet-runner';
 
-const command = resolve(__dirname, '../../dist/fleet/bin.js');
+/** The command itself. */
+export const command = resolve(__dirname, '../../dist/fleet/bin.js');
 
 /** Where a stream of a command line leads: nowhere with room, to a reader that leaves after its first line, or to one that stays. */
 export type Stream = 'full' | 'closed after a line' | 'read';

@@ -1,5 +1,9 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, watch } from 'node:fs';
+import { join } from 'node:path';
+
 import type { FleetRunner } from './fleet-runner';
-import { startFleet, type StartOptions } from './lost-output';
+import { command, startFleet, type StartOptions } from './lost-output';
 import { changeMemory, drive, memoryOf, sandboxFleet } from './sandbox-fleet';
 
 const FIRST = 'regional/200000000001/eu-west-1';
@@ -153,6 +157,28 @@ describe('a hang-up', () => {
     const { exitCode } = await rollout.ended;
 
     expect(exitCode).toBe(0);
+    expect((await drive(fleet, ['status'])).report.outcome).toBe('succeeded');
+  });
+
+  test('that takes the terminal away ends no run that ignores it, and its exit code is its own', async () => {
+    const fleet = fleets.deployed();
+    changeMemory(fleet, 512);
+    const ended = new Promise<void>((resolve) => {
+      const watcher = watch(fleet.directory, (_event, file) => {
+        if (file !== 'ended') return;
+        watcher.close();
+        resolve();
+      });
+    });
+    const line = `trap '' HUP; ${command} rollout --yes --config fleet.yaml; echo "exit $?" > ended.part; mv ended.part ended`;
+    const terminal = spawn('script', ['-qec', line, '/dev/null'], { cwd: fleet.directory, stdio: ['ignore', 'pipe', 'ignore'] });
+    await new Promise<void>((resolve) =>
+      terminal.stdout.setEncoding('utf8').on('data', (text: string) => text.includes('started') && resolve()),
+    );
+    terminal.kill('SIGKILL');
+    await ended;
+
+    expect(readFileSync(join(fleet.directory, 'ended'), 'utf8')).toBe('exit 0\n');
     expect((await drive(fleet, ['status'])).report.outcome).toBe('succeeded');
   });
 });

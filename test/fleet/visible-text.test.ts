@@ -40,7 +40,7 @@ test.each(['a&#x202e;b', 'a&#8238;b', 'a&rlm;b', '`a\u202eb`', '```\na\u202eb\n`
 );
 
 test('lines and tabs of a page only space its words', () => {
-  expect([visibleLines('a\n\tb\r\n'), visibleText('a\nb'), visibleLine('a \n b')]).toEqual(['a\n\tb\r\n', 'a\\x0ab', 'a b']);
+  expect([visibleLines('a\n\tb\r\n'), visibleText('a\nb'), visibleLine('a \n b')]).toEqual(['a\n\tb\n', 'a\\x0ab', 'a b']);
 });
 
 test('a text of one line has no end of a line, whatever it is made of', () => {
