@@ -29,12 +29,14 @@ export interface PlannedTarget {
   readonly config: TargetConfig;
   readonly parts: DesiredParts;
   readonly desired: string;
-  /** Empty: unchanged, nothing will be run. */
+  /** Empty: unchanged or blocked, nothing will be run. */
   readonly reasons: readonly ChangeReason[];
   /** What changed in the configuration, as `settings.memoryMb 1024 -> 512`. */
   readonly details: readonly string[];
-  /** The sub-wave; null where nothing changes. */
+  /** The sub-wave; null where nothing changes, or it is blocked. */
   readonly wave: string | null;
+  /** Why it may not be touched, in one line: it is left as it is, and the rest goes on. Absent: it is not blocked. */
+  readonly blocked?: string;
   readonly dependencies: readonly Dependency[];
   /** The release it gets, and to what end. In a rollback each target goes back to its own. */
   readonly release: string;

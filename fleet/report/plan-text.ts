@@ -1,4 +1,5 @@
 import { formatSeconds } from '../../contracts/duration';
+import type { TargetId } from '../../contracts/target';
 import { windowTexts } from '../config/window';
 import type { CostEstimate } from '../plan/estimate-cost';
 import { warningText } from '../plan/settings-review';
@@ -21,11 +22,12 @@ export function planJson<Irreversible = never>(
 ) {
   const byId = new Map(plan.targets.map((planned) => [planned.target.id, planned]));
   const changed = plan.targets.filter((planned) => planned.reasons.length > 0).length;
+  const blocked = blockedIn(plan);
   return {
     version: plan.version,
     digest: plan.digest,
     release: plan.release,
-    counts: { total: plan.targets.length, changed, unchanged: plan.targets.length - changed },
+    counts: { total: plan.targets.length, changed, unchanged: plan.targets.length - changed - blocked.length, blocked: blocked.length },
     waves: plan.waves.map((wave) => ({
       name: wave.name,
       limits: wave.limits,
@@ -42,6 +44,7 @@ export function planJson<Irreversible = never>(
     irreversible,
     estimate,
     orphans: plan.orphans,
+    blocked,
     excluded: plan.excluded,
     warnings: plan.warnings,
   };
@@ -50,13 +53,22 @@ export function planJson<Irreversible = never>(
 /** A plan for people: waves with effective figures in words, reasons, what is left out and why, and what it costs where that was estimated. */
 export function planText(plan: RolloutPlan, { estimate = null, details = false }: PlanTextOptions = {}): string {
   const changed = plan.targets.filter((planned) => planned.reasons.length > 0);
+  const blocked = blockedIn(plan);
   const what = plan.rollsBack === null ? `release ${plan.release.slice(0, 12)}` : `back to before rollout ${plan.rollsBack}`;
   const sections = [
-    `plan ${plan.digest.slice(0, 12)} of fleet ${plan.fleet}, ${what}: ${changed.length} of ${plan.targets.length} targets change`,
+    `plan ${plan.digest.slice(0, 12)} of fleet ${plan.fleet}, ${what}: ${changed.length} of ${plan.targets.length} targets change${blocked.length > 0 ? `, ${blocked.length} blocked` : ''}`,
   ];
   if (changed.length > 0) sections.push(...changeSections(plan));
   const cost = estimate && estimateText(estimate);
   if (estimate && cost !== null) sections.push(cost, ...(details ? [estimateDetails(estimate)] : []));
+  if (blocked.length > 0) {
+    sections.push(
+      textTable(
+        ['BLOCKED, LEFT AS IT IS', 'WHY'],
+        blocked.map(({ target, reason }) => [target, reason]),
+      ),
+    );
+  }
   if (plan.excluded.length > 0) {
     sections.push(
       textTable(
@@ -69,6 +81,11 @@ export function planText(plan: RolloutPlan, { estimate = null, details = false }
   if (plan.warnings.length > 0)
     sections.push(['warnings:', ...plan.warnings.map((warning) => `  ${safeText(warningText(warning))}`)].join('\n'));
   return sections.join('\n\n');
+}
+
+/** What a plan leaves as it is though it would change, and why. */
+export function blockedIn({ targets }: RolloutPlan): readonly { readonly target: TargetId; readonly reason: string }[] {
+  return targets.flatMap(({ target, blocked }) => (blocked === undefined ? [] : [{ target: target.id, reason: blocked }]));
 }
 
 /** What is said beside the plan itself. */

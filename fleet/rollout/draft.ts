@@ -138,7 +138,7 @@ export class Draft {
     return state?.state === 'done' ? state.outcome : null;
   }
 
-  /** Failures that count: what was blocked was not deployed either. */
+  /** Failures that count: what is blocked, by its account or by a lock, says nothing of the release. */
   failures(wave: CoreWave): number {
     return wave.targets.filter((id) => isFailure(this.stateOf(id))).length;
   }
@@ -199,7 +199,10 @@ export class Draft {
 }
 
 /** A done state of a target that was never started. */
-export function neverStarted(outcome: 'unchanged' | 'skipped' | 'cancelled' | 'failed', error: TargetError | null = null): DoneTarget {
+export function neverStarted(
+  outcome: 'unchanged' | 'skipped' | 'cancelled' | 'failed' | 'blocked',
+  error: TargetError | null = null,
+): DoneTarget {
   return { state: 'done', outcome, attempts: 0, startedAt: null, endedAt: null, changes: noChanges, error };
 }
 
@@ -215,7 +218,7 @@ export function addChanges(before: Changes, after: Changes): Changes {
 }
 
 function isFailure(state: TargetState): boolean {
-  return state.state === 'done' && (state.outcome === 'failed' || state.outcome === 'blocked');
+  return state.state === 'done' && state.outcome === 'failed';
 }
 
 function holdsSlot(state: TargetState): boolean {

@@ -80,8 +80,10 @@ export interface CoreTarget {
   readonly id: TargetId;
   readonly account: string;
   readonly region: string;
-  /** Null: planned unchanged. */
+  /** Null: planned unchanged, or blocked. */
   readonly wave: string | null;
+  /** Why the plan leaves it as it is though it would change; null: it does not. */
+  readonly blocked: string | null;
   readonly dependencies: readonly Dependency[];
   /** Something stands there already that an `up` could destroy: it is previewed before its wave. */
   readonly deployed: boolean;

@@ -36,11 +36,11 @@ export class RolloutStory {
     this.plan = plan;
     this.planned = new Map(plan.targets.map((planned) => [planned.target.id, planned]));
     this.targets = new Map(
-      plan.targets.map(({ target, wave }) => [
+      plan.targets.map(({ target, wave, blocked }) => [
         target.id,
         {
           status: wave === null ? 'done' : 'pending',
-          outcome: wave === null ? 'unchanged' : null,
+          outcome: blocked !== undefined ? 'blocked' : wave === null ? 'unchanged' : null,
           ...{ run: null, everBegun: false, failedRuns: 0, watchUntil: null, watch: 'open', watchReached: false },
         },
       ]),
@@ -256,7 +256,7 @@ export class RolloutStory {
   }
 
   #failures(wave: PlannedWave): number {
-    return wave.targets.filter((id) => ['failed', 'blocked'].includes(this.targets.get(id)?.outcome ?? '')).length;
+    return wave.targets.filter((id) => this.targets.get(id)?.outcome === 'failed').length;
   }
 
   #onTrial(wave: PlannedWave): number {
