@@ -77,7 +77,7 @@ export interface PlannedWave {
   readonly gated: boolean;
   /** Whose alarms are asked: its own targets, or for a leading layer the deployed targets that stand on it. */
   readonly watches: readonly TargetId[];
-  /** A person must approve before it starts; only the first sub-wave of a configured wave asks. */
+  /** A person must approve before it starts: each sub-wave of a configured wave asks. */
   readonly approval: boolean;
   /** Orders that the whole wave must have taken by its bake's end; at least one per target unless 0. */
   readonly minOrders: number;

@@ -180,10 +180,11 @@ export class Draft {
     return this.#using.of(where, target);
   }
 
-  /** Uses up a valid approval; false where there is none. */
+  /** Uses a valid approval; false where there is none. One of a configured wave stays for its other parts, each of which asks once. */
   useApproval(wave: string, subject: ApprovalSubject, at: string): boolean {
     const found = this.findApproval(wave, subject, at);
     if (!found) return false;
+    if (found.wave !== wave) return true;
     this.rest.approvals = this.rest.approvals.filter((approval) => approval !== found);
     return true;
   }
@@ -194,7 +195,9 @@ export class Draft {
   }
 
   findApproval(wave: string, subject: ApprovalSubject, at: string): Approval | undefined {
-    return this.rest.approvals.find((approval) => approval.wave === wave && approval.subject === subject && at < approval.expiresAt);
+    const valid = this.rest.approvals.filter((approval) => approval.subject === subject && at < approval.expiresAt);
+    const group = this.wave(wave)?.group;
+    return valid.find((approval) => approval.wave === wave) ?? valid.find((approval) => subject === 'start' && approval.wave === group);
   }
 }
 

@@ -165,8 +165,9 @@ export type RolloutOutcome = 'succeeded' | 'failed' | 'rolled_back' | 'rollback_
 /** What a person approved. `start`: the plan's own demand; `undecided`: a gate that did not pass counts as passed. */
 export type ApprovalSubject = 'start' | 'irreversible' | 'red' | 'gate-error' | 'undecided' | 'rollback';
 
-/** A recorded approval; used once, before it expires. */
+/** A recorded approval: good until it expires, for one thing, once. */
 export interface Approval {
+  /** The sub-wave; of a start also the configured wave: then each of its sub-waves, once. Nothing else is meant by it. */
   readonly wave: string;
   readonly subject: ApprovalSubject;
   readonly by: string;

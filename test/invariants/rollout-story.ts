@@ -212,15 +212,18 @@ export class RolloutStory {
 
   /** An approval is used by what waits for it, once, before it expires. */
   #useApprovals(at: string): void {
+    const given = (wave: string, subject: ApprovalSubject) =>
+      this.#unused.findIndex((one) => one.wave === wave && one.subject === subject && at < one.expiresAt);
     const use = (wave: string, subject: ApprovalSubject): boolean => {
-      const index = this.#unused.findIndex((one) => one.wave === wave && one.subject === subject && at < one.expiresAt);
+      const index = given(wave, subject);
       if (index < 0) return false;
       this.#unused.splice(index, 1);
       return true;
     };
-    for (const { name, targets } of this.plan.waves) {
+    for (const { name, group, targets } of this.plan.waves) {
       const wave = this.#wave(name);
-      if (!wave.approved && wave.reached) wave.approved = use(name, 'start');
+      // The start of a configured wave is that of each of its parts.
+      if (!wave.approved && wave.reached) wave.approved = use(name, 'start') || (group !== name && given(group, 'start') >= 0);
       if (wave.irreversible === 'asked' && use(name, 'irreversible')) wave.irreversible = 'approved';
       if (wave.preGate === 'red' && use(name, 'red')) wave.preGate = 'open';
       if (wave.preGate === 'error' && use(name, 'gate-error')) wave.preGate = 'open';
