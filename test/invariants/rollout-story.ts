@@ -140,7 +140,6 @@ export class RolloutStory {
         break;
       case 'target-ended':
         if (event.outcome === 'failed' && story && event.engineRuns === 1) story.failedRuns += 1;
-        if (event.outcome === 'blocked' && story) story.failedRuns += 1;
         if (story) Object.assign(story, { status: 'done', outcome: event.outcome, run: null });
         break;
       case 'target-shifted': {
