@@ -19,6 +19,7 @@ export async function preview(flags: PlanFlags & { readonly target: string }, co
   const planned = made.plan.targets.find((one) => one.target.id === target.id);
   if (!planned)
     throw userError('unknown-target', `${target.id} is no target of this fleet; \`fleet plan --json\` lists them and what is excluded`);
+  if (planned.blocked !== undefined) throw userError('invalid-target', `${target.id} is blocked: ${planned.blocked}`);
   const records = await made.store.loadRecords();
   const upstream = upstreamDigests(planned.config, records);
   const missing = planned.config.upstream.map((up) => up.target).filter((id) => upstream[id] === null);

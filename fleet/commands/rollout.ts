@@ -1,7 +1,7 @@
 import { counted } from '../../contracts/counted';
 import { userError } from '../errors';
 import { warningText } from '../plan/settings-review';
-import { planText } from '../report/plan-text';
+import { blockedIn, planText } from '../report/plan-text';
 
 import { confirmed } from './confirmed';
 import type { CommandContext, CommandOutcome } from './context';
@@ -33,6 +33,8 @@ export async function rollout(flags: RolloutFlags, context: CommandContext): Pro
   await refuseUnfinished(made);
   for (const warning of made.plan.warnings)
     context.reporter.report({ level: 'warning', code: 'plan-warning', message: warningText(warning), data: warning });
+  for (const { target, reason } of blockedIn(made.plan))
+    context.reporter.report({ level: 'error', code: 'target-blocked', message: `${target} is blocked: ${reason}`, target });
   const changes = made.plan.waves.reduce((total, wave) => total + wave.targets.length, 0);
   if (changes > 0 && flags.yes !== true) {
     context.reporter.report({ level: 'info', code: 'plan', isText: true, message: planText(made.plan, { estimate: made.estimate }) });

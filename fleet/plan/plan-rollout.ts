@@ -60,7 +60,8 @@ export function planRollout(input: PlanInput): RolloutPlan {
 
   const targets = new Planner(matched, input).targets();
   const changed = new Set(targets.filter((one) => one.reasons.length > 0).map((one) => one.target.id));
-  const kept = filter.only === 'changed' ? targets.filter((one) => changed.has(one.target.id)) : targets;
+  // What is blocked would change: who asks for changes is to hear of it.
+  const kept = filter.only === 'changed' ? targets.filter((one) => changed.has(one.target.id) || one.blocked !== undefined) : targets;
 
   const waves = buildWaves(
     kept.filter((one) => one.reasons.length > 0),
@@ -124,7 +125,7 @@ class Planner {
     const desired = desiredOf(parts);
     const upstreamChanges =
       one.config.upstream.some((up) => this.#changes(up.target)) || upstreamDiffers({ one, desired, record, records });
-    const reasons = reasonsOf(record, { parts, upstreamChanges });
+    const reasons = one.blocked === null ? reasonsOf(record, { parts, upstreamChanges }) : [];
     const details =
       reasons.includes('config') && record?.good
         ? configDifference(readConfig(record.good.config, one.layer), readConfig(one.config, one.layer))
@@ -144,6 +145,7 @@ class Planner {
       purpose: 'forward',
       stableVersion: record?.good?.live ?? null,
       previousVersion: record?.good?.previous ?? null,
+      ...(one.blocked === null ? {} : { blocked: one.blocked }),
     };
     this.#planned.set(target.id, planned);
     return planned;

@@ -32,18 +32,18 @@ export interface PlannedTarget {
   readonly config: TargetConfig;
   readonly parts: DesiredParts;
   readonly desired: string;
-  /** Empty: unchanged, nothing will be run. */
+  /** Empty: unchanged or blocked, nothing will be run. */
   readonly reasons: readonly ChangeReason[];
   /** What changed in the configuration, as `settings.memoryMb 1024 -> 512`. */
   readonly details: readonly string[];
-  /** The sub-wave; null where nothing changes. */
+  /** The sub-wave; null where nothing changes, or it is blocked. */
   readonly wave: string | null;
+  /** Why it may not be touched, in one line: it is left as it is, and the rest goes on. Absent: it is not blocked. */
+  readonly blocked?: string;
   readonly dependencies: readonly Dependency[];
   /** The release it gets, and to what end. In a rollback each target goes back to its own, and is destroyed by its own. */
   readonly release: string;
   readonly purpose: 'forward' | 'rollback' | 'destroy' | 'repair';
-  /** Why nothing of it is done; it needs no wave. @default nothing keeps it from being done */
-  readonly blocked?: string;
   /** What loses its protection before it is destroyed (AWS.md G1). @default nothing is destroyed */
   readonly unprotect?: 'identity' | 'everything';
   /** The version that keeps serving while another one is on trial, or that serves again after a rollback; null: none is known. */
@@ -82,7 +82,7 @@ export interface PlannedWave {
   readonly gated: boolean;
   /** Whose alarms are asked: its own targets, or for a leading layer the deployed targets that stand on it. */
   readonly watches: readonly TargetId[];
-  /** A person must approve before it starts; only the first sub-wave of a configured wave asks. */
+  /** A person must approve before it starts: each sub-wave of a configured wave asks. */
   readonly approval: boolean;
   /** Orders that the whole wave must have taken by its bake's end; at least one per target unless 0. */
   readonly minOrders: number;

@@ -55,6 +55,11 @@ export function judgeTarget(facts: TargetFacts): readonly CheckFinding[] {
   ];
 }
 
+/** What is said of a target that a plan blocks for what its account says. */
+export function judgeBlocked(reason: string): CheckFinding {
+  return failed('settings', `a rollout leaves the target as it is: ${reason}`, 'nothing else waits for it; preflight asks nothing further');
+}
+
 function judgeRole(role: RoleFacts, { account }: Target): CheckFinding {
   if (role.kind === 'refused')
     return failed(

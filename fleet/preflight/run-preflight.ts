@@ -10,7 +10,7 @@ import type { TargetRecords } from '../plan/target-record';
 import type { Engine, Gates, Inspection, ReleaseManifest } from '../ports';
 
 import { judgeRegion } from './judge-places';
-import { judgeTarget, type OnRecord, type TargetFacts } from './judge-target';
+import { judgeBlocked, judgeTarget, type OnRecord, type TargetFacts } from './judge-target';
 import type { CountedQuota, PreflightSource, SharedPart } from './preflight-source';
 
 /** What a preflight looks at, and through what. */
@@ -34,13 +34,16 @@ const AT_ONCE = 8;
 export async function runPreflight(parts: PreflightParts): Promise<readonly CheckResult[]> {
   const accounts = new Map(parts.inventory.accounts.map((account) => [account.id, account]));
   const regions = parts.targets.map((planned) => ({ planned, region: judgeRegion(planned.target, accounts.get(planned.target.account)) }));
-  const reachable = regions.flatMap(({ planned, region }) => (region.verdict === 'passed' ? [planned] : []));
+  const reachable = regions.flatMap(({ planned, region }) =>
+    region.verdict === 'passed' && planned.blocked === undefined ? [planned] : [],
+  );
   const looked = await mapBounded(reachable, AT_ONCE, (planned) => look(planned, parts));
   const facts = await mapBounded(looked, AT_ONCE, (one) => gather(one, { parts, looked }));
   const byId = new Map(facts.map((one) => [one.target.id, one]));
-  return regions.flatMap(({ planned: { target, accountName }, region }) => {
+  return regions.flatMap(({ planned: { target, accountName, blocked }, region }) => {
     const found = byId.get(target.id);
-    return atPlace(target, accountName, [region, ...(found === undefined ? [] : judgeTarget(found))]);
+    const settings = blocked === undefined ? [] : [judgeBlocked(blocked)];
+    return atPlace(target, accountName, [region, ...settings, ...(found === undefined ? [] : judgeTarget(found))]);
   });
 }
 

@@ -1,5 +1,6 @@
 import { counted } from '../../contracts/counted';
 import { formatSeconds } from '../../contracts/duration';
+import type { TargetId } from '../../contracts/target';
 import { windowTexts } from '../config/window';
 import type { CostEstimate } from '../plan/estimate-cost';
 import { warningText } from '../plan/settings-review';
@@ -22,11 +23,12 @@ export function planJson<Irreversible = never>(
 ) {
   const byId = new Map(plan.targets.map((planned) => [planned.target.id, planned]));
   const changed = plan.targets.filter((planned) => planned.reasons.length > 0).length;
+  const blocked = blockedIn(plan);
   return {
     version: plan.version,
     digest: plan.digest,
     release: plan.release,
-    counts: { total: plan.targets.length, changed, unchanged: plan.targets.length - changed },
+    counts: { total: plan.targets.length, changed, unchanged: plan.targets.length - changed - blocked.length, blocked: blocked.length },
     waves: plan.waves.map((wave) => ({
       name: wave.name,
       limits: wave.limits,
@@ -43,6 +45,7 @@ export function planJson<Irreversible = never>(
     irreversible,
     estimate,
     orphans: plan.orphans,
+    blocked,
     excluded: plan.excluded,
     warnings: plan.warnings,
   };
@@ -51,13 +54,22 @@ export function planJson<Irreversible = never>(
 /** A plan for people: waves with effective figures in words, reasons, what is left out and why, and what it costs where that was estimated. */
 export function planText(plan: RolloutPlan, { estimate = null, details = false }: PlanTextOptions = {}): string {
   const changed = plan.targets.filter((planned) => planned.reasons.length > 0);
+  const blocked = blockedIn(plan);
   const what = plan.rollsBack === null ? `release ${plan.release.slice(0, 12)}` : `back to before rollout ${plan.rollsBack}`;
   const sections = [
-    `plan ${plan.digest.slice(0, 12)} of fleet ${plan.fleet}, ${what}: ${changed.length} of ${counted(plan.targets.length, 'target')} ${changed.length === 1 ? 'changes' : 'change'}`,
+    `plan ${plan.digest.slice(0, 12)} of fleet ${plan.fleet}, ${what}: ${changed.length} of ${counted(plan.targets.length, 'target')} ${changed.length === 1 ? 'changes' : 'change'}${blocked.length > 0 ? `, ${blocked.length} blocked` : ''}`,
   ];
   if (changed.length > 0) sections.push(...changeSections(plan));
   const cost = estimate && estimateText(estimate);
   if (estimate && cost !== null) sections.push(cost, ...(details ? [estimateDetails(estimate)] : []));
+  if (blocked.length > 0) {
+    sections.push(
+      textTable(
+        ['BLOCKED, LEFT AS IT IS', 'WHY'],
+        blocked.map(({ target, reason }) => [target, reason]),
+      ),
+    );
+  }
   if (plan.excluded.length > 0) {
     sections.push(
       textTable(
@@ -70,6 +82,11 @@ export function planText(plan: RolloutPlan, { estimate = null, details = false }
   if (plan.warnings.length > 0)
     sections.push(['warnings:', ...plan.warnings.map((warning) => `  ${safeText(warningText(warning))}`)].join('\n'));
   return sections.join('\n\n');
+}
+
+/** What a plan leaves as it is though it would change, and why. */
+export function blockedIn({ targets }: RolloutPlan): readonly { readonly target: TargetId; readonly reason: string }[] {
+  return targets.flatMap(({ target, blocked }) => (blocked === undefined ? [] : [{ target: target.id, reason: blocked }]));
 }
 
 /** What is said beside the plan itself. */

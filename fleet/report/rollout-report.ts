@@ -141,7 +141,9 @@ function keptOf(state: TargetState | undefined): readonly KeptResource[] {
 function actionFor(waiting: Waiting, rollout: string): string {
   if (waiting.kind === 'time') return `fleet resume ${rollout} at ${waiting.until} or later`;
   if (!waiting.approvable) return `fleet resume ${rollout}`;
-  return `fleet approve ${rollout} --wave ${waiting.wave}${waiting.red ? ' --accept-red' : ''}, then fleet resume ${rollout}`;
+  const flags = `${waiting.wave}${waiting.red ? ' --accept-red' : ''}`;
+  const all = waiting.partOf === undefined ? '' : ` (or --wave ${waiting.partOf}, for all that is left of it)`;
+  return `fleet approve ${rollout} --wave ${flags}${all}, then fleet resume ${rollout}`;
 }
 
 const none: Changes = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };

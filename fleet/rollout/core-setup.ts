@@ -13,7 +13,7 @@ export function setupOf(plan: RolloutPlan, goods: TargetRecords): RolloutSetup {
     rollback: plan.rollback,
     windows: plan.windows,
     targets: new Map(
-      plan.targets.map(({ target, wave, dependencies, stableVersion, purpose }) => {
+      plan.targets.map(({ target, wave, blocked, dependencies, stableVersion, purpose }) => {
         const record = goods.get(target.id);
         const shifting = wave !== null && isThere(traffic.get(wave)) && isThere(findLayer(target.layer)?.versions);
         return [
@@ -23,6 +23,7 @@ export function setupOf(plan: RolloutPlan, goods: TargetRecords): RolloutSetup {
             account: target.account,
             region: target.region,
             wave,
+            blocked: blocked ?? null,
             dependencies,
             // Of a stack whose record was lost nobody knows what stands there, but that something does.
             deployed: isThere(record?.current) || record?.dirty === true,

@@ -1,6 +1,6 @@
 import { advanceWave } from './advance-wave';
 import { Draft, neverStarted } from './draft';
-import type { Outcome, RolloutCommand, RolloutEvent, RolloutOutcome, RolloutSetup, RolloutState } from './state';
+import type { CoreTarget, Outcome, RolloutCommand, RolloutEvent, RolloutOutcome, RolloutSetup, RolloutState, TargetState } from './state';
 import { takeEvent } from './take-event';
 
 /** What events lead to. */
@@ -9,16 +9,11 @@ export interface Decision {
   readonly commands: readonly RolloutCommand[];
 }
 
-/** The state before the first event: targets without a wave are done, unchanged. */
+/** The state before the first event: targets without a wave are done, unchanged or blocked. */
 export function initialState(setup: RolloutSetup): RolloutState {
   return {
     setup,
-    states: new Map(
-      [...setup.targets.values()].map((target) => [
-        target.id,
-        target.wave === null ? neverStarted('unchanged') : { state: 'pending' as const, attempts: 0 },
-      ]),
-    ),
+    states: new Map([...setup.targets.values()].map((target) => [target.id, firstState(target)])),
     waveStates: new Map(setup.waves.map((wave) => [wave.name, { state: 'waiting' as const }])),
     startedAt: null,
     endedAt: null,
@@ -31,6 +26,11 @@ export function initialState(setup: RolloutSetup): RolloutState {
     irreversible: new Set(),
     limitChange: {},
   };
+}
+
+function firstState({ wave, blocked }: CoreTarget): TargetState {
+  if (blocked !== null) return neverStarted('blocked', { code: 'fleet/blocked', message: blocked, resource: null });
+  return wave === null ? neverStarted('unchanged') : { state: 'pending', attempts: 0 };
 }
 
 /**

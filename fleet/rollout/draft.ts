@@ -138,7 +138,7 @@ export class Draft {
     return state?.state === 'done' ? state.outcome : null;
   }
 
-  /** Failures that count: what was blocked was not deployed either. */
+  /** Failures that count: what is blocked, by its account or by a lock, says nothing of the release. */
   failures(wave: CoreWave): number {
     return wave.targets.filter((id) => isFailure(this.stateOf(id))).length;
   }
@@ -180,10 +180,11 @@ export class Draft {
     return this.#using.of(where, target);
   }
 
-  /** Uses up a valid approval; false where there is none. */
+  /** Uses a valid approval; false where there is none. One of a configured wave stays for its other parts, each of which asks once. */
   useApproval(wave: string, subject: ApprovalSubject, at: string): boolean {
     const found = this.findApproval(wave, subject, at);
     if (!found) return false;
+    if (found.wave !== wave) return true;
     this.rest.approvals = this.rest.approvals.filter((approval) => approval !== found);
     return true;
   }
@@ -194,12 +195,17 @@ export class Draft {
   }
 
   findApproval(wave: string, subject: ApprovalSubject, at: string): Approval | undefined {
-    return this.rest.approvals.find((approval) => approval.wave === wave && approval.subject === subject && at < approval.expiresAt);
+    const valid = this.rest.approvals.filter((approval) => approval.subject === subject && at < approval.expiresAt);
+    const group = this.wave(wave)?.group;
+    return valid.find((approval) => approval.wave === wave) ?? valid.find((approval) => subject === 'start' && approval.wave === group);
   }
 }
 
 /** A done state of a target that was never started. */
-export function neverStarted(outcome: 'unchanged' | 'skipped' | 'cancelled' | 'failed', error: TargetError | null = null): DoneTarget {
+export function neverStarted(
+  outcome: 'unchanged' | 'skipped' | 'cancelled' | 'failed' | 'blocked',
+  error: TargetError | null = null,
+): DoneTarget {
   return { state: 'done', outcome, attempts: 0, startedAt: null, endedAt: null, changes: noChanges, error };
 }
 
@@ -215,7 +221,7 @@ export function addChanges(before: Changes, after: Changes): Changes {
 }
 
 function isFailure(state: TargetState): boolean {
-  return state.state === 'done' && (state.outcome === 'failed' || state.outcome === 'blocked');
+  return state.state === 'done' && state.outcome === 'failed';
 }
 
 function holdsSlot(state: TargetState): boolean {

@@ -89,8 +89,10 @@ export interface CoreTarget {
   readonly id: TargetId;
   readonly account: string;
   readonly region: string;
-  /** Null: planned unchanged. */
+  /** Null: planned unchanged, or blocked. */
   readonly wave: string | null;
+  /** Why the plan leaves it as it is though it would change; null: it does not. */
+  readonly blocked: string | null;
   readonly dependencies: readonly Dependency[];
   /** Something stands there already that an `up` could destroy: it is previewed before its wave. */
   readonly deployed: boolean;
@@ -181,8 +183,9 @@ export type RolloutOutcome = 'succeeded' | 'failed' | 'rolled_back' | 'rollback_
 /** What a person approved. `start`: the plan's own demand; `undecided`: a gate that did not pass counts as passed. */
 export type ApprovalSubject = 'start' | 'irreversible' | 'red' | 'gate-error' | 'undecided' | 'rollback';
 
-/** A recorded approval; used once, before it expires. */
+/** A recorded approval: good until it expires, for one thing, once. */
 export interface Approval {
+  /** The sub-wave; of a start also the configured wave: then each of its sub-waves, once. Nothing else is meant by it. */
   readonly wave: string;
   readonly subject: ApprovalSubject;
   readonly by: string;

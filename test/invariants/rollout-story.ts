@@ -127,7 +127,6 @@ export class RolloutStory {
         break;
       case 'target-ended':
         if (event.outcome === 'failed' && story && event.engineRuns === 1) story.failedRuns += 1;
-        if (event.outcome === 'blocked' && story) story.failedRuns += 1;
         if (story)
           Object.assign(story, { status: 'done', outcome: event.outcome, run: null, touched: story.touched || mayHaveChanged(event) });
         break;
@@ -243,7 +242,7 @@ export class RolloutStory {
   }
 
   #failures(wave: PlannedWave): number {
-    return wave.targets.filter((id) => ['failed', 'blocked'].includes(this.targets.get(id)?.outcome ?? '')).length;
+    return wave.targets.filter((id) => this.targets.get(id)?.outcome === 'failed').length;
   }
 
   #onTrial(wave: PlannedWave): number {

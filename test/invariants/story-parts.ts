@@ -52,10 +52,10 @@ export interface Moment {
 }
 
 /** A target of which nothing is told yet. */
-export function targetStory({ wave }: Pick<PlannedTarget, 'wave'>): TargetStory {
+export function targetStory({ wave, blocked }: Pick<PlannedTarget, 'wave' | 'blocked'>): TargetStory {
   return {
     status: wave === null ? 'done' : 'pending',
-    outcome: wave === null ? 'unchanged' : null,
+    outcome: blocked !== undefined ? 'blocked' : wave === null ? 'unchanged' : null,
     ...{ run: null, everBegun: false, touched: false, failedRuns: 0, watchUntil: null, watch: 'open', watchReached: false },
   };
 }

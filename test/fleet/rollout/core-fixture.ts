@@ -48,6 +48,7 @@ export const target = (name: string, options: Partial<CoreTarget> = {}): CoreTar
   account: name,
   region: 'r',
   wave: null,
+  blocked: null,
   dependencies: [],
   deployed: false,
   hasGood: true,

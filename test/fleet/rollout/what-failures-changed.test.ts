@@ -47,7 +47,9 @@ const DECIDED: Readonly<Record<string, readonly [mayHaveChanged: boolean, eviden
 };
 
 /** Given by the core itself, to what goes back in no case. */
-const OF_THE_CORE = ['fleet/lost', 'fleet/no-good', 'fleet/not-started', 'fleet/upstream-failed'];
+const OF_THE_CORE = [
+  ...['fleet/blocked', 'fleet/lost', 'fleet/no-good', 'fleet/no-way-back', 'fleet/not-started', 'fleet/still-needed', 'fleet/upstream-failed'],
+];
 
 const outcomeOf = (code: string) => (code === 'pulumi/locked' ? 'blocked' : 'failed');
 
