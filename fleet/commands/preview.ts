@@ -6,6 +6,7 @@ import { servedBefore } from '../rollout/target-job';
 
 import { type CommandContext, type CommandOutcome } from './context';
 import { parseTarget } from './filters';
+import { refuseLackingSecrets } from './known-secrets';
 import { openEngine } from './open-ports';
 import { keepPlan, makePlan, type PlanFlags } from './plan';
 
@@ -16,6 +17,7 @@ export async function preview(flags: PlanFlags & { readonly target: string }, co
   const planned = made.plan.targets.find((one) => one.target.id === target.id);
   if (!planned)
     throw userError('unknown-target', `${target.id} is no target of this fleet; \`fleet plan --json\` lists them and what is excluded`);
+  refuseLackingSecrets([planned], made.secrets.known);
   const records = await made.store.loadRecords();
   const upstream = upstreamDigests(planned.config, records);
   const missing = planned.config.upstream.map((up) => up.target).filter((id) => upstream[id] === null);

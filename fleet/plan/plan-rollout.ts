@@ -20,6 +20,7 @@ import {
   type PlanWarning,
   type RolloutPlan,
 } from './rollout-plan';
+import { changedSecrets, lackingSecrets, secretsOf, secretWarnings, type KnownSecrets, type SecretDigests } from './secret-digests';
 import { warningsOf } from './settings-review';
 import { desiredOf, fingerprintOf, upstreamDigests, type DesiredParts, type TargetRecord, type TargetRecords } from './target-record';
 import { matchesFilter, describeFilter, type TargetFilter } from './target-filter';
@@ -31,6 +32,10 @@ export interface PlanInput {
   readonly release: { readonly digest: string; readonly manifest: ReleaseManifest };
   readonly records: TargetRecords;
   readonly filter: TargetFilter;
+  /** The secrets that fleet.yaml refers to, by their digests. */
+  readonly secrets: KnownSecrets;
+  /** What is unchanged is deployed again as well. @default false */
+  readonly redeploy?: boolean;
 }
 
 /**
@@ -59,7 +64,11 @@ export function planRollout(input: PlanInput): RolloutPlan {
     { ...config, standingOn: deployedOn(resolved, records) },
   );
   const advice = matched.flatMap((one) => (changed.has(one.target.id) ? one.advice : []));
-  const warnings = [...checkWaves({ config, fleet: resolved, waves }), ...warningsOf(advice, config.positions)];
+  const warnings = [
+    ...checkWaves({ config, fleet: resolved, waves }),
+    ...warningsOf(advice, config.positions),
+    ...secretWarnings(lackingSecrets(matched, input.secrets)),
+  ];
   requireUpstream(kept, records);
 
   const waveOf = new Map(waves.flatMap((wave) => wave.targets.map((id) => [id, wave.name] as const)));
@@ -105,14 +114,21 @@ class Planner {
   #plan(one: ResolvedTarget): Planned {
     const known = this.#planned.get(one.target.id);
     if (known) return known;
-    const { records, release } = this.#input;
+    const { records, release, redeploy = false } = this.#input;
     const parts = partsOf(one, release.manifest);
     const desired = desiredOf(parts);
     const record = records.get(one.target.id);
     const upstreamChanges =
       one.config.upstream.some((up) => this.#changes(up.target)) || upstreamDiffers({ one, desired, record, records });
-    const reasons = reasonsOf(record, { parts, upstreamChanges });
-    const details = reasons.includes('config') && record?.good ? configDifference(record.good.config, one.config) : [];
+    const secrets = secretsOf(one.config, this.#input.secrets);
+    const rotated = rotatedSecrets(record, secrets);
+    const needed = reasonsOf(record, { parts, upstreamChanges, rotated });
+    // What turns out to need nothing when its turn comes is deployed all the same.
+    const reasons: readonly ChangeReason[] = redeploy && needed.every((reason) => reason === 'upstream') ? [...needed, 'asked'] : needed;
+    const details = [
+      ...(reasons.includes('config') && record?.good ? configDifference(record.good.config, one.config) : []),
+      ...(reasons.includes('secret') ? rotated.map((variable) => `secret ${variable} has another value`) : []),
+    ];
     const { target, accountName, config, dependencies } = one;
     const planned: Planned = {
       target,
@@ -121,6 +137,7 @@ class Planner {
       config,
       parts,
       desired,
+      ...(secrets && { secrets }),
       reasons,
       details,
       dependencies,
@@ -133,10 +150,10 @@ class Planner {
     return planned;
   }
 
-  /** What is not selected does not change in this rollout. */
+  /** What is not selected does not change in this rollout; what is only deployed again keeps its outputs. */
   #changes(id: TargetId): boolean {
     const upstream = this.#resolved.get(id);
-    return upstream !== undefined && this.#plan(upstream).reasons.length > 0;
+    return upstream !== undefined && this.#plan(upstream).reasons.some((reason) => reason !== 'asked');
   }
 }
 
@@ -150,18 +167,24 @@ function partsOf({ layer, config }: ResolvedTarget, manifest: ReleaseManifest): 
 
 function reasonsOf(
   record: TargetRecord | undefined,
-  now: { readonly parts: DesiredParts; readonly upstreamChanges: boolean },
+  now: { readonly parts: DesiredParts; readonly upstreamChanges: boolean; readonly rotated: readonly string[] },
 ): readonly ChangeReason[] {
-  const { parts, upstreamChanges } = now;
+  const { parts, upstreamChanges, rotated } = now;
   if (!record?.good) return record && isUnsettled(record) ? ['new', 'dirty'] : ['new'];
   const before = record.good.parts;
   const reasons: ChangeReason[] = [];
   if (before.program !== parts.program || digestOf(before.lambdas) !== digestOf(parts.lambdas)) reasons.push('program');
   if (before.config !== parts.config) reasons.push('config');
   if (before.provider !== parts.provider) reasons.push('provider');
+  if (rotated.length > 0) reasons.push('secret');
   if (upstreamChanges) reasons.push('upstream');
   if (isUnsettled(record)) reasons.push('dirty');
   return reasons;
+}
+
+/** Variables with another value than what is good, or what stands, was deployed with. Before there were digests nobody knows, and nothing changed. */
+function rotatedSecrets(record: TargetRecord | undefined, secrets: SecretDigests | undefined): readonly string[] {
+  return [...new Set([record?.good, record?.current].flatMap((deployment) => changedSecrets(deployment?.secrets, secrets)))].sort();
 }
 
 /** What stands there is not what was good, whatever the plan says: a broken run, a version on trial, a wave that never passed. */

@@ -3,6 +3,7 @@ import { findLayer } from '../../contracts/layers';
 import type { Target, TargetId } from '../../contracts/target';
 import { FleetError, messageOf } from '../errors';
 import type { PlannedTarget, PlannedWave } from '../plan/rollout-plan';
+import { changedSecrets, withSecretsOf } from '../plan/secret-digests';
 import { fingerprintOf, upstreamDigests, type Deployment, type TargetRecord, type TargetRecords } from '../plan/target-record';
 import { noChanges, type EngineJob, type EngineResult, type Inspection } from '../ports';
 
@@ -46,10 +47,10 @@ const INSPECTION_SECONDS = 2;
  */
 export async function runTarget(command: RunCommand, context: RunContext): Promise<readonly RolloutEntry[]> {
   const attempt = attemptOf(command, context);
-  const { planned, deployment, begun } = attempt;
+  const { planned, begun } = attempt;
   const target = planned.target.id;
   const before = context.records.get(target);
-  if (command.type === 'run-target' && command.phase !== 'finish' && isUnchanged(before, deployment)) {
+  if (command.type === 'run-target' && command.phase !== 'finish' && isUnchanged(before, attempt)) {
     tellTarget(context.reporter, { target, what: 'unchanged' });
     const at = now(context);
     return [{ event: { type: 'target-ended', at, target, outcome: 'unchanged', engineRuns: 0, changes: noChanges, error: null } }];
@@ -128,18 +129,19 @@ function attemptOf(command: RunCommand, context: RunContext): Attempt {
   const createdAt = record?.createdAt ?? now(context);
   const common = { rollout: context.rollout, attempt: command.attempt, records: context.records, createdAt };
   if (command.type === 'roll-back') {
-    const good = context.goods.get(command.target)?.good;
-    if (!good) throw new Error(`${command.target} is to be rolled back and had nothing to go back to`);
+    const was = context.goods.get(command.target)?.good;
+    if (!was) throw new Error(`${command.target} is to be rolled back and had nothing to go back to`);
+    const good = withSecretsOf(was, planned.secrets);
     const job = rollbackJob(planned, good, { ...common, release: context.releaseOf(good.release) });
     return { planned, phase: 'full', job, deployment: good, begun: begunRecord(record, { createdAt, deployment: good, planned }) };
   }
   const upstream = upstreamDigests(planned.config, context.records);
   const fingerprint = fingerprintOf(planned.desired, upstream);
-  const { desired, parts, config, release, stableVersion, previousVersion } = planned;
+  const { desired, parts, config, release, secrets, stableVersion, previousVersion } = planned;
   // In the trial of a new version, and in a rollback, the version that serves is known beforehand.
   const live = command.phase === 'shift' || planned.purpose === 'rollback' ? stableVersion : null;
   const previous = live === null ? null : previousVersion;
-  const deployment: Deployment = { release, desired, fingerprint, parts, upstream, config, live, previous };
+  const deployment: Deployment = { release, desired, fingerprint, parts, upstream, config, live, previous, ...(secrets && { secrets }) };
   const wave = context.waves.get(planned.wave ?? '');
   const job = forwardJob(planned, command.phase, {
     ...common,
@@ -169,10 +171,12 @@ function begunRecord(
   };
 }
 
-function isUnchanged(record: TargetRecord | undefined, { fingerprint }: Deployment): boolean {
+function isUnchanged(record: TargetRecord | undefined, { planned, deployment }: Pick<Attempt, 'planned' | 'deployment'>): boolean {
+  if (planned.reasons.includes('asked')) return false;
+  const isSame = (other: Deployment | null | undefined) =>
+    other?.fingerprint === deployment.fingerprint && changedSecrets(other.secrets, deployment.secrets).length === 0;
   // What stands must be what is good: a deployment that was never promoted may stand in its place.
-  const isGood = record?.good?.fingerprint === fingerprint && record.current?.fingerprint === fingerprint;
-  return isGood && !record.dirty && record.traffic === 'settled';
+  return record !== undefined && isSame(record.good) && isSame(record.current) && !record.dirty && record.traffic === 'settled';
 }
 
 async function versionsOf(target: Target, context: RunContext): Promise<EndedRun['versions']> {

@@ -166,7 +166,7 @@ export class SandboxEngine implements Engine {
         recover(checkpoint, stack);
         const { steps, outputs } = await this.#plan(job, checkpoint);
         await applySteps(steps, context);
-        checkpoint.setOutputs(concealOutputs(outputs));
+        checkpoint.setOutputs(concealOutputs(outputs, provider.digestSecret));
         return maskSecrets(outputs) as Record<string, unknown>;
       }
       case 'destroy': {

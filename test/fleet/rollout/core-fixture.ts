@@ -51,6 +51,8 @@ export const target = (name: string, options: Partial<CoreTarget> = {}): CoreTar
   dependencies: [],
   deployed: false,
   hasGood: true,
+  noWayBack: false,
+  asksPerson: false,
   shifts: false,
   ...options,
 });
