@@ -82,6 +82,7 @@ function outcome(found: readonly TargetDrift[], flags: DriftFlags): CommandOutco
   const text = [
     `${counts.clean} of ${counts.total} targets are as they were deployed, ${counts.drifted} drifted, ${counts.notChecked} not checked`,
     ...(rows.length > 0 ? [textTable(['TARGET', 'STATE', 'RESOURCE', 'WHAT'], rows)] : []),
+    ...(counts.drifted > 0 ? ['next: fleet repair puts back what differs, through waves and gates'] : []),
   ].join('\n\n');
   const exitCode = counts.notChecked > 0 ? 1 : flags.detailedExitcode === true && counts.drifted > 0 ? EXIT_HAS_CHANGES : 0;
   return { exitCode, text, data: { counts, targets: found } };

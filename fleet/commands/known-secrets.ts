@@ -19,9 +19,10 @@ export async function knownSecrets(
   data: unknown,
   { env }: Pick<CommandContext, 'env'>,
 ): Promise<FleetSecrets> {
+  const nothing = () => Promise.resolve();
   const values = new Map(secretNames(data).flatMap((name) => (isSet(env[name]) ? [[name, env[name]] as const] : [])));
   const unset = { unknown: 'is not set', advice: 'set it in the environment of fleet' };
-  if (values.size === 0) return { known: () => unset, keep: () => Promise.resolve() };
+  if (values.size === 0) return { known: () => unset, keep: nothing };
   try {
     const key = await readSecretKey(store.objects);
     const digests = new Map([...values].map(([name, value]) => [name, { digest: key.digest(name, value) }]));
@@ -31,7 +32,7 @@ export async function knownSecrets(
       unknown: `cannot be compared, as the key of its digest cannot be read (${messageOf(error)})`,
       advice: 'use credentials that may read secrets/ of the state',
     };
-    return { known: (name) => (values.has(name) ? unread : unset), keep: () => Promise.reject(error) };
+    return { known: (name) => (values.has(name) ? unread : unset), keep: nothing };
   }
 }
 
