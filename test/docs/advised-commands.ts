@@ -20,7 +20,7 @@ export function commandsOfPages(): readonly Advised[] {
   const pages = ['README.md', ...below('docs', '.md')];
   return pages.flatMap((page) => {
     const text = readFileSync(join(root, page), 'utf8');
-    const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) => block.split('\n'));
+    const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) => block.replaceAll('\\\n', ' ').split('\n'));
     const spans = [...text.replaceAll(/^```[\s\S]*?^```/gm, '').matchAll(/`(fleet [^`]+)`/g)].map(([, span = '']) => span);
     return [...blocks, ...spans].flatMap(commandsIn).map((command) => ({ where: page, command }));
   });
@@ -63,7 +63,7 @@ function commandsIn(line: string): readonly string[] {
   return line
     .replace(/\s#\s.*$/, '')
     .split(/&&?|;|\|\||\s>\s/)
-    .flatMap((part) => /^\s*fleet (\S.*)$/.exec(part)?.[1] ?? []);
+    .flatMap((part) => /^\s*(?:do )?fleet (\S.*)$/.exec(part)?.[1] ?? []);
 }
 
 /** A verb and the flags that follow it in a sentence, as far as they do. */
