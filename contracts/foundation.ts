@@ -4,11 +4,7 @@ import { counted } from './counted';
 import { emailSchema } from './email';
 import type { Finding } from './finding';
 import { accountIdSchema, regionSchema } from './ids';
-
-/** A secret in fleet.yaml is a reference; it is resolved in the target's own process and hashed by reference. */
-export const secretReferenceSchema = z.strictObject({
-  env: z.string().regex(/^[A-Z_][A-Z0-9_]*$/, { error: 'env must name an environment variable in capitals' }),
-});
+import { secretReferenceSchema } from './secret-reference';
 
 const subscriptionSchema = z.union(
   [

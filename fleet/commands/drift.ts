@@ -86,7 +86,8 @@ function outcome(found: readonly TargetDrift[], flags: DriftFlags): CommandOutco
   const count = (state: TargetDrift['state']) => found.filter((one) => one.state === state).length;
   const counts = { total: found.length, clean: count('clean'), drifted: count('drifted'), notChecked: count('not checked') };
   const summary = `${counts.clean} of ${counted(counts.total, 'target')} ${counts.clean === 1 ? 'is as it was' : 'are as they were'} deployed, ${counts.drifted} drifted, ${counts.notChecked} not checked`;
-  const text = [summary, driftTable(found)].filter((part) => part !== '').join('\n\n');
+  const next = counts.drifted > 0 ? 'next: fleet repair puts back what differs, through waves and gates' : '';
+  const text = [summary, driftTable(found), next].filter((part) => part !== '').join('\n\n');
   const exitCode = counts.notChecked > 0 ? 1 : flags.detailedExitcode === true && counts.drifted > 0 ? EXIT_HAS_CHANGES : 0;
   return { exitCode, text, data: { counts, targets: found } };
 }

@@ -12,7 +12,7 @@ import type { ReleaseHandle } from '../ports';
 import { planJson, planText } from '../report/plan-text';
 import { safeText } from '../report/terminal-text';
 import { previewTargets } from '../rollout/preview-wave';
-import type { IrreversibleStep, TargetState } from '../rollout/state';
+import { SECRET_VARIABLE, type IrreversibleStep, type TargetState } from '../rollout/state';
 
 import {
   discoverOrganization,
@@ -26,6 +26,7 @@ import {
 import { replay } from './control';
 import { EXIT_HAS_CHANGES } from './exit-codes';
 import { parseFilter, type FilterFlags } from './filters';
+import { knownSecrets, type FleetSecrets } from './known-secrets';
 import { openEngine } from './open-ports';
 import { whereAllowed } from './where-allowed';
 
@@ -35,6 +36,8 @@ export interface PlanFlags extends FilterFlags {
   readonly release?: string;
   /** Ready-made waves in place of fleet.yaml's. */
   readonly preset?: string;
+  /** What is unchanged is deployed again as well. */
+  readonly redeploy?: boolean;
 }
 
 /** Flags of `plan`. */
@@ -53,6 +56,7 @@ export interface MadePlan extends OpenFleet {
   readonly estimate: CostEstimate;
   readonly inventory: Inventory;
   readonly release: TakenRelease;
+  readonly secrets: FleetSecrets;
 }
 
 /** Shows what a rollout would change; keeps the plan, and writes it to a file where asked. */
@@ -113,7 +117,7 @@ async function previewPlan(
     for (const { target, error } of previewed.failed)
       context.reporter.report({ level: 'warning', code: 'preview-failed', message: `${target} ${error.message}`, target });
     const gated = new Set(waves.flatMap((wave) => (wave.gated ? wave.targets : [])));
-    return previewed.irreversible.filter((step) => gated.has(step.target));
+    return previewed.irreversible.filter((step) => gated.has(step.target) || step.type === SECRET_VARIABLE);
   } finally {
     await ports.close();
   }
@@ -146,13 +150,19 @@ export async function makePlan(
   const inventory = await discover(fleet, context);
   const records = await fleet.store.loadRecords();
   const release = await takeRelease(fleet, context, flags.release);
-  const made = planRollout({ config: fleet.config, inventory, release, records, filter, unmatched });
-  return { ...fleet, plan: made, estimate: estimateCost(made.targets, records), inventory, release };
+  const { config } = fleet;
+  const secrets = await knownSecrets(fleet, [config.blocks, config.overrides], context);
+  const made = planRollout({
+    ...{ config, inventory, release, records, filter, unmatched },
+    ...{ secrets: secrets.known, redeploy: flags.redeploy === true },
+  });
+  return { ...fleet, plan: made, estimate: estimateCost(made.targets, records), inventory, release, secrets };
 }
 
 /** Keeps what a plan was made of, and the plan. */
-export async function keepPlan({ store, plan, inventory, release }: MadePlan): Promise<ReleaseHandle> {
+export async function keepPlan({ store, plan, inventory, release, secrets }: MadePlan): Promise<ReleaseHandle> {
   await store.claim();
+  if (plan.targets.some((planned) => planned.secrets !== undefined)) await secrets.keep();
   await store.saveInventory(inventory);
   await store.savePlan(plan);
   return release.keep();

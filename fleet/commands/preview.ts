@@ -9,6 +9,7 @@ import { servedBefore } from '../rollout/target-job';
 
 import { type CommandContext, type CommandOutcome } from './context';
 import { parseTarget } from './filters';
+import { refuseLackingSecrets } from './known-secrets';
 import { openEngine } from './open-ports';
 import { makePlan, withKeptPlan, type MadePlan, type PlanFlags } from './plan';
 
@@ -20,6 +21,7 @@ export async function preview(flags: PlanFlags & { readonly target: string }, co
   if (!planned)
     throw userError('unknown-target', `${target.id} is no target of this fleet; \`fleet plan --json\` lists them and what is excluded`);
   if (planned.blocked !== undefined) throw userError('invalid-target', `${target.id} is blocked: ${planned.blocked}`);
+  refuseLackingSecrets([planned], made.secrets.known);
   const records = await made.store.loadRecords();
   const upstream = upstreamDigests(planned.config, records);
   const missing = planned.config.upstream.map((up) => up.target).filter((id) => upstream[id] === null);

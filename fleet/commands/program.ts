@@ -10,7 +10,10 @@ import { addReport } from './add-report';
 import { addStatus } from './add-status';
 import { addSteering, WAIT_SUMMARY } from './add-steering';
 import { collect, withFilters, type FilterFlags } from './filters';
+import type { PlanCommandFlags, PlanFlags } from './plan';
 import { chosen, duration, verb, wholeNumber, type Choose, type Invocation } from './verb';
+
+const REDEPLOY_SUMMARY = 'deploy what is unchanged as well; there is no way back from that';
 
 export type { GlobalFlags, Invocation } from './verb';
 
@@ -112,11 +115,8 @@ function fleetProgram(version: string, choose: Choose): Command {
     .option('--preview', 'find the operations that cannot be undone')
     .option('--details', 'every item of what the plan adds to the monthly bill')
     .option('--preset <name>', "dev, careful or emergency, in place of fleet.yaml's waves")
-    .action(
-      chosen<
-        FilterFlags & { release?: string; out?: string; detailedExitcode?: boolean; preview?: boolean; details?: boolean; preset?: string }
-      >(choose, async (flags, context) => (await import('./plan')).plan(flags, context)),
-    );
+    .option('--redeploy', REDEPLOY_SUMMARY)
+    .action(chosen<Omit<PlanCommandFlags, 'config'>>(choose, async (flags, context) => (await import('./plan')).plan(flags, context)));
 
   verb(program, { name: 'preview', result: 'output', summary: "the engine's own difference of one target" })
     .argument('<target>', 'as regional/123456789012/eu-west-1')
@@ -137,16 +137,15 @@ function fleetProgram(version: string, choose: Choose): Command {
     .argument('[plan]', 'a file written by fleet plan -o')
     .option('--release <digest>', 'a kept release instead of the source')
     .option('--preset <name>', "dev, careful or emergency, in place of fleet.yaml's waves")
+    .option('--redeploy', REDEPLOY_SUMMARY)
     .option('-y, --yes', 'do not ask before the start')
     .option('--wait <duration>', WAIT_SUMMARY)
     .action(
-      chosen<FilterFlags & { release?: string; yes?: boolean; preset?: string; wait?: string }>(
-        choose,
-        async (flags, context, [planFile]) =>
-          (await import('./rollout')).rollout(
-            { ...flags, waitSeconds: duration('--wait', flags.wait), ...(planFile === undefined ? {} : { planFile }) },
-            context,
-          ),
+      chosen<Omit<PlanFlags, 'config'> & { yes?: boolean; wait?: string }>(choose, async (flags, context, [planFile]) =>
+        (await import('./rollout')).rollout(
+          { ...flags, waitSeconds: duration('--wait', flags.wait), ...(planFile === undefined ? {} : { planFile }) },
+          context,
+        ),
       ),
     );
 

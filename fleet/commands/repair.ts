@@ -2,6 +2,7 @@ import { counted } from '../../contracts/counted';
 import { userError } from '../errors';
 import { planRepair, type DriftedResource } from '../plan/plan-repair';
 import type { RolloutPlan } from '../plan/rollout-plan';
+import type { KnownSecrets } from '../plan/secret-digests';
 import type { TargetRecords } from '../plan/target-record';
 import { shownValue } from '../report/drift-text';
 import { planText } from '../report/plan-text';
@@ -12,6 +13,7 @@ import { refuseUnfinished, startRollout } from './control';
 import { deployedQuery, deployedTargets } from './deployed-targets';
 import { findDrift, type TargetDrift } from './drift';
 import type { FilterFlags } from './filters';
+import { knownSecrets, refuseLackingSecrets } from './known-secrets';
 import { refuseHeld } from './live-lease';
 
 /** Flags of `repair`. */
@@ -38,7 +40,16 @@ export async function repair(flags: RepairFlags, context: CommandContext): Promi
   await refuseUnfinished(fleet);
   const found = await findDrift(chosen, { fleet, context, keeps: false });
   const recreate = recreated(flags, found);
-  const plan = await planOf(found, { fleet, records, recreate });
+  const secrets = await knownSecrets(
+    fleet,
+    chosen.map(({ good }) => good?.config),
+    context,
+  );
+  const plan = await planOf(found, { fleet, records, recreate, secrets: secrets.known });
+  refuseLackingSecrets(
+    plan.targets.filter(({ wave }) => wave !== null),
+    secrets.known,
+  );
   tellLeftOut(plan, context);
   const unchecked = found.filter((one) => one.state === 'not checked');
   for (const { id, reason } of unchecked)
@@ -46,6 +57,7 @@ export async function repair(flags: RepairFlags, context: CommandContext): Promi
   if (plan.targets.length === 0) return nothingToRepair(found, unchecked.length);
   const agreed = await agree({ flags, fleet, plan, recreate }, context);
   if (!agreed) return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
+  if (plan.targets.some((planned) => planned.secrets !== undefined)) await secrets.keep();
   await fleet.store.savePlan(plan);
   const outcome = await startRollout(
     { fleet, plan, madeFrom: records, options: { verb: 'repair', waitSeconds: flags.waitSeconds } },
@@ -58,15 +70,16 @@ interface Found {
   readonly fleet: OpenFleet;
   readonly records: TargetRecords;
   readonly recreate: ReadonlySet<string>;
+  readonly secrets: KnownSecrets;
 }
 
-async function planOf(found: readonly TargetDrift[], { fleet, records, recreate }: Found): Promise<RolloutPlan> {
+async function planOf(found: readonly TargetDrift[], { fleet, records, recreate, secrets }: Found): Promise<RolloutPlan> {
   const drifted = found.flatMap((one) => {
     const record = records.get(one.id);
     return isLooked(one) && one.state === 'drifted' && record ? [{ record, resources: driftedResources(one) }] : [];
   });
   const inventory = (await fleet.store.loadInventory())?.digest ?? '';
-  return planRepair({ config: fleet.config, inventory, records, drifted, recreate });
+  return planRepair({ config: fleet.config, inventory, records, drifted, secrets, recreate });
 }
 
 function driftedResources({ differences }: Looked): readonly DriftedResource[] {
@@ -111,7 +124,7 @@ function nothingToRepair(found: readonly TargetDrift[], unchecked: number): Comm
 }
 
 async function agree(
-  { flags, fleet, plan, recreate }: { readonly flags: RepairFlags; readonly plan: RolloutPlan } & Omit<Found, 'records'>,
+  { flags, fleet, plan, recreate }: { readonly flags: RepairFlags; readonly plan: RolloutPlan } & Omit<Found, 'records' | 'secrets'>,
   context: CommandContext,
 ): Promise<boolean> {
   const { name } = fleet.config;

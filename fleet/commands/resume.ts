@@ -3,6 +3,7 @@ import { reportOf } from '../report/rollout-report';
 
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
 import { continueRollout, exitCodeOf, replay, tellTorn, underLease } from './control';
+import { refuseOtherSecrets } from './known-secrets';
 import { keptRollout, refuseOtherConfiguration, type RolloutReference } from './kept-rollout';
 import { controllerOfRollout } from './live-lease';
 import { sendRequest } from './send-request';
@@ -30,5 +31,6 @@ export async function resume(flags: ResumeFlags, context: CommandContext): Promi
   refuseOtherConfiguration(fleet, kept);
   if (takeOver === undefined && state.paused !== null && (await controllerOfRollout(kept.id, fleet, context)) !== null)
     return sendRequest({ fleet, kept, request: { type: 'resume' } }, context);
+  await refuseOtherSecrets({ fleet, plan: kept.plan }, context);
   return continueRollout({ fleet, kept, options: { verb: 'resume', waitSeconds, takeOver } }, context);
 }

@@ -14,6 +14,7 @@ import { configDifference } from './config-difference';
 import { configDigest, readConfig } from './read-config';
 import { resolveTargets, type ResolvedTarget } from './resolve-targets';
 import { planDigest, type ChangeReason, type PlannedTarget, type PlanWarning, type RolloutPlan } from './rollout-plan';
+import { changedSecrets, lackingSecrets, secretsOf, secretWarnings, type KnownSecrets, type SecretDigests } from './secret-digests';
 import { warningsOf } from './settings-review';
 import {
   desiredOf,
@@ -39,6 +40,10 @@ export interface PlanInput {
    * @default refused
    */
   readonly unmatched?: 'refused' | 'allowed';
+  /** The secrets that fleet.yaml refers to, by their digests. */
+  readonly secrets: KnownSecrets;
+  /** What is unchanged is deployed again as well. @default false */
+  readonly redeploy?: boolean;
 }
 
 /**
@@ -72,6 +77,7 @@ export function planRollout(input: PlanInput): RolloutPlan {
     ...planWarnings('unmatched', scope),
     ...checkWaves({ config, fleet: resolved, waves }, unmatched),
     ...warningsOf(advice, config.positions),
+    ...secretWarnings(lackingSecrets(matched, input.secrets)),
   ];
   requireUpstream(kept, records);
 
@@ -119,17 +125,24 @@ class Planner {
   #plan(one: ResolvedTarget): Planned {
     const known = this.#planned.get(one.target.id);
     if (known) return known;
-    const { records, release } = this.#input;
+    const { records, release, redeploy = false } = this.#input;
     const record = records.get(one.target.id);
     const parts = partsOf(one, { manifest: release.manifest, good: record?.good ?? null });
     const desired = desiredOf(parts);
     const upstreamChanges =
       one.config.upstream.some((up) => this.#changes(up.target)) || upstreamDiffers({ one, desired, record, records });
-    const reasons = one.blocked === null ? reasonsOf(record, { parts, upstreamChanges }) : [];
-    const details =
-      reasons.includes('config') && record?.good
+    const secrets = secretsOf(one.config, this.#input.secrets);
+    const rotated = rotatedSecrets(record, secrets);
+    const needed = reasonsOf(record, { parts, upstreamChanges, rotated });
+    // What turns out to need nothing when its turn comes is deployed all the same.
+    const wanted: readonly ChangeReason[] = redeploy && needed.every((reason) => reason === 'upstream') ? [...needed, 'asked'] : needed;
+    const reasons = one.blocked === null ? wanted : [];
+    const details = [
+      ...(reasons.includes('config') && record?.good
         ? configDifference(readConfig(record.good.config, one.layer), readConfig(one.config, one.layer))
-        : [];
+        : []),
+      ...(reasons.includes('secret') ? rotated.map((variable) => `secret ${variable} has another value`) : []),
+    ];
     const { target, accountName, config, dependencies } = one;
     const planned: Planned = {
       target,
@@ -138,6 +151,7 @@ class Planner {
       config,
       parts,
       desired,
+      ...(secrets && { secrets }),
       reasons,
       details,
       dependencies,
@@ -151,10 +165,10 @@ class Planner {
     return planned;
   }
 
-  /** What is not selected does not change in this rollout. */
+  /** What is not selected does not change in this rollout; what is only deployed again keeps its outputs. */
   #changes(id: TargetId): boolean {
     const upstream = this.#resolved.get(id);
-    return upstream !== undefined && this.#plan(upstream).reasons.length > 0;
+    return upstream !== undefined && this.#plan(upstream).reasons.some((reason) => reason !== 'asked');
   }
 }
 
@@ -171,18 +185,24 @@ function partsOf(
 
 function reasonsOf(
   record: TargetRecord | undefined,
-  now: { readonly parts: DesiredParts; readonly upstreamChanges: boolean },
+  now: { readonly parts: DesiredParts; readonly upstreamChanges: boolean; readonly rotated: readonly string[] },
 ): readonly ChangeReason[] {
-  const { parts, upstreamChanges } = now;
+  const { parts, upstreamChanges, rotated } = now;
   if (!record?.good) return record && isUnsettled(record) ? ['new', 'dirty'] : ['new'];
   const before = record.good.parts;
   const reasons: ChangeReason[] = [];
   if (before.program !== parts.program || digestOf(before.lambdas) !== digestOf(parts.lambdas)) reasons.push('program');
   if (before.config !== parts.config) reasons.push('config');
   if (before.provider !== parts.provider) reasons.push('provider');
+  if (rotated.length > 0) reasons.push('secret');
   if (upstreamChanges) reasons.push('upstream');
   if (isUnsettled(record)) reasons.push('dirty');
   return reasons;
+}
+
+/** Variables with another value than what is good, or what stands, was deployed with. Before there were digests nobody knows, and nothing changed. */
+function rotatedSecrets(record: TargetRecord | undefined, secrets: SecretDigests | undefined): readonly string[] {
+  return [...new Set([record?.good, record?.current].flatMap((deployment) => changedSecrets(deployment?.secrets, secrets)))].sort();
 }
 
 /** Deployed targets that need a target: what they say of their health is what its wave goes by. */

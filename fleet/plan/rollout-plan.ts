@@ -7,12 +7,26 @@ import { digestOf } from '../digest';
 import type { Exclusion } from '../discovery/select-targets';
 import type { FilePosition } from '../errors';
 
+import type { SecretDigests } from './secret-digests';
 import type { DesiredParts } from './target-record';
 
 export type { Window, Windows } from '../config/fleet-config';
 
 /** Why a target changes. `upstream` is decided again when its turn comes, and may turn out to be no change. */
-export type ChangeReason = 'new' | 'program' | 'config' | 'provider' | 'upstream' | 'drift' | 'dirty' | 'rollback' | 'destroy';
+export type ChangeReason =
+  | 'new'
+  | 'program'
+  | 'config'
+  | 'provider'
+  /** A secret that it refers to has another value. */
+  | 'secret'
+  | 'upstream'
+  | 'dirty'
+  | 'drift'
+  /** Nothing changed: somebody wants it deployed again. */
+  | 'asked'
+  | 'rollback'
+  | 'destroy';
 
 /** What a plan is for: the same core runs all of them, and none has an order, a limit or a record of its own. */
 export type PlanPurpose = 'rollout' | 'rollback' | 'destroy' | 'repair';
@@ -32,6 +46,8 @@ export interface PlannedTarget {
   readonly config: TargetConfig;
   readonly parts: DesiredParts;
   readonly desired: string;
+  /** Of the secrets that its configuration refers to. Beside `desired`, so that what was deployed without them is not changed by them. @default it refers to none */
+  readonly secrets?: SecretDigests | undefined;
   /** Empty: unchanged or blocked, nothing will be run. */
   readonly reasons: readonly ChangeReason[];
   /** What changed in the configuration, as `settings.memoryMb 1024 -> 512`. */
@@ -50,6 +66,16 @@ export interface PlannedTarget {
   readonly stableVersion: string | null;
   /** The version that was to be switched back to while that one served; null: none is known. */
   readonly previousVersion: string | null;
+}
+
+/** Changes that leave release and settings as they are. */
+const SAME: readonly ChangeReason[] = ['secret', 'drift', 'asked'];
+/** What may come with them and gives nothing to go back to either. */
+const BESIDE: readonly ChangeReason[] = ['upstream', 'dirty'];
+
+/** What it would be rolled back to is what it gets: its former secret is nowhere, and nothing else differs. */
+export function hasNoWayBack({ reasons }: Pick<PlannedTarget, 'reasons'>): boolean {
+  return reasons.some((reason) => SAME.includes(reason)) && reasons.every((reason) => SAME.includes(reason) || BESIDE.includes(reason));
 }
 
 /** Effective limits: whole numbers, percentages already applied. */

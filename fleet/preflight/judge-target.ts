@@ -93,7 +93,7 @@ function judgeConcurrency(
     return warning(
       'concurrency',
       `the account's limit is ${limit} concurrent executions, of which nothing can be reserved: the queue feeds ${functionName} at most ${eventSourceMaximum} at once, and other functions of the account can take even these`,
-      `ask AWS for more than ${MIN_UNRESERVED_CONCURRENCY} (Service Quotas, lambda L-B99A9384), then roll out again`,
+      `ask AWS for more than ${MIN_UNRESERVED_CONCURRENCY} (Service Quotas, lambda L-B99A9384), then fleet rollout`,
     );
   }
   const left = unreserved + reservedNow - reserved;

@@ -4,7 +4,14 @@ import type { TargetId } from '../../contracts/target';
 import { windowTexts } from '../config/window';
 import type { CostEstimate } from '../plan/estimate-cost';
 import { warningText } from '../plan/settings-review';
-import type { ChangeReason, PlannedTarget, PlannedWave, RolloutPlan, Windows } from '../plan/rollout-plan';
+import {
+  hasNoWayBack,
+  type ChangeReason,
+  type PlannedTarget,
+  type PlannedWave,
+  type RolloutPlan,
+  type Windows,
+} from '../plan/rollout-plan';
 
 import { estimateDetails, estimateText } from './estimate-text';
 import { safeText, textTable } from './terminal-text';
@@ -137,8 +144,9 @@ function detailLines({ targets }: RolloutPlan): readonly string[] {
     : [...lines.slice(0, MOST_DETAILS), `  and ${counted(lines.length - MOST_DETAILS, 'other change')}: plan --json has all`];
 }
 
-function startText({ windows }: RolloutPlan, { approval, stage }: PlannedWave): string {
-  const waits = [...(approval ? ['when approved'] : []), ...(windows !== null && stage !== 'trailing' ? ['in a window'] : [])];
+function startText({ windows, targets }: RolloutPlan, { approval, stage, name }: PlannedWave): string {
+  const asks = approval || targets.some(({ wave, reasons }) => wave === name && reasons.includes('secret'));
+  const waits = [...(asks ? ['when approved'] : []), ...(windows !== null && stage !== 'trailing' ? ['in a window'] : [])];
   return waits.length === 0 ? 'at once' : waits.join(', ');
 }
 
@@ -156,8 +164,9 @@ function gateText({ gated, watches, bakeSeconds, minOrders, countSynthetic, targ
   return `${alarms}, bake ${formatSeconds(bakeSeconds)}, ${orders}${minOrders > 0 && countSynthetic ? ' (synthetic ones count)' : ''}`;
 }
 
-function rollbackText({ rollback }: RolloutPlan, { gated, watches }: PlannedWave): string {
+function rollbackText({ rollback, targets }: RolloutPlan, { gated, watches, name }: PlannedWave): string {
   if (!gated || watches.length === 0) return 'nothing is rolled back';
+  if (targets.every((planned) => planned.wave !== name || hasNoWayBack(planned))) return 'it stops: there is no way back';
   switch (rollback) {
     case 'target':
       return 'its red targets are rolled back';

@@ -4,7 +4,7 @@ import { addSeconds } from '../../contracts/duration';
 import type { Draft } from './draft';
 import { advanceRollback, beginRollback } from './roll-back';
 import { giveUp, mayStartAt, startReady } from './start-targets';
-import type { CoreWave, WaveState } from './state';
+import type { CoreTarget, CoreWave, WaveState } from './state';
 import { advanceWatches } from './watch-traffic';
 
 type Running = Extract<WaveState, { readonly state: 'running' }>;
@@ -75,13 +75,11 @@ function open(draft: Draft, wave: CoreWave, at: string): boolean | null {
 }
 
 function preview(draft: Draft, wave: CoreWave, at: string): boolean | null {
-  if (!wave.gated) {
-    draft.beginWave(wave.name, at);
-    return null;
-  }
-  const deployed = wave.targets.filter((id) => draft.stateOf(id).state === 'pending' && draft.target(id).deployed);
+  const looked = ({ deployed, asksPerson }: CoreTarget) => asksPerson || (wave.gated && deployed);
+  const deployed = wave.targets.filter((id) => draft.stateOf(id).state === 'pending' && looked(draft.target(id)));
   if (deployed.length === 0) {
-    draft.askFirst(wave.name);
+    if (wave.gated) draft.askFirst(wave.name);
+    else draft.beginWave(wave.name, at);
     return null;
   }
   draft.setWave(wave.name, { state: 'previewing' });

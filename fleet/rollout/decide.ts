@@ -61,13 +61,16 @@ function advance(draft: Draft, at: string): void {
   draft.commands.push({ type: 'finish', outcome: rest.outcome });
 }
 
+/** What a failed gate left as it was. */
+const STAYED: readonly string[] = ['fleet/no-good', 'fleet/no-way-back'];
+
 function finalOutcome(draft: Draft): RolloutOutcome {
   const ended = [...draft.states.values()];
   const some = (outcome: Outcome) => ended.some((state) => state.state === 'done' && state.outcome === outcome);
   if (some('rollback_failed')) return 'rollback_failed';
   if (draft.halted?.kind === 'aborted') return 'aborted';
   if (draft.halted?.kind === 'gate') {
-    const left = ended.some((state) => state.state === 'done' && state.error?.code === 'fleet/no-good');
+    const left = ended.some((state) => state.state === 'done' && STAYED.includes(state.error?.code ?? ''));
     return some('rolled_back') && !left ? 'rolled_back' : 'failed';
   }
   return ended.every((state) => state.state === 'done' && (state.outcome === 'succeeded' || state.outcome === 'unchanged'))

@@ -97,6 +97,11 @@ function sendBack(draft: Draft, id: TargetId, { reason, at }: { readonly reason:
     return;
   }
   const { attempts, changes } = state;
+  if (draft.target(id).noWayBack) {
+    const message = `${error?.message ?? reason}; there is no way back from a repair, a redeploy or a changed secret: it stays as it is`;
+    draft.endTarget(id, 'failed', { code: 'fleet/no-way-back', message, resource: error?.resource ?? null });
+    return;
+  }
   const step = draft.rest.irreversible.has(id) ? 'held' : 'pending';
   draft.setTarget(id, { state: 'rolling-back', step, attempts, startedAt: state.startedAt ?? at, changes, error });
 }

@@ -98,6 +98,10 @@ export interface CoreTarget {
   readonly deployed: boolean;
   /** There is a release to go back to. */
   readonly hasGood: boolean;
+  /** That release and its settings are what it gets: nothing but the same again could be gone back to. */
+  readonly noWayBack: boolean;
+  /** A person must approve its change, whatever a preview finds. */
+  readonly asksPerson: boolean;
   /** Its traffic is shifted, where a new version comes of it. */
   readonly shifts: boolean;
   /** It is destroyed: once it is gone nothing of it is good. */
@@ -124,6 +128,9 @@ export type Hold =
   | { readonly kind: 'irreversible'; readonly reason: string; readonly steps: readonly IrreversibleStep[] }
   | { readonly kind: 'red'; readonly reason: string; readonly red: readonly RedAlarm[] }
   | { readonly kind: 'gate-error'; readonly reason: string };
+
+/** The type of an {@link IrreversibleStep} that is a secret's change: its URN is the variable. */
+export const SECRET_VARIABLE = 'secret variable';
 
 /** An operation that cannot be undone, found by preview. */
 export interface IrreversibleStep {

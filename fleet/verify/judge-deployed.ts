@@ -26,7 +26,7 @@ export interface DeployedFacts {
   readonly shared: Asked<readonly SharedPart[]> | null;
 }
 
-const AGAIN = '`fleet drift` tells what differs; roll this target out again';
+const AGAIN = '`fleet drift` tells what differs; `fleet repair` puts it back';
 
 /** The checks of a deployed target, but for the order's way. Pure. */
 export function judgeDeployed(facts: DeployedFacts): readonly CheckFinding[] {
@@ -111,7 +111,7 @@ function judgeAlias({ expected: { alias }, alias: answer, digest }: DeployedFact
     if (others.length > 0)
       return failed('alias', `${name} serves version ${version} and ${others.join(', ')}: a traffic shift is not over`, '`fleet status` tells whether a rollout is under way; `fleet resume` ends it'); // prettier-ignore
     if (digest === null)
-      return { check: 'alias', verdict: 'unknown', found: `the recorded release does not tell what ${name} should serve`, advice: 'roll this target out again' }; // prettier-ignore
+      return { check: 'alias', verdict: 'unknown', found: `the recorded release does not tell what ${name} should serve`, advice: '`fleet rollout --redeploy` deploys it with a release that tells' }; // prettier-ignore
     if (description !== `bundle ${digest}`)
       return failed('alias', `${name} serves version ${version}, made from ${description === '' ? 'unknown code' : description.slice(0, 19)} in place of bundle ${digest.slice(0, 12)}`, AGAIN); // prettier-ignore
     return passed('alias', `${name} serves version ${version} of bundle ${digest.slice(0, 12)}`);
@@ -127,7 +127,7 @@ function judgeEventSource(
   return judged('event-source', answer, (sources) => {
     const own = sources.find((one) => one.functionName === functionName);
     if (own === undefined) return failed('event-source', `nothing feeds ${functionName} from queue ${queue}: its messages wait`, AGAIN);
-    if (!own.enabled) return failed('event-source', `the event source of queue ${queue} is disabled: its messages wait`, 'enable it (lambda:UpdateEventSourceMapping), or roll this target out again'); // prettier-ignore
+    if (!own.enabled) return failed('event-source', `the event source of queue ${queue} is disabled: its messages wait`, 'enable it (lambda:UpdateEventSourceMapping), or `fleet repair`'); // prettier-ignore
     return passed('event-source', `queue ${queue} feeds ${functionName}`);
   });
 }

@@ -137,13 +137,16 @@ class Simulation {
     const inventory = inventoryOf(organizationOf(step.figures.accounts, []), config);
     const records = await this.#outside.store.loadRecords();
     try {
-      if (step.kind === 'forward') return planRollout({ config, inventory, release: releaseOf(step.release), records, filter: everything });
+      const secrets = () => ({ unknown: 'is not set', advice: 'set it' });
+      if (step.kind === 'forward')
+        return planRollout({ config, inventory, release: releaseOf(step.release), records, filter: everything, secrets });
       const kept = await this.#outside.store.loadRollout();
       if (kept?.plan.rollsBack !== null) return undefined;
       const { goods, events } = startOf(kept.entries);
       const state = replayRollout({ plan: kept.plan, goods, events });
       const changed = new Set([...state.states].flatMap(([id, one]) => (one.state === 'done' && one.attempts > 0 ? [id] : [])));
-      return planRollback({ rollout: kept, goods, changed, records, inventory: inventory.digest, configuration: kept.plan.configuration });
+      const { configuration } = kept.plan;
+      return planRollback({ rollout: kept, goods, changed, records, inventory: inventory.digest, configuration, secrets });
     } catch (error) {
       if (isFleetError(error) && error.code.startsWith('user/')) return undefined;
       throw error;

@@ -4,6 +4,7 @@ import { diskLogs, type OpenLog } from '../../../sandbox/append-log';
 import { FaultBook } from '../../../sandbox/fault-book';
 import type { Organization } from '../../../sandbox/organization';
 import { SandboxProvider } from '../../../sandbox/provider';
+import type { SecretDigest } from '../../../sandbox/secrets';
 import { simulatedClock, type SimulatedClock } from '../../../sandbox/simulated-clock';
 import { resourceTypes } from '../../../sandbox/types';
 import { World } from '../../../sandbox/world';
@@ -21,6 +22,8 @@ export interface SandboxOptions {
   readonly clock: Clock;
   /** Fingerprints promoted so far. */
   readonly promoted: readonly string[];
+  /** What stands for secrets. @default as the provider's */
+  readonly digestSecret?: SecretDigest;
   /** Where programs come from, if not from the release's folder. */
   readonly loadProgram?: ProgramRendererOptions['loadProgram'];
   /** Plans stacks in place of programs. */
@@ -62,6 +65,7 @@ export function openSandbox(options: SandboxOptions): OpenSandbox {
     accounts,
     clock: time,
     faults,
+    digestSecret: options.digestSecret,
   });
   const engine = new SandboxEngine({
     directory: join(directory, 'stacks'),

@@ -169,7 +169,7 @@ export class SandboxEngine implements Engine {
         if (job.refresh === true) this.#refresh(checkpoint, stack, 'writes');
         const { steps, outputs } = await this.#plan(job, checkpoint);
         await applySteps(steps, context);
-        checkpoint.setOutputs(concealOutputs(outputs));
+        checkpoint.setOutputs(concealOutputs(outputs, provider.digestSecret));
         return maskSecrets(outputs) as Record<string, unknown>;
       }
       case 'destroy': {

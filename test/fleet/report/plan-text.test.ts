@@ -1,7 +1,7 @@
 import { planRollback } from '../../../fleet/plan/plan-rollback';
 import type { PlanWarning, RolloutPlan } from '../../../fleet/plan/rollout-plan';
 import { planJson, planText } from '../../../fleet/report/plan-text';
-import { planOf, recordsAfter, releaseOf, smallFleet } from '../plan/plan-fixture';
+import { noSecrets, planOf, recordsAfter, releaseOf, smallFleet } from '../plan/plan-fixture';
 
 const EVIL = 'pay\u001b[2Jroll\nrollout succeeded\u009b31m\u202e';
 const escapes = /[^\P{Cc}\n]|[\u202a-\u202e]/u;
@@ -94,6 +94,7 @@ describe('the text of a plan', () => {
       records: recordsAfter(next),
       inventory: '',
       configuration: '',
+      secrets: noSecrets,
     });
 
     expect(planText(back)).toMatch(/^plan [0-9a-f]{12} of fleet orders, back to before rollout r1: 8 of 10 targets change\n/);

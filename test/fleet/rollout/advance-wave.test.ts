@@ -529,3 +529,17 @@ describe('the next wave', () => {
     expect(played.told).not.toContain('promote');
   });
 });
+
+describe('a target whose change takes a person’s word', () => {
+  test('holds its wave, gated or not, until somebody gives it', () => {
+    for (const gated of [true, false]) {
+      const played = HandPlayed.begun(setupOf([{ name: 'w', gated, targets: [target('a', { deployed: true, asksPerson: true }), 'b'] }]));
+      expect(played.commands).toEqual([{ type: 'preview-wave', wave: 'w', targets: ['a'] }]);
+      played.preview('w', { irreversible: ['a'] });
+      expect(played.wave('w')).toMatchObject({ state: 'held', hold: { kind: 'irreversible' } });
+
+      played.approve('w', 'irreversible').answer('before', 'w', 'pass');
+      expect(played.wave('w')).toMatchObject({ state: 'running' });
+    }
+  });
+});

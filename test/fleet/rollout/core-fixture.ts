@@ -52,6 +52,8 @@ export const target = (name: string, options: Partial<CoreTarget> = {}): CoreTar
   dependencies: [],
   deployed: false,
   hasGood: true,
+  noWayBack: false,
+  asksPerson: false,
   shifts: false,
   destroys: false,
   ...options,

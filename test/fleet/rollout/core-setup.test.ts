@@ -32,6 +32,8 @@ test('keeps the waves, limits, scope of rollback and windows of its plan, and ev
     dependencies: first.dependencies,
     deployed: false,
     hasGood: false,
+    noWayBack: false,
+    asksPerson: false,
     shifts: false,
     destroys: false,
   });
