@@ -37,8 +37,8 @@ interface Attempt {
   readonly begun: TargetRecord;
 }
 
-/** How an engine says that another process writes its stacks by now. */
-const FENCED = 'fleet/fenced';
+/** How an engine says that it may or can write no more: another process writes its stacks by now, or there is no room for its own files. */
+const NO_WRITER = ['fleet/fenced', 'fleet/sandbox-io'] as const;
 
 const INSPECTIONS = 3;
 const INSPECTION_SECONDS = 2;
@@ -58,8 +58,9 @@ export async function runTarget(command: RunCommand, context: RunContext): Promi
   await context.confirm();
   const startedAt = now(context);
   const result = await runWithTimeout(attempt.job, { ...context, action, seconds: timeoutOf(planned, context) });
-  // Says nothing of the target: whoever has taken over settles it.
-  if (result.status === 'failed' && result.error.code === FENCED) throw new FleetError(FENCED, result.error.message);
+  // Says nothing of the target: whoever has taken over settles it, or who resumes.
+  const stopped = NO_WRITER.find((code) => result.status === 'failed' && result.error.code === code);
+  if (stopped !== undefined && result.status === 'failed') throw new FleetError(stopped, result.error.message);
   if (context.signals.cancel.aborted && result.status === 'failed') {
     const reason = `interrupted: ${result.error.message}`;
     tellTarget(context.reporter, { target, what: 'lost', reason });

@@ -4,14 +4,11 @@ import { messageOf } from '../../fleet/errors';
 import { commandsOfPages, commandsOfSources, typed, type Advised } from './advised-commands';
 
 /** Verbs and flags that are advised already and come with the repair of drift; each goes from here as it comes. */
-const COMING: readonly RegExp[] = [/^repair\b/, /^forget\b/, /^destroy .*--dry-run/];
-
 const help = parseCommandLine(['--help'], '0');
 const verbs = help.kind === 'print' ? [...help.text.matchAll(/^ {2}([a-z][a-z-]*)/gm)].map(([, verb = '']) => verb) : [];
 
 /** What is wrong with a command line; null: it is read. */
 function fault({ command, where }: Advised): string | null {
-  if (COMING.some((coming) => coming.test(command))) return null;
   const words = typed(command);
   try {
     parseCommandLine(words, '0');
