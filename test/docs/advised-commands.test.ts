@@ -3,7 +3,6 @@ import { messageOf } from '../../fleet/errors';
 
 import { commandsOfPages, commandsOfSources, typed, type Advised } from './advised-commands';
 
-/** Verbs and flags that are advised already and come with the repair of drift; each goes from here as it comes. */
 const help = parseCommandLine(['--help'], '0');
 const verbs = help.kind === 'print' ? [...help.text.matchAll(/^ {2}([a-z][a-z-]*)/gm)].map(([, verb = '']) => verb) : [];
 
@@ -29,7 +28,7 @@ test('every command line of the documentation is one that fleet knows', () => {
 });
 
 test('every command line that the sources advise is one that fleet knows', () => {
-  const commands = commandsOfSources([...verbs, 'repair', 'forget']);
+  const commands = commandsOfSources(verbs);
 
   expect(commands.length).toBeGreaterThan(60);
   expect(commands.flatMap((one) => fault(one) ?? [])).toEqual([]);
