@@ -28,6 +28,9 @@ async function ask(question: string): Promise<string> {
 // `npm run fleet` moves to the package's folder; paths are meant from where the person stands.
 if (process.env.npm_lifecycle_event === 'fleet' && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
 
+// In this process alone: a verb that asks AWS would warn of Node's age between its own lines. The SDK's switch; a user's own value stays.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 const interrupt = new AbortController();
 const cancel = new AbortController();
 

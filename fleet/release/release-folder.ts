@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import * as z from 'zod';
 
+import { makeFolders } from '../../sandbox/make-folders';
 import { digestOf, sha256Hex } from '../digest';
 import { userError } from '../errors';
 import type { ReleaseHandle, ReleaseManifest } from '../ports';
@@ -21,11 +22,11 @@ export function writeReleaseTo(directory: string, release: Pick<BuiltRelease, 'f
   const partial = `${directory}.${process.pid}.partial`;
   for (const [path, content] of release.files) {
     const file = join(partial, path);
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolders(dirname(file));
     writeFileSync(file, content);
   }
   rmSync(directory, { recursive: true, force: true });
-  mkdirSync(dirname(directory), { recursive: true });
+  makeFolders(dirname(directory));
   renameSync(partial, directory);
 }
 

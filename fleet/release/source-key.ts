@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
 import { layers } from '../../contracts/layers';
+import { makeFolders } from '../../sandbox/make-folders';
 import { canonicalJson, sha256Hex } from '../digest';
 
 import { lambdaOptions, programOptions } from './bundle-options';
@@ -44,6 +45,6 @@ export function builtFrom(releases: string, key: string): string | undefined {
 
 /** Notes which release these sources gave. */
 export function noteBuild(releases: string, key: string, digest: string): void {
-  mkdirSync(join(releases, 'by-source'), { recursive: true });
+  makeFolders(join(releases, 'by-source'));
   writeFileSync(join(releases, 'by-source', key), `${digest}\n`);
 }
