@@ -116,5 +116,5 @@ test('what has ended is refused in words that fit each request', async () => {
   expect(await said('limits', '--max-concurrent', '1')).toMatch(/has ended \(succeeded\): there are no limits to lower$/);
   expect(await said('pause')).toMatch(/: there is nothing to pause$/);
   expect(await said('abort')).toMatch(/: there is nothing to abort$/);
-  expect(await said('approve')).toMatch(/: nothing of it waits for an approval$/);
+  expect(await said('approve')).toMatch(/: there is nothing to approve$/);
 }, 60_000);
