@@ -56,6 +56,8 @@ try {
 } catch {
   process.env.HOME = '/';
 }
+// In this process alone: a verb that asks AWS would warn of Node's age between its own lines. The SDK's switch; a user's own value stays.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const interrupt = new AbortController();
 const cancel = new AbortController();

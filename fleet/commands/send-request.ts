@@ -47,7 +47,7 @@ export async function sendRequest({ fleet, kept, request }: Sending, context: Co
 }
 
 const POINTLESS: Readonly<Record<RolloutRequest['type'], string>> = {
-  approve: 'nothing of it waits for an approval',
+  approve: 'there is nothing to approve',
   pause: 'there is nothing to pause',
   resume: 'there is nothing to go on with',
   abort: 'there is nothing to abort',

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import * as z from 'zod';
 
+import { makeFolders } from '../../sandbox/make-folders';
 import { digestOf, sha256Hex } from '../digest';
 import { userError } from '../errors';
 import type { ReleaseHandle, ReleaseManifest } from '../ports';
@@ -22,7 +23,7 @@ export function writeReleaseTo(directory: string, release: Pick<BuiltRelease, 'f
   const write = (partial: string): void => {
     for (const [path, content] of release.files) {
       const file = join(partial, path);
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolders(dirname(file));
       writeFileSync(file, content);
     }
   };

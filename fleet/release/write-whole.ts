@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+import { makeFolders } from '../../sandbox/make-folders';
 import { FleetError, messageOf } from '../errors';
 
 const PARTIAL = /\.[0-9a-f-]{36}\.partial$/;
@@ -27,7 +28,7 @@ export function writeWhole(path: string, write: (partial: string) => void, { fol
   const folder = dirname(path);
   const partial = `${path}.${randomUUID()}.partial`;
   try {
-    mkdirSync(folder, { recursive: true, mode: folderMode });
+    makeFolders(folder, folderMode);
     write(partial);
     moveTo(path, partial);
     sweep(folder, statSync(path).mtimeMs);

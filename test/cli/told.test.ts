@@ -70,11 +70,51 @@ test('a missing role is told with the preflight that finds it', async () => {
   expect((await fleet.run('status')).out.join('\n')).toMatch(/failed: aws\/AccessDenied: could not be previewed: User: /);
 }, 60_000);
 
+test.each([
+  [
+    'regional/200000000009/eu-west-1',
+    /^user\/not-deployed: regional\/200000000009\/eu-west-1 is not deployed; did you mean regional\/20000000000\d\/eu-west-1\?$/,
+  ],
+  [
+    'regional/20000000001/eu-west-1',
+    /^user\/invalid-flag: target "regional\/20000000001\/eu-west-1": account id "20000000001" is not 12 digits; did you mean regional\/200000000001\/eu-west-1\?$/,
+  ],
+  [
+    'observability/999999999999/ap-south-1',
+    /^user\/not-deployed: .* is not deployed; deployed are foundation\/.* and \d more: `fleet plan --json` lists all targets$/,
+  ],
+])(
+  'show of %s names it, and what it may have been meant to be',
+  async (target, message) => {
+    const { exitCode, err } = await fleets.deployed().run('show', target);
+    expect([exitCode, err.at(-1)]).toEqual([2, expect.stringMatching(message)]);
+  },
+  60_000,
+);
+
+test('names and addresses with / & + < reach every report as text, and change nothing of where things stand', async () => {
+  const fleet = fleets.built();
+  fleet.organize(({ accounts }) => void Object.assign(accounts.find((one) => one.id === '200000000001') ?? {}, { name: 'r&d/<b>+é', email: 'r&d/a+b@example.com' })); // prettier-ignore
+  fleet.configure((config) => (config.alerts = { critical: [{ email: 'r&d/on+call@example.com' }, { email: 'a/b@example.com' }] }));
+  const { exitCode, report } = await rollOut(fleet);
+  expect([exitCode, report.outcome]).toEqual([0, 'succeeded']);
+  const shown = (await fleet.run('show', 'foundation/100000000002/eu-west-1', '--json')).result as { readonly resources: readonly { readonly urn: string; readonly inputs: { readonly endpoint?: string } }[] }; // prettier-ignore
+  const mailboxes = shown.resources.filter(({ inputs }) => inputs.endpoint?.includes('@'));
+  expect(mailboxes.map(({ inputs }) => inputs.endpoint).sort()).toEqual(['a/b@example.com', 'r&d/on+call@example.com']);
+  expect(mailboxes.every(({ urn }) => /::[\w-]+$/.test(urn))).toBe(true);
+  for (const format of ['html', 'junit']) {
+    const page = (await fleet.run('report', '--format', format)).out.join('\n');
+    expect(page).not.toContain('<b>');
+    if (format === 'html') expect(page).toContain('r&amp;d/&lt;b&gt;+é');
+  }
+  expect((await fleet.run('plan')).out.join('\n')).toContain('0 of 6 targets change');
+}, 60_000);
+
 test('what has ended is refused in words that fit each request', async () => {
   const fleet = fleets.deployed();
   const said = async (...argv: readonly string[]) => (await fleet.run(...argv)).err.at(-1);
   expect(await said('limits', '--max-concurrent', '1')).toMatch(/has ended \(succeeded\): there are no limits to lower$/);
   expect(await said('pause')).toMatch(/: there is nothing to pause$/);
   expect(await said('abort')).toMatch(/: there is nothing to abort$/);
-  expect(await said('approve')).toMatch(/: nothing of it waits for an approval$/);
+  expect(await said('approve')).toMatch(/: there is nothing to approve$/);
 }, 60_000);

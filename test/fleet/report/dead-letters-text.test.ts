@@ -99,6 +99,8 @@ describe('a redrive', () => {
   test('that is not done yet says what it would do', () => {
     const text = redriveText(redriveReport({ class: 'unknown', dryRun: true, perSecond: 5 }, [one({ state: 'dry run', messages: 0 })]));
 
-    expect(text.split('\n')[0]).toBe('1 letter of class unknown would be sent again, at most 5 orders a second at each target; 0 would be left');
+    expect(text.split('\n')[0]).toBe(
+      '1 letter of class unknown would be sent again, at most 5 orders a second at each target; 0 would be left',
+    );
   });
 });
