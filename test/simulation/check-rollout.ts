@@ -7,10 +7,10 @@ import type { RolloutState } from '../../fleet/rollout/state';
 import { readSegments } from '../../fleet/state/journal';
 import type { JournalEntry } from '../../fleet/state/journal-entry';
 import type { CheckedRollout } from '../invariants/check-journal';
-import { checkReplay } from '../invariants/check-replay';
+import { checkReplay, type ReplayedStep } from '../invariants/check-replay';
 
 import { checkWorld } from './check-world';
-import { coverRollout } from './coverage';
+import { coverStep } from './coverage';
 import { organizationOf } from './fleet-model';
 import type { Outside } from './outside';
 import type { RolloutStep } from './scenario';
@@ -29,12 +29,12 @@ export async function checkRollout(
   if (state.outcome === null) outside.no('liveness', `${id} is said to have ended and its journal does not say so`);
   const rollout: CheckedRollout = { id, plan, segments, ended: true, operated: new Set(outside.operated) };
   checkLooks(outside, entries);
-  outside.violations.push(...checkReplay(rollout, null));
+  const onStep = (step: ReplayedStep) => coverStep(outside.coverage, step);
+  outside.violations.push(...checkReplay(rollout, { live: null, onStep }));
   const records = await outside.store.loadRecords();
   outside.violations.push(
     ...(await checkWorld({ id, plan, state, goods, records, disk: outside.disk, engine: inspectable(outside, step) })),
   );
-  coverRollout(outside.coverage, { plan, goods, events });
   return rollout;
 }
 

@@ -4,6 +4,7 @@ import { userError } from '../../fleet/errors';
 import { createGates } from '../../fleet/gates/gates';
 import type { HealthReader } from '../../fleet/gates/health-reader';
 import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
+import type { TargetRecords } from '../../fleet/plan/target-record';
 import type { Engine, ObjectStore, Reporter } from '../../fleet/ports';
 import { driveRollout, type DriverResult } from '../../fleet/rollout/driver';
 import type { RolloutRequest } from '../../fleet/rollout/driver-ports';
@@ -56,7 +57,7 @@ export async function controlRollout(
     const promoted = [...known.values()].flatMap((record) => (record.good ? [record.good.fingerprint] : []));
     const engine = world.openEngine(promoted);
     const gates = createGates(world.reader, { clock, intervalSeconds: GATE_SECONDS, retrySeconds: 2, attempts: 2, concurrency: 4 });
-    const opening = { lease, id, world, engine };
+    const opening = { lease, id, world, engine, known };
     const { start, writer } = verb === 'rollout' ? await begin(store, { ...opening, plan: assignment.plan }) : await goOn(store, opening);
     const result = await driveRollout(
       start,
@@ -85,11 +86,12 @@ interface Opening {
   readonly id: string;
   readonly world: ControlledWorld;
   readonly engine: Engine;
+  readonly known: TargetRecords;
 }
 
 async function begin(store: FleetStore, opening: Opening & { readonly plan: RolloutPlan }) {
   const { plan, id, lease } = opening;
-  const { records, found } = await knownAndFound(plan, store, opening);
+  const { records, found } = await knownAndFound(plan, opening);
   const goods = goodsOf(plan, records);
   const writer = await store.beginRollout(id, plan, lease.epoch);
   await writer.append([{ goods }, controllerOf('rollout', opening), ...found]);
@@ -101,15 +103,14 @@ async function goOn(store: FleetStore, opening: Opening) {
   if (!kept) throw userError('unknown-rollout', `rollout ${opening.id} is unknown`);
   const { entries, writer } = await store.openRollout(opening.id, opening.lease.epoch);
   const begins = entries.every((entry) => !('goods' in entry));
-  const { records, found } = begins ? await knownAndFound(kept.plan, store, opening) : { records: await store.loadRecords(), found: [] };
+  const { records, found } = begins ? await knownAndFound(kept.plan, opening) : { records: opening.known, found: [] };
   const beginning = begins ? [{ goods: goodsOf(kept.plan, records) }, ...found] : [];
   await writer.append([...beginning, controllerOf('resume', opening)]);
   return { writer, start: { plan: kept.plan, ...startOf([...beginning, ...entries]), records } };
 }
 
 /** Records as a rollout begins: those that are kept, and what stands though nothing is recorded of it. */
-async function knownAndFound(plan: RolloutPlan, store: FleetStore, { engine, world }: Opening) {
-  const records = await store.loadRecords();
+async function knownAndFound(plan: RolloutPlan, { engine, world, known: records }: Opening) {
   const found = await foundStacks(plan, { engine, records, at: world.process.clock.now().toISOString() });
   if (found.length > 0) world.onFound();
   return { records: new Map([...records, ...byTarget(found)]), found: found.map((record) => ({ record })) };

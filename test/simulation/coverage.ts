@@ -1,9 +1,6 @@
-import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
-import type { TargetRecords } from '../../fleet/plan/target-record';
-import { setupOf } from '../../fleet/rollout/core-setup';
-import { decide, initialState } from '../../fleet/rollout/decide';
-import type { Approval, RollingBackTarget, RolloutEvent, RolloutState, TargetState } from '../../fleet/rollout/state';
+import type { Approval, RollingBackTarget, RolloutState, TargetState } from '../../fleet/rollout/state';
 import { waitingFor } from '../../fleet/rollout/waiting';
+import type { ReplayedStep } from '../invariants/check-replay';
 
 /** How often something was reached. */
 export class Coverage {
@@ -22,42 +19,34 @@ export class Coverage {
   }
 }
 
-/** Notes each state, command and wait that a rollout's events led through. */
-export function coverRollout(
-  coverage: Coverage,
-  { plan, goods, events }: { readonly plan: RolloutPlan; readonly goods: TargetRecords; readonly events: readonly RolloutEvent[] },
-): void {
-  let state = initialState(setupOf(plan, goods));
-  for (const event of events) {
-    const before = state;
-    const decision = decide(state, event);
-    ({ state } = decision);
-    coverage.hit(`event ${event.type}`);
-    if (event.type === 'gate-answered') coverage.hit(`gate ${event.about.moment} ${event.answer.verdict}`);
-    if (event.type === 'approved') coverApproval(coverage, before, event.approval);
-    for (const command of decision.commands) coverage.hit(`command ${command.type}`);
-    for (const [id, target] of state.states) {
-      if (target === before.states.get(id)) continue;
-      coverage.hit(`target ${target.state}`);
-      if (target.state === 'done') coverage.hit(`outcome ${target.outcome}`);
-      if (target.state === 'done' && target.error?.code === 'fleet/no-good') coverage.hit('nothing to go back to');
-      if (target.state === 'watching') coverage.hit(`watch ${target.watch}`);
-      if (target.state === 'rolling-back') coverWayBack(coverage, before.states.get(id), target);
-      if (target.state === 'running') coverage.hit(`phase ${target.phase}`);
-    }
-    for (const [name, wave] of state.waveStates) {
-      if (wave === before.waveStates.get(name)) continue;
-      coverage.hit(`wave ${wave.state}`);
-      if (wave.state === 'held') coverage.hit(`hold ${wave.hold.kind}`);
-    }
-    if (state.halted && state.halted !== before.halted) coverage.hit(`halted ${state.halted.kind}`);
-    const waiting = waitingFor(state, event.at);
-    if (waiting)
-      coverage.hit(
-        `waiting ${waiting.kind}${waiting.kind === 'person' ? (waiting.approvable ? (waiting.red ? ', red' : ', approvable') : ', not approvable') : ''}`,
-      );
+/** Notes what one event of a rollout led to: states, commands and waits. */
+export function coverStep(coverage: Coverage, { event, before, decision }: ReplayedStep): void {
+  const { state, commands } = decision;
+  coverage.hit(`event ${event.type}`);
+  if (event.type === 'gate-answered') coverage.hit(`gate ${event.about.moment} ${event.answer.verdict}`);
+  if (event.type === 'approved') coverApproval(coverage, before, event.approval);
+  for (const command of commands) coverage.hit(`command ${command.type}`);
+  for (const [id, target] of state.states) {
+    if (target === before.states.get(id)) continue;
+    coverage.hit(`target ${target.state}`);
+    if (target.state === 'done') coverage.hit(`outcome ${target.outcome}`);
+    if (target.state === 'done' && target.error?.code === 'fleet/no-good') coverage.hit('nothing to go back to');
+    if (target.state === 'watching') coverage.hit(`watch ${target.watch}`);
+    if (target.state === 'rolling-back') coverWayBack(coverage, before.states.get(id), target);
+    if (target.state === 'running') coverage.hit(`phase ${target.phase}`);
   }
-  if (state.outcome) coverage.hit(`rollout ${state.outcome}`);
+  for (const [name, wave] of state.waveStates) {
+    if (wave === before.waveStates.get(name)) continue;
+    coverage.hit(`wave ${wave.state}`);
+    if (wave.state === 'held') coverage.hit(`hold ${wave.hold.kind}`);
+  }
+  if (state.halted && state.halted !== before.halted) coverage.hit(`halted ${state.halted.kind}`);
+  if (state.outcome && before.outcome === null) coverage.hit(`rollout ${state.outcome}`);
+  const waiting = waitingFor(state, event.at);
+  if (waiting)
+    coverage.hit(
+      `waiting ${waiting.kind}${waiting.kind === 'person' ? (waiting.approvable ? (waiting.red ? ', red' : ', approvable') : ', not approvable') : ''}`,
+    );
 }
 
 function coverApproval(coverage: Coverage, { waveStates }: RolloutState, { wave, subject }: Approval): void {
@@ -84,7 +73,6 @@ const OFTEN: Readonly<Record<string, number>> = {
   'failed target goes back that named no resource': 100,
   'nothing to go back to': 100,
   'seen stacks taken over': 100,
-  'seen success of a lost attempt': 1,
 };
 
 /** What a run of so many seeds has not reached often enough, each as it is told: it proves little. A few seeds cannot reach everything. */
