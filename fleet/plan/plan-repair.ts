@@ -101,7 +101,7 @@ function upstreamOf({ record, deployment }: DeployedTarget, going: readonly Depl
 function restoreFirst(resources: readonly DriftedResource[], recreate: ReadonlySet<string>): string | null {
   const lost = resources.filter(({ gone, type, urn }) => gone && holdsDataOrIdentity(type) && !recreate.has(urn));
   if (lost.length === 0) return null;
-  const flags = lost.map(({ urn }) => `--recreate ${urn}`).join(' ');
+  const urns = lost.map(({ urn }) => urn).join(' --recreate ');
   const what = lost.map(({ type, urn }) => `${type.split(':').at(-1) ?? type} ${urn.split('::').at(-1) ?? urn}`).join(', ');
-  return `gone, and made anew it would be empty or another one: ${what}; restore it first (docs/recovery.md), or fleet repair ${flags}`;
+  return `gone, and made anew it would be empty or another one: ${what}; restore it first (docs/recovery.md), or fleet repair --recreate ${urns}`;
 }
