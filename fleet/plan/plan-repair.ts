@@ -63,7 +63,7 @@ export function planRepair({ config, inventory, records, drifted, secrets: known
     wave: waveOf.get(deployed.record.target) ?? null,
     dependencies: upstreamOf(deployed, going),
     purpose: 'repair',
-    ...(blocked !== null && { blocked }),
+    ...(blocked !== null && { blocked, blockedCode: 'fleet/restore-first' as const }),
   }));
   const made: Omit<RolloutPlan, 'digest'> = {
     version: 1,

@@ -56,6 +56,8 @@ export interface PlannedTarget {
   readonly wave: string | null;
   /** Why it may not be touched, in one line: it is left as it is, and the rest goes on. Absent: it is not blocked. */
   readonly blocked?: string;
+  /** What it ends with. @default `fleet/blocked` */
+  readonly blockedCode?: 'fleet/restore-first';
   readonly dependencies: readonly Dependency[];
   /** The release it gets, and to what end. In a rollback each target goes back to its own, and is destroyed by its own. */
   readonly release: string;

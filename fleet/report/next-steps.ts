@@ -63,6 +63,8 @@ type Trouble =
   | 'timeout'
   | 'not-known'
   | 'no-good'
+  | 'no-way-back'
+  | 'gone'
   | 'defect'
   | 'refused';
 
@@ -96,6 +98,11 @@ function troubleOf(code: string): Trouble | null {
       return 'not-known';
     case 'fleet/no-good':
       return 'no-good';
+    case 'fleet/no-way-back':
+      return 'no-way-back';
+    case 'fleet/restore-first':
+    case 'fleet/stack-lost':
+      return 'gone';
     case 'fleet/engine':
     case 'fleet/internal':
       return 'defect';
@@ -119,6 +126,9 @@ const advice: Readonly<Record<Trouble, (targets: readonly EndedTarget[]) => stri
   timeout: (targets) => `raise limits.targetTimeout in fleet.yaml where ${first(targets)} needs more time`,
   'not-known': (targets) => `fleet show ${targets[0]?.id ?? ''} tells what stands there: nobody knows how far ${runs(targets)} came`,
   'no-good': (targets) => `${first(targets)} had nothing to go back to: correct the release, or fleet destroy it`,
+  'no-way-back': (targets) =>
+    `${first(targets)} stands on what it would go back to: see to its alarms; another release goes there with fleet rollout`,
+  gone: (targets) => `docs/recovery.md tells how to bring back what is gone of ${first(targets)}`,
   defect: (targets) => `report ${targets[0]?.error?.code ?? ''} of ${first(targets)}: fleet report --json has all that is known`,
   refused: (targets) => `correct what ${targets[0]?.error?.code ?? ''} says of ${first(targets)}`,
 };

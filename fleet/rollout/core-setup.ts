@@ -25,6 +25,7 @@ export function setupOf(plan: RolloutPlan, goods: TargetRecords): RolloutSetup {
             region: target.region,
             wave,
             blocked: blocked ?? null,
+            ...(planned.blockedCode && { blockedCode: planned.blockedCode }),
             dependencies,
             // Of a stack whose record was lost nobody knows what stands there, but that something does.
             deployed: isThere(record?.current) || record?.dirty === true,

@@ -28,8 +28,8 @@ export function initialState(setup: RolloutSetup): RolloutState {
   };
 }
 
-function firstState({ wave, blocked }: CoreTarget): TargetState {
-  if (blocked !== null) return neverStarted('blocked', { code: 'fleet/blocked', message: blocked, resource: null });
+function firstState({ wave, blocked, blockedCode }: CoreTarget): TargetState {
+  if (blocked !== null) return neverStarted('blocked', { code: blockedCode ?? 'fleet/blocked', message: blocked, resource: null });
   return wave === null ? neverStarted('unchanged') : { state: 'pending', attempts: 0 };
 }
 

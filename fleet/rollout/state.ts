@@ -93,6 +93,8 @@ export interface CoreTarget {
   readonly wave: string | null;
   /** Why the plan leaves it as it is though it would change; null: it does not. */
   readonly blocked: string | null;
+  /** What a blocked one ends with. @default `fleet/blocked` */
+  readonly blockedCode?: 'fleet/restore-first';
   readonly dependencies: readonly Dependency[];
   /** Something stands there already that an `up` could destroy: it is previewed before its wave. */
   readonly deployed: boolean;

@@ -47,7 +47,7 @@ describe('a verb that holds the fleet and drives no rollout', () => {
   test('is not said to drive the rollout, and once it is gone the request is carried out', async () => {
     const fleet = earlierFleet('unfinished', 'spawned');
     const lease = await held(fleet);
-    expect((await fleet.run('status')).out.join('\n')).toMatch(/no controller drives it: fleet resume .* goes on/);
+    expect((await fleet.run('status')).out.join('\n')).toMatch(/stopped, nobody drives it.*next: fleet resume /s);
     await lease.release();
 
     expect(await drive(fleet, ['abort', '--reason', 'enough'])).toMatchObject({ exitCode: 0, report: { outcome: 'aborted' } });

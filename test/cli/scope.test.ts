@@ -57,7 +57,7 @@ describe('an account whose tags are refused', () => {
     // Nothing is left but what is blocked: that is no success either.
     const again = await fleet.run('rollout');
     expect([again.exitCode, again.out.join('\n')]).toEqual([1, matching(/^rollout .* failed.*: 3 unchanged, 1 blocked of 4 targets/m)]);
-    expect(again.out.join('\n')).toContain(`${TARGET} (workload-0002) blocked: fleet/blocked ${reason}`);
+    expect(again.out.join('\n')).toContain(`${TARGET} (workload-0002) blocked: fleet/blocked: ${reason}`);
     expect(await planned(fleet)).toMatchObject({ exitCode: 0, plan: { counts: { changed: 0, unchanged: 3, blocked: 1 } } });
     expect(await drive(fleet, ['rollout', '--account', SECOND])).toMatchObject({
       exitCode: 1,

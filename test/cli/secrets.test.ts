@@ -115,7 +115,7 @@ describe('a rotated secret', () => {
     expect([plan.exitCode, plan.result]).toEqual([
       0,
       expect.objectContaining({
-        counts: { total: 3, changed: 0, unchanged: 3 },
+        counts: { total: 3, changed: 0, unchanged: 3, blocked: 0 },
         warnings: expect.arrayContaining([
           expect.objectContaining({ code: 'secret-not-known', message: matching(/^secret: not known: PAGER_URL is not set/) }),
         ]) as unknown,
