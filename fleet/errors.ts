@@ -14,6 +14,11 @@ export interface Problem {
   readonly at?: FilePosition;
 }
 
+/** A problem where its place is not always known. */
+export function problemAt(message: string, at: FilePosition | undefined): Problem {
+  return at === undefined ? { message } : { message, at };
+}
+
 /** What an error carries beside its message. */
 export interface FleetErrorOptions {
   readonly cause?: unknown;

@@ -7,7 +7,7 @@ import { discoverOrganization, openFleet, type CommandContext, type CommandOutco
 export async function discover(configPath: string, context: CommandContext): Promise<CommandOutcome> {
   const fleet = await openFleet(configPath);
   const inventory = await discoverOrganization(fleet, context);
-  const { workloads, excluded } = selectPlaces({ config: fleet.config, inventory });
+  const { workloads, excluded } = selectPlaces({ config: fleet.config, inventory, unmatched: 'refused' });
   await fleet.store.claim();
   await fleet.store.saveInventory(inventory);
   const perRegion = fleet.config.regions.map((region) => [region, workloads.filter((place) => place.region === region).length] as const);

@@ -6,7 +6,7 @@ import { withPreset } from '../config/resolve-config';
 import type { Inventory } from '../discovery/inventory';
 import { messageOf, userError } from '../errors';
 import { estimateCost, type CostEstimate } from '../plan/estimate-cost';
-import { planRollout } from '../plan/plan-rollout';
+import { planRollout, type PlanInput } from '../plan/plan-rollout';
 import { planDigest, type RolloutPlan } from '../plan/rollout-plan';
 import type { ReleaseHandle } from '../ports';
 import { planJson, planText } from '../report/plan-text';
@@ -117,20 +117,22 @@ function preset(fleet: OpenFleet, name: string | undefined): OpenFleet {
 export interface PlanSources {
   /** Takes the inventory. @default as it stands */
   readonly discover?: typeof discoverOrganization;
+  /** @default refused */
+  readonly unmatched?: PlanInput['unmatched'];
 }
 
 /** Discovers, builds and plans. Nothing is written: bad input leaves no trace. */
 export async function makePlan(
   flags: PlanFlags,
   context: CommandContext,
-  { discover = discoverOrganization }: PlanSources = {},
+  { discover = discoverOrganization, unmatched = 'refused' }: PlanSources = {},
 ): Promise<MadePlan> {
   const fleet = preset(await openFleet(flags.config), flags.preset);
   const filter = parseFilter(flags, await failedTargets(fleet));
   const inventory = await discover(fleet, context);
   const records = await fleet.store.loadRecords();
   const release = await takeRelease(fleet, context, flags.release);
-  const made = planRollout({ config: fleet.config, inventory, release, records, filter });
+  const made = planRollout({ config: fleet.config, inventory, release, records, filter, unmatched });
   return { ...fleet, plan: made, estimate: estimateCost(made.targets, records), inventory, release };
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { accountIdSchema, organizationIdSchema, regionSchema } from '../../contracts/ids';
+import { accountIdSchema, organizationIdSchema, regionSchema, type AccountId } from '../../contracts/ids';
 import { digestOf } from '../digest';
 import { FleetError } from '../errors';
 
@@ -12,7 +12,7 @@ const inventoryAccountSchema = z.strictObject({
   id: accountIdSchema,
   name: z.string(),
   email: z.string(),
-  /** Path of organisational units, as `Workloads/Prod`; empty at the root; null: could not be read. */
+  /** Path of organisational units, as `Workloads/Prod`, a slash in a name as `%2F`; empty at the root; null: could not be read. */
   unit: z.string().nullable(),
   /** Null: Organizations said neither state nor status. */
   state: accountState.nullable(),
@@ -31,6 +31,8 @@ const contentSchema = z.strictObject({
   source: z.enum(['aws', 'recorded', 'sandbox']),
   /** Sorted by id. */
   accounts: z.array(inventoryAccountSchema).readonly(),
+  /** Accounts that an earlier inventory knew and that are gone, sorted. Absent: none. */
+  departed: z.array(accountIdSchema).readonly().optional(),
 });
 
 const inventorySchema = contentSchema.extend({ takenAt: z.iso.datetime({ precision: 3 }), digest: z.string() });
@@ -52,6 +54,7 @@ export interface InventoryContent {
   readonly organizationId: string;
   readonly source: Inventory['source'];
   readonly accounts: readonly InventoryAccount[];
+  readonly departed?: readonly AccountId[] | undefined;
   readonly takenAt: Date;
 }
 
@@ -71,7 +74,14 @@ export interface Discovery {
 /** Puts accounts in their order and adds the digest. */
 export function makeInventory(content: InventoryContent): Inventory {
   const accounts = [...content.accounts].sort((left, right) => (left.id < right.id ? -1 : 1));
-  const digested = { version: 1 as const, organizationId: content.organizationId, source: content.source, accounts };
+  const departed = [...new Set(content.departed)].filter((id) => !accounts.some((account) => account.id === id)).sort();
+  const digested = {
+    version: 1 as const,
+    organizationId: content.organizationId,
+    source: content.source,
+    accounts,
+    ...(departed.length === 0 ? {} : { departed }),
+  };
   return { ...digested, takenAt: content.takenAt.toISOString(), digest: digestOf(digested) };
 }
 
@@ -86,8 +96,8 @@ export function parseInventory(data: unknown): Inventory {
   const parsed = inventorySchema.safeParse(data);
   if (!parsed.success)
     throw new FleetError('user/inventory', `inventory is damaged: run fleet discover again (${z.prettifyError(parsed.error)})`);
-  const { version: readVersion, organizationId, source, accounts, digest } = parsed.data;
-  if (digestOf({ version: readVersion, organizationId, source, accounts }) !== digest)
+  const { digest } = parsed.data;
+  if (digestOf({ ...parsed.data, digest: undefined, takenAt: undefined }) !== digest)
     throw new FleetError('user/inventory', `inventory does not have its digest ${digest}: run fleet discover again`);
   return parsed.data;
 }

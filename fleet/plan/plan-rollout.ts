@@ -31,16 +31,21 @@ export interface PlanInput {
   readonly release: { readonly digest: string; readonly manifest: ReleaseManifest };
   readonly records: TargetRecords;
   readonly filter: TargetFilter;
+  /**
+   * What of fleet.yaml matches nothing of the organisation. `allowed` is for what takes away what stands.
+   * @default refused
+   */
+  readonly unmatched?: 'refused' | 'allowed';
 }
 
 /**
  * Which targets change, why, and in which waves. Pure: no clock, disk, AWS or Pulumi. Throws user errors: targets that cannot be, a
- * filter that matches nothing, waves that never pick anything or bake too short, targets whose foundation is neither deployed nor in the
+ * filter or scope that matches nothing, waves that never pick anything or bake too short, targets whose foundation is neither deployed nor in the
  * plan.
  */
 export function planRollout(input: PlanInput): RolloutPlan {
-  const { config, inventory, release, records, filter } = input;
-  const { workloads, excluded } = selectPlaces({ config, inventory });
+  const { config, inventory, release, records, filter, unmatched = 'refused' } = input;
+  const { workloads, excluded, advice: scope } = selectPlaces({ config, inventory, unmatched });
   const resolved = resolveTargets({ config, inventory, workloads, records });
   const all = new Set(resolved.map(({ target }) => target.id));
   const matched = resolved.filter((one) => matchesFilter(one, filter));
@@ -59,7 +64,11 @@ export function planRollout(input: PlanInput): RolloutPlan {
     { ...config, standingOn: deployedOn(resolved, records) },
   );
   const advice = matched.flatMap((one) => (changed.has(one.target.id) ? one.advice : []));
-  const warnings = [...checkWaves({ config, fleet: resolved, waves }), ...warningsOf(advice, config.positions)];
+  const warnings = [
+    ...planWarnings('unmatched', scope),
+    ...checkWaves({ config, fleet: resolved, waves }, unmatched),
+    ...warningsOf(advice, config.positions),
+  ];
   requireUpstream(kept, records);
 
   const waveOf = new Map(waves.flatMap((wave) => wave.targets.map((id) => [id, wave.name] as const)));
@@ -182,12 +191,17 @@ function deployedOn(fleet: readonly ResolvedTarget[], records: TargetRecords): (
 }
 
 /** Refuses waves that cannot do what they are for. On a simulated organisation, whose time runs faster, short bakes are warnings. */
-function checkWaves(check: WaveCheck): readonly PlanWarning[] {
+function checkWaves(check: WaveCheck, unmatched: 'refused' | 'allowed'): readonly PlanWarning[] {
   const trial = check.config.organization.source === 'sandbox';
   const short = shortWatches(check);
-  const refused: readonly Problem[] = [...unmatchedWaves(check), ...(trial ? [] : short)];
+  const refused: readonly Problem[] = [...(unmatched === 'refused' ? unmatchedWaves(check) : []), ...(trial ? [] : short)];
   if (refused.length > 0) throw userProblems('waves', refused);
-  return short.map(({ message, at }) => ({ code: 'short-watch', message, at: at ?? null, targets: 0, example: null }));
+  return planWarnings('short-watch', short);
+}
+
+/** Problems that do not stop a plan. */
+function planWarnings(code: string, problems: readonly Problem[]): readonly PlanWarning[] {
+  return problems.map(({ message, at }) => ({ code, message, at: at ?? null, targets: 0, example: null }));
 }
 
 /** An upstream stack was deployed since (in a rollout that did not come this far) and its outputs are others now. */

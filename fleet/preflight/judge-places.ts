@@ -6,10 +6,11 @@ import { makeInventory, type Discovery, type Inventory, type InventoryAccount } 
 import { accountReason } from '../discovery/select-targets';
 
 /** An inventory in which every region of every account is opted in: a plan over it has the targets that fleet.yaml asks for. */
-export function asIfOptedIn({ accounts, organizationId, source, takenAt }: Inventory, regions: readonly Region[]): Inventory {
+export function asIfOptedIn({ accounts, departed, organizationId, source, takenAt }: Inventory, regions: readonly Region[]): Inventory {
   return makeInventory({
     organizationId,
     source,
+    departed,
     takenAt: new Date(takenAt),
     accounts: accounts.map((account) => ({
       ...account,

@@ -162,6 +162,30 @@ describe('discoverAws', () => {
     expect(organizations.commandCalls(ListRootsCommand)).toHaveLength(1);
   });
 
+  test.each([
+    ['carry their path', [`o-abcdefghij/r-1/ou-1-workloads/ou-1-prod/${A}/`]],
+    ['do not', undefined],
+  ])('does not take a unit with a slash in its name for a unit of another one, where accounts %s', async (_name, Paths) => {
+    list(awsAccount(A, { Paths }), awsAccount(B, { Paths: Paths?.map((path) => path.replace('ou-1-workloads/ou-1-prod', 'ou-9-both')) }));
+    const named = (Id: string, Name: string) =>
+      organizations.on(DescribeOrganizationalUnitCommand, { OrganizationalUnitId: Id }).resolves({ OrganizationalUnit: { Id, Name } });
+    named('ou-1-workloads', 'R (1)/D');
+    named('ou-1-prod', 'Prod');
+    named('ou-9-both', 'R (1)/D/Prod');
+    organizations
+      .on(ListRootsCommand).resolves({ Roots: [{ Id: 'r-1' }] })
+      .on(ListAccountsForParentCommand).resolves({ Accounts: [] })
+      .on(ListAccountsForParentCommand, { ParentId: 'ou-9-both' }).resolves({ Accounts: [{ Id: B }] })
+      .on(ListAccountsForParentCommand, { ParentId: 'ou-1-prod' }).resolves({ Accounts: [{ Id: A }] })
+      .on(ListOrganizationalUnitsForParentCommand).resolves({ OrganizationalUnits: [] })
+      .on(ListOrganizationalUnitsForParentCommand, { ParentId: 'r-1' }).resolves({ OrganizationalUnits: [{ Id: 'ou-1-workloads', Name: 'R (1)/D' }, { Id: 'ou-9-both', Name: 'R (1)/D/Prod' }] })
+      .on(ListOrganizationalUnitsForParentCommand, { ParentId: 'ou-1-workloads' }).resolves({ OrganizationalUnits: [{ Id: 'ou-1-prod', Name: 'Prod' }] }); // prettier-ignore
+
+    const { inventory } = await discover();
+
+    expect(inventory.accounts.map((one) => one.unit)).toEqual(['R (1)%2FD/Prod', 'R (1)%2FD%2FProd']);
+  });
+
   test('asks the management account about its regions without naming it, and members by name', async () => {
     list(awsAccount(MANAGEMENT), awsAccount(A));
 

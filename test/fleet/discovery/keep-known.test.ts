@@ -1,5 +1,5 @@
 import { accountIdSchema } from '../../../contracts/ids';
-import { makeInventory, type Inventory, type InventoryAccount } from '../../../fleet/discovery/inventory';
+import { makeInventory, parseInventory, type Inventory, type InventoryAccount } from '../../../fleet/discovery/inventory';
 import { keepKnown } from '../../../fleet/discovery/keep-known';
 
 const known: InventoryAccount = {
@@ -77,8 +77,9 @@ test.each([
   ['one that lacks the account', inventory({ ...known, id: accountIdSchema.parse('200000000009') })],
 ])('with %s nothing is filled in', (_name, previous) => {
   const discovery = discovered(unknown);
+  const { inventory: kept, warnings } = keepKnown(discovery, previous);
 
-  expect(keepKnown(discovery, previous)).toEqual(discovery);
+  expect([kept.accounts, warnings]).toEqual([discovery.inventory.accounts, discovery.warnings]);
 });
 
 test('an account that left does not come back', () => {
@@ -88,4 +89,17 @@ test('an account that left does not come back', () => {
   };
 
   expect(keepKnown(gone, yesterday).inventory.accounts).toEqual([]);
+});
+
+test('an account that left stays known as departed, until it is there again', () => {
+  const other = accountIdSchema.parse('200000000009');
+  const without = { inventory: inventory({ ...known, id: other }, { day: 2 }), warnings: [] };
+
+  const first = keepKnown(without, yesterday).inventory;
+  expect(first.departed).toEqual([known.id]);
+  expect(parseInventory(JSON.parse(JSON.stringify(first)))).toEqual(first);
+  expect(keepKnown(without, first).inventory).toEqual(first);
+  const back = keepKnown(discovered(known), first).inventory;
+  expect(back.departed).toEqual([other]);
+  expect(keepKnown(without, inventory(known, { organizationId: 'o-another00001' })).inventory).not.toHaveProperty('departed');
 });
