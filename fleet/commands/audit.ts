@@ -20,7 +20,7 @@ import { KEPT_VERSIONS } from '../versions/versions-to-remove';
 
 import { parseDriftDays, parseWriting, takeBaseline, type AuditFlags, type BaselineWriting } from './audit-flags';
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
-import { deployedTargets, inLayerOrder, parseDeployedFilter } from './deployed-targets';
+import { deployedQuery, deployedTargets, inLayerOrder } from './deployed-targets';
 import { EXIT_FAILED } from './exit-codes';
 import { lastRollouts } from './last-rollouts';
 import { openAudit } from './open-audit';
@@ -35,11 +35,12 @@ export async function audit(flags: AuditFlags, context: CommandContext): Promise
   const driftDays = parseDriftDays(flags.driftDays);
   const at = context.clock.now().toISOString();
   const writing = parseWriting(flags, { cwd: context.cwd, today: at.slice(0, 10) });
-  const filter = parseDeployedFilter(flags);
   const fleet = await openFleet(flags.config);
   const { file, baseline } = takeBaseline(flags, context.cwd);
   const records = await fleet.store.loadRecords();
-  const chosen = [...deployedTargets(records, { filter })].sort((left, right) => inLayerOrder(left.target, right.target));
+  const chosen = [...deployedTargets(records, await deployedQuery(flags, fleet))].sort((left, right) =>
+    inLayerOrder(left.target, right.target),
+  );
   const deployed = [...records.values()].filter(({ current }) => current !== null).length;
   const { findings, looked, notAudited, audited } = await auditAll(chosen, { fleet, context, at });
   const aged = withAges(findings, { seen: await loadFirstSeen(fleet.store.objects), now: at, driftDays });

@@ -3,8 +3,7 @@ import { userError } from '../errors';
 import { planDestroy } from '../plan/plan-destroy';
 import { resolveTargets } from '../plan/resolve-targets';
 import type { RolloutPlan } from '../plan/rollout-plan';
-import type { TargetFilter } from '../plan/target-filter';
-import type { TargetRecords } from '../plan/target-record';
+import type { TargetRecord, TargetRecords } from '../plan/target-record';
 import { destroyLine, destroyText } from '../report/destroy-text';
 import { planJson } from '../report/plan-text';
 import { foreseeDestroy, type ForeseenDestroy } from '../rollout/foresee-destroy';
@@ -13,7 +12,7 @@ import type { Inventory } from '../discovery/inventory';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { refuseUnfinished, releasesOf, startRollout } from './control';
-import { deployedTargets, parseDeployedFilter } from './deployed-targets';
+import { deployedQuery, deployedTargets } from './deployed-targets';
 import type { FilterFlags } from './filters';
 import { refuseHeld } from './live-lease';
 import { openEngine } from './open-ports';
@@ -34,9 +33,9 @@ export interface DestroyFlags extends FilterFlags {
  */
 export async function destroy(flags: DestroyFlags, context: CommandContext): Promise<CommandOutcome> {
   const fleet = await openFleet(flags.config);
-  const filter = parseDeployedFilter(flags);
   const records = await fleet.store.loadRecords();
-  const plan = await planOf(records, { fleet, filter, deleteData: flags.deleteData === true });
+  const chosen = deployedTargets(records, await deployedQuery(flags, fleet));
+  const plan = await planOf(chosen, { fleet, records, deleteData: flags.deleteData === true });
   if (flags.dryRun === true) {
     const foreseen = await foresee(plan, { fleet, records, context });
     return { exitCode: 0, text: destroyText(foreseen), data: { ...planJson(plan), dryRun: true, targets: foreseen } };
@@ -50,17 +49,17 @@ export async function destroy(flags: DestroyFlags, context: CommandContext): Pro
 
 interface Choice {
   readonly fleet: OpenFleet;
-  readonly filter: TargetFilter;
+  readonly records: TargetRecords;
   readonly deleteData: boolean;
 }
 
-async function planOf(records: TargetRecords, { fleet, filter, deleteData }: Choice): Promise<RolloutPlan> {
+async function planOf(chosen: readonly TargetRecord[], { fleet, records, deleteData }: Choice): Promise<RolloutPlan> {
   const inventory = await lastInventory(fleet);
   return planDestroy({
     config: fleet.config,
     inventory: inventory?.digest ?? '',
     records,
-    chosen: deployedTargets(records, { filter }),
+    chosen,
     deleteData,
     wanted: inventory === undefined ? null : wantedTargets(fleet, { inventory, records }),
   });

@@ -8,7 +8,7 @@ import { openRelease } from '../release/release-folder';
 import { textTable } from '../report/terminal-text';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
-import { deployedTargets, inLayerOrder, parseDeployedFilter } from './deployed-targets';
+import { deployedQuery, deployedTargets, inLayerOrder } from './deployed-targets';
 import { EXIT_HAS_CHANGES } from './exit-codes';
 import type { FilterFlags } from './filters';
 import { openEngine } from './open-ports';
@@ -33,8 +33,7 @@ const AT_ONCE = 8;
 /** What differs between what was deployed and what is there, without deploying. Exit 1 where a target could not be checked. */
 export async function drift(flags: DriftFlags, context: CommandContext): Promise<CommandOutcome> {
   const fleet = await openFleet(flags.config);
-  const filter = parseDeployedFilter(flags);
-  const chosen = deployedTargets(await fleet.store.loadRecords(), { filter });
+  const chosen = deployedTargets(await fleet.store.loadRecords(), await deployedQuery(flags, fleet));
   return outcome(await findDrift(chosen, { fleet, context }), flags);
 }
 

@@ -8,7 +8,7 @@ import { keepsVersions, lookAtVersions, type FoundVersions, type StackVersionSou
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { confirmed } from './confirmed';
 import { refuseUnfinished, underLease } from './control';
-import { deployedTargets, parseDeployedFilter } from './deployed-targets';
+import { deployedQuery, deployedTargets } from './deployed-targets';
 import { EXIT_INTERRUPTED } from './exit-codes';
 import type { FilterFlags } from './filters';
 import { lastRollouts } from './last-rollouts';
@@ -41,7 +41,7 @@ export async function prune(flags: PruneFlags, context: CommandContext): Promise
   const keep = parseKeep(flags.keep);
   const fleet = await openFleet(flags.config);
   const chosen = deployedTargets(await fleet.store.loadRecords(), {
-    filter: parseDeployedFilter(flags),
+    ...(await deployedQuery(flags, fleet)),
     takes: keepsVersions,
     called: 'target that keeps versions',
   });

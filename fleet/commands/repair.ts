@@ -7,7 +7,7 @@ import { planText } from '../report/plan-text';
 import { confirmed } from './confirmed';
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { refuseUnfinished, startRollout } from './control';
-import { deployedTargets, parseDeployedFilter } from './deployed-targets';
+import { deployedQuery, deployedTargets } from './deployed-targets';
 import { findDrift, type TargetDrift } from './drift';
 import type { FilterFlags } from './filters';
 import { refuseHeld } from './live-lease';
@@ -30,9 +30,8 @@ export interface RepairFlags extends FilterFlags {
  */
 export async function repair(flags: RepairFlags, context: CommandContext): Promise<CommandOutcome> {
   const fleet = await openFleet(flags.config);
-  const filter = parseDeployedFilter(flags);
   const records = await fleet.store.loadRecords();
-  const chosen = deployedTargets(records, { filter });
+  const chosen = deployedTargets(records, await deployedQuery(flags, fleet));
   await refuseHeld(fleet, context);
   await refuseUnfinished(fleet);
   const found = await findDrift(chosen, { fleet, context });

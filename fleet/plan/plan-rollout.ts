@@ -10,6 +10,7 @@ import type { ReleaseManifest } from '../ports';
 import { buildWaves, effectiveLimits, wholeLimits } from './build-waves';
 import { shortWatches, unmatchedWaves, type WaveCheck } from './check-waves';
 import { configDifference } from './config-difference';
+import { configDigest, readConfig } from './read-config';
 import { resolveTargets, type ResolvedTarget } from './resolve-targets';
 import { planDigest, type ChangeReason, type PlannedTarget, type PlanWarning, type RolloutPlan } from './rollout-plan';
 import { warningsOf } from './settings-review';
@@ -18,6 +19,7 @@ import {
   fingerprintOf,
   isUnsettled,
   upstreamDigests,
+  type Deployment,
   type DesiredParts,
   type TargetRecord,
   type TargetRecords,
@@ -116,13 +118,16 @@ class Planner {
     const known = this.#planned.get(one.target.id);
     if (known) return known;
     const { records, release } = this.#input;
-    const parts = partsOf(one, release.manifest);
-    const desired = desiredOf(parts);
     const record = records.get(one.target.id);
+    const parts = partsOf(one, { manifest: release.manifest, good: record?.good ?? null });
+    const desired = desiredOf(parts);
     const upstreamChanges =
       one.config.upstream.some((up) => this.#changes(up.target)) || upstreamDiffers({ one, desired, record, records });
     const reasons = reasonsOf(record, { parts, upstreamChanges });
-    const details = reasons.includes('config') && record?.good ? configDifference(record.good.config, one.config) : [];
+    const details =
+      reasons.includes('config') && record?.good
+        ? configDifference(readConfig(record.good.config, one.layer), readConfig(one.config, one.layer))
+        : [];
     const { target, accountName, config, dependencies } = one;
     const planned: Planned = {
       target,
@@ -150,12 +155,15 @@ class Planner {
   }
 }
 
-function partsOf({ layer, config }: ResolvedTarget, manifest: ReleaseManifest): DesiredParts {
+function partsOf(
+  { layer, config }: ResolvedTarget,
+  { manifest, good }: { readonly manifest: ReleaseManifest; readonly good: Deployment | null },
+): DesiredParts {
   const built = manifest.layers[layer.name];
   if (!built)
     throw userError('release-incomplete', `the release has no program for layer ${layer.name}: build it again from a source that has it`);
   const lambdas = Object.fromEntries(built.lambdas.map((name) => [name, manifest.lambdas[name]?.digest ?? '']));
-  return { program: built.digest, lambdas, config: digestOf(config), provider: manifest.providerVersion };
+  return { program: built.digest, lambdas, config: configDigest(config, { layer, good }), provider: manifest.providerVersion };
 }
 
 function reasonsOf(

@@ -9,7 +9,7 @@ export interface DesiredParts {
   readonly program: string;
   /** Digests of the Lambda bundles it deploys, by name. */
   readonly lambdas: Readonly<Record<string, string>>;
-  /** Digest of the resolved target config. */
+  /** Digest of what the program reads of the resolved target config. */
   readonly config: string;
   /** Version of the AWS provider. */
   readonly provider: string;

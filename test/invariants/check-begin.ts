@@ -4,6 +4,7 @@ import { digestOf } from '../../fleet/digest';
 import type { PlannedTarget, PlannedWave } from '../../fleet/plan/rollout-plan';
 import type { TargetRecord } from '../../fleet/plan/target-record';
 
+import { destroys } from './check-destroyed';
 import type { RolloutStory } from './rollout-story';
 import type { Moment, TargetStory } from './story-parts';
 
@@ -124,12 +125,12 @@ function forwardProblems(moment: Moment, { story, record, planned, target, wave 
       no('S3', `though ${needed} did not succeed`);
   }
   if (moment.aborted) no('S7', 'after an abort');
-  if (!moment.approved.has(wave.name)) no('S12', `without the approval that ${wave.name} asks for`);
+  if (!moment.approved.has(wave.name)) no('S19', `without the approval that ${wave.name} asks for`);
   if (moment.paused && story.plan.rollsBack === null) no('S7', 'while paused');
   if (story.plan.rollsBack !== null || wave.stage === 'trailing') return findings;
   if (!moment.windowOpen) no('S7', `at ${moment.at}, when no window is open`);
   if (!moment.cleared.has(wave.name)) no('S7', `though the gate before ${wave.name} is not passed`);
-  if (moment.waitsForIrreversible.has(wave.name)) no('S12', `though nobody approved what cannot be undone in ${wave.name}`);
+  if (moment.waitsForIrreversible.has(wave.name)) no('S19', `though nobody approved what cannot be undone in ${wave.name}`);
   if (moment.stopped === 'gate') no('S4', `after the gate of ${story.failedWave ?? ''} failed`);
   if (moment.stopped === 'tolerance') no('S4', 'after more failed than may');
   for (const earlier of story.plan.waves.slice(0, story.plan.waves.indexOf(wave)))
@@ -189,13 +190,20 @@ function identityProblems(run: Run, { story, record, planned }: Begin): readonly
       ? []
       : [{ invariant: 'S9', message: `${record.target} goes back to something else than was good` }];
   }
+  if (destroys(story.plan, record.target)) {
+    const before = story.records.get(record.target);
+    return isDeepStrictEqual({ ...record, dirty: true }, { ...before, dirty: true })
+      ? []
+      : [{ invariant: 'S18', message: `${record.target} begins to be destroyed, and its record says something else than what stood` }];
+  }
+  if (current === null) return [{ invariant: 'S6', message: `${record.target} begins, and its record does not say with what` }];
   const findings: Finding[] = [];
   const no = (what: string) => findings.push({ invariant: 'S6', message: `${record.target} begins with another ${what} than was planned` });
-  if (current?.release !== planned.release) no('release');
-  if (current?.desired !== planned.desired) no('identity');
-  if (!isDeepStrictEqual(current?.parts, planned.parts)) no('program or code');
-  if (digestOf(current?.config) !== planned.parts.config) no('configuration');
-  if (current?.fingerprint !== digestOf({ desired: planned.desired, upstream: current?.upstream })) no('fingerprint');
+  if (current.release !== planned.release) no('release');
+  if (current.desired !== planned.desired) no('identity');
+  if (!isDeepStrictEqual(current.parts, planned.parts)) no('program or code');
+  if (digestOf(current.config) !== digestOf(planned.config)) no('configuration');
+  if (current.fingerprint !== digestOf({ desired: planned.desired, upstream: current.upstream })) no('fingerprint');
   return findings;
 }
 

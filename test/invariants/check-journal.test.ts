@@ -1,45 +1,25 @@
 import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
 import type { TargetRecord } from '../../fleet/plan/target-record';
 import { replayRollout } from '../../fleet/rollout/replay-rollout';
-import type { RolloutEvent } from '../../fleet/rollout/state';
-import type { JournalEntry } from '../../fleet/state/journal-entry';
-import type { Limits } from '../../fleet/config/fleet-config';
 import { startOf } from '../../fleet/commands/start-of';
-import { calmScenario, quietWave, wideLimits } from '../simulation/calm-scenario';
-import { runScenario } from '../simulation/run-scenario';
-import type { RolloutStep } from '../simulation/scenario';
+import type { JournalEntry } from '../../fleet/state/journal-entry';
 
 import { checkJournals, type CheckedRollout } from './check-journal';
 import { checkReplay } from './check-replay';
-
-const one: Limits = { ...wideLimits, maxConcurrent: { kind: 'count', value: 1 }, perAccount: 1 };
-const two: Limits = { ...wideLimits, maxConcurrent: { kind: 'count', value: 2 }, perAccount: 1, mode: 'strict' };
-const canary = {
-  ...quietWave('canary'),
-  pick: { amount: { kind: 'count' as const, value: 1 }, filter: {} },
-  bakeSeconds: 30,
-  approval: true,
-};
-const rest = { ...quietWave('rest'), bakeSeconds: 10, minOrders: 1 };
-
-/** Four regional targets that stand already, the first of them as a canary that asks for approval. */
-async function recorded(step: Partial<RolloutStep> = {}, limits: Limits = one): Promise<CheckedRollout> {
-  const waves = [canary, rest].map((wave) => ({ ...wave, limits }));
-  const scenario = calmScenario(
-    { accounts: 4, regions: 1 },
-    { figures: { waves, limits, rollback: 'rollout' }, step: { release: 1, ...step }, scenario: { established: true } },
-  );
-  const { rollouts, violations } = await runScenario({
-    ...scenario,
-    rollouts: scenario.rollouts.map((rollout) => ({ ...rollout, figures: { ...rollout.figures, ...step.figures } })),
-  });
-  expect(violations).toEqual([]);
-  const [rollout] = rollouts;
-  if (!rollout) throw new Error('nothing was rolled out');
-  return rollout;
-}
-
-const redInRest = { kind: 'red', target: null, from: 52, until: 58 } as const;
+import {
+  begins,
+  entriesOf,
+  inserted,
+  isAnswer,
+  mapped,
+  mappedRecords,
+  moved,
+  recorded,
+  redInRest,
+  segmentOf,
+  two,
+  without,
+} from './damaged-journal';
 
 let passing: CheckedRollout;
 let goingBack: CheckedRollout;
@@ -204,13 +184,17 @@ describe('what a damaged journal breaks is named', () => {
     expect(found(without(passing, second))).toContain('S10');
   });
 
-  test('S12: no approval, an approval that had expired, a message that is acted on twice', () => {
+  test('S19: no approval, one that had expired, one of another wave; S12: a message that is acted on twice', () => {
     const approved = entriesOf(passing).find((entry) => 'event' in entry && entry.event.type === 'approved');
-    expect(found(without(passing, approved))).toContain('S12');
+    expect(found(without(passing, approved))).toContain('S19');
+    const ofWave = (wave: string) =>
+      mapped(passing, (event) => (event.type === 'approved' ? { ...event, approval: { ...event.approval, wave } } : event));
+    expect(found(ofWave('rest/eu-west-1'))).toContain('S19');
+    expect(found(ofWave('canary'))).toEqual([]);
     const expired = mapped(passing, (event) =>
       event.type === 'approved' ? { ...event, approval: { ...event.approval, expiresAt: event.approval.at } } : event,
     );
-    expect(found(expired)).toContain('S12');
+    expect(found(expired)).toEqual(expect.arrayContaining(['S12', 'S19']));
     expect(found(inserted(passing, approved, { behind: approved }))).toContain('S12');
   });
 
@@ -240,64 +224,20 @@ describe('what a damaged journal breaks is named', () => {
   });
 });
 
-function entriesOf({ segments }: CheckedRollout): readonly JournalEntry[] {
-  return segments.flatMap((segment) => segment.entries as readonly JournalEntry[]);
-}
+test('stacks that stood though nothing was recorded of them are no attempts, whoever takes them over', () => {
+  const [first] = begins(passing);
+  if (!first || !('record' in first)) throw new Error('nothing begins');
+  const record = { ...first.record, good: null, current: null };
+  const [opening, ...later] = passing.segments;
+  if (!opening) throw new Error('no segment');
+  const goods = { goods: [record] };
+  const ofOthers = opening.entries.filter((entry) => !('goods' in (entry as object)));
+  for (const entries of [
+    [goods, ...ofOthers, { record }],
+    [goods, { record }, ...ofOthers],
+  ])
+    expect(checkJournals([{ ...passing, segments: [{ ...opening, entries }, ...later] }])).toEqual([]);
 
-function begins(rollout: CheckedRollout): readonly JournalEntry[] {
-  return entriesOf(rollout).filter((entry) => 'record' in entry && entry.record.dirty);
-}
-
-function isAnswer(entry: JournalEntry, moment: string): boolean {
-  return 'event' in entry && entry.event.type === 'gate-answered' && entry.event.about.moment === moment;
-}
-
-type Place = { readonly before: JournalEntry | undefined } | { readonly behind: JournalEntry | undefined };
-
-/** A segment of its own, as a driver's next write would be. */
-function inserted(rollout: CheckedRollout, entry: JournalEntry | undefined, place: Place): CheckedRollout {
-  const wanted = 'before' in place ? place.before : place.behind;
-  const segments = rollout.segments.flatMap((segment) => {
-    const index = segment.entries.indexOf(wanted);
-    if (index < 0) return [segment];
-    const at = 'before' in place ? index : index + 1;
-    const part = (entries: readonly unknown[], seq: number) => ({ ...segment, seq: segment.seq + seq / 10, entries });
-    return [part(segment.entries.slice(0, at), 0), part([entry], 1), part(segment.entries.slice(at), 2)];
-  });
-  expect(segments.length).toBeGreaterThan(rollout.segments.length);
-  return { ...rollout, segments };
-}
-
-function moved(rollout: CheckedRollout, entry: JournalEntry | undefined, place: Place): CheckedRollout {
-  return inserted(without(rollout, entry), entry, place);
-}
-
-function without(rollout: CheckedRollout, entry: JournalEntry | undefined): CheckedRollout {
-  expect(entry).toBeDefined();
-  return {
-    ...rollout,
-    segments: rollout.segments.map((segment) => ({ ...segment, entries: segment.entries.filter((one) => one !== entry) })),
-  };
-}
-
-function segmentOf(rollout: CheckedRollout, entry: JournalEntry | undefined): readonly JournalEntry[] {
-  // The events that led to a begin stand in the segment before.
-  const index = rollout.segments.findIndex((segment) => segment.entries.includes(entry));
-  return (rollout.segments[index - 1]?.entries ?? []) as readonly JournalEntry[];
-}
-
-function mapped(rollout: CheckedRollout, change: (event: RolloutEvent) => unknown): CheckedRollout {
-  const segments = rollout.segments.map((segment) => ({
-    ...segment,
-    entries: (segment.entries as readonly JournalEntry[]).map((entry) => ('event' in entry ? { event: change(entry.event) } : entry)),
-  }));
-  return { ...rollout, segments };
-}
-
-function mappedRecords(rollout: CheckedRollout, change: (record: TargetRecord) => TargetRecord): CheckedRollout {
-  const segments = rollout.segments.map((segment) => ({
-    ...segment,
-    entries: (segment.entries as readonly JournalEntry[]).map((entry) => ('record' in entry ? { record: change(entry.record) } : entry)),
-  }));
-  return { ...rollout, segments };
-}
+  const late = inserted(passing, { record }, { behind: entriesOf(passing).at(-1) });
+  expect(checkJournals([late]).map(({ invariant }) => invariant)).toEqual(expect.arrayContaining(['S6', 'S5']));
+});

@@ -5,6 +5,8 @@ import type { TargetRecord } from '../../fleet/plan/target-record';
 import type { RolloutEvent } from '../../fleet/rollout/state';
 
 import { checkBegin, type Finding } from './check-begin';
+import { checkDestroyed, destroys } from './check-destroyed';
+import { checkWayBack } from './check-way-back';
 import { linesOf, type CheckedRollout, type JournalLine, type Violation } from './journal-lines';
 import { RolloutStory } from './rollout-story';
 
@@ -30,6 +32,7 @@ export function checkJournals(rollouts: readonly CheckedRollout[], { canaries = 
     for (const canary of canaries)
       if (text.includes(canary)) violations.push({ invariant: 'S14', at: rollout.id, message: 'a planted secret is in the journal' });
   }
+  violations.push(...checkDestroyed(rollouts));
   return violations;
 }
 
@@ -71,9 +74,14 @@ class JournalCheck {
       if (epoch <= this.#epochBefore) this.#no('S2', `a controller comes with epoch ${epoch}, not above ${this.#epochBefore}`);
       this.#epochBefore = Math.max(epoch, this.#epochBefore);
       this.#controller = epoch;
-    } else if (!('goods' in entry) && epoch !== this.#controller) {
+    } else if (!this.#isBeginning(entry) && epoch !== this.#controller) {
       this.#no('S2', `an entry of epoch ${epoch} stands under the controller of epoch ${this.#controller ?? 'none'}`);
     }
+  }
+
+  /** What stood as the rollout began is written before its first controller is named, or after. */
+  #isBeginning(entry: JournalLine['entry']): boolean {
+    return 'goods' in entry || ('record' in entry && this.#eventsOf === -1);
   }
 
   #takeGood(record: TargetRecord): void {
@@ -157,6 +165,8 @@ class JournalCheck {
 
   #takeRecord(record: TargetRecord): void {
     const before = this.#story.records.get(record.target);
+    // A stack that stood though nothing was recorded of it: taken over as the rollout begins, before anything happens.
+    if (this.#eventsOf === -1 && record.current === null && isDeepStrictEqual(record, before)) return;
     if (record.dirty) for (const finding of checkBegin(this.#story, record)) this.#report(finding);
     else this.#checkStanding(record, before);
     if (before !== undefined && record.createdAt !== before.createdAt)
@@ -170,6 +180,11 @@ class JournalCheck {
     const wave = this.#story.waveOf(record.target);
     if (!target || !wave) return this.#no('S6', `a record of ${record.target} is written, which is in no wave of the plan`);
     if (!target.everBegun) this.#no('S10', `${record.target} has another record and was never begun`);
+    if (destroys(this.#rollout.plan, record.target)) {
+      if (target.outcome !== 'succeeded') this.#no('S18', `${record.target} is told as destroyed, and that has not succeeded`);
+      if (record.good !== null) this.#no('S18', `${record.target} is destroyed, and called good`);
+      return undefined;
+    }
     if (isDeepStrictEqual(record.good, before?.good ?? null)) return undefined;
     if (target.outcome === 'rolled_back') {
       if (!isDeepStrictEqual(record.good, this.#story.goods.get(record.target)?.good ?? null))
@@ -184,6 +199,7 @@ class JournalCheck {
 
   #checkEnd(): void {
     if (!this.#rollout.ended) return;
+    for (const finding of checkWayBack(this.#story, this.#rollout.operated ?? new Set())) this.#report(finding);
     for (const [id, { run, status, outcome }] of this.#story.targets) {
       if (run !== null) this.#no('L1', `${id} runs though the rollout has ended`);
       if (status === 'watching' || status === 'going-back') this.#no('L1', `${id} is left ${status} though the rollout has ended`);

@@ -1,3 +1,4 @@
+import type { TargetId } from '../../contracts/target';
 import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
 import type { JournalEntry } from '../../fleet/state/journal-entry';
 
@@ -15,6 +16,8 @@ export interface CheckedRollout {
   readonly segments: readonly CheckedSegment[];
   /** The rollout has an outcome: nothing may be under way any more. */
   readonly ended: boolean;
+  /** Targets in which an engine was seen to begin an operation of it that goes forward. @default nobody watched it */
+  readonly operated?: ReadonlySet<TargetId>;
 }
 
 /** Something that must never be, and where in the journal it shows. */

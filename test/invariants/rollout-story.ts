@@ -1,10 +1,12 @@
 import type { TargetId } from '../../contracts/target';
 import type { PlannedTarget, PlannedWave, RolloutPlan } from '../../fleet/plan/rollout-plan';
 import type { TargetRecord } from '../../fleet/plan/target-record';
-import type { Approval, ApprovalSubject, LimitChange, RolloutEvent } from '../../fleet/rollout/state';
+import type { ApprovalSubject, LimitChange, RolloutEvent } from '../../fleet/rollout/state';
 
+import { GivenApprovals } from './given-approvals';
+import { mayHaveChanged } from './may-have-changed';
 import { isWindowOpen } from './open-window';
-import type { Moment, TargetStory, WaveStory } from './story-parts';
+import { targetStory, waveStory, type Moment, type TargetStory, type WaveStory } from './story-parts';
 
 /** A story as its plan begins: nothing has happened. Told by events and begins, without the core's rules being asked. */
 export class RolloutStory {
@@ -18,6 +20,8 @@ export class RolloutStory {
   readonly irreversible = new Set<TargetId>();
   /** Whose gate failed, if one did. */
   failedWave: string | null = null;
+  /** Targets whose alarms failed it. */
+  failedBy: ReadonlySet<TargetId> = new Set();
   wayBackApproved = false;
   /** How many targets of a wave were on trial when its tolerance was spent. */
   readonly onTrialWhenSpent = new Map<string, number>();
@@ -29,31 +33,14 @@ export class RolloutStory {
   #aborted = false;
   #tooMany = false;
   #limits: LimitChange = {};
-  #unused: Approval[] = [];
+  readonly #approvals = new GivenApprovals();
   readonly #passed = new Set<string>();
 
   constructor(plan: RolloutPlan) {
     this.plan = plan;
     this.planned = new Map(plan.targets.map((planned) => [planned.target.id, planned]));
-    this.targets = new Map(
-      plan.targets.map(({ target, wave }) => [
-        target.id,
-        {
-          status: wave === null ? 'done' : 'pending',
-          outcome: wave === null ? 'unchanged' : null,
-          ...{ run: null, everBegun: false, failedRuns: 0, watchUntil: null, watch: 'open', watchReached: false },
-        },
-      ]),
-    );
-    this.waves = new Map(
-      plan.waves.map((wave) => [
-        wave.name,
-        {
-          ...{ reached: false, approved: !wave.approval, irreversible: 'none', settledAt: null, bakeReached: false, judged: 'no' },
-          preGate: wave.gated ? 'unasked' : 'open',
-        },
-      ]),
-    );
+    this.targets = new Map(plan.targets.map((planned) => [planned.target.id, targetStory(planned)]));
+    this.waves = new Map(plan.waves.map((wave) => [wave.name, waveStory(wave)]));
   }
 
   /** Takes an event in; the moment after it is kept with those of its batch. */
@@ -125,7 +112,7 @@ export class RolloutStory {
         this.#limits = { ...this.#limits, ...event.limits };
         break;
       case 'approved':
-        this.#unused.push(event.approval);
+        this.#approvals.give(event.approval);
         break;
       case 'wave-previewed':
         for (const { target } of event.failed) {
@@ -141,16 +128,19 @@ export class RolloutStory {
       case 'target-ended':
         if (event.outcome === 'failed' && story && event.engineRuns === 1) story.failedRuns += 1;
         if (event.outcome === 'blocked' && story) story.failedRuns += 1;
-        if (story) Object.assign(story, { status: 'done', outcome: event.outcome, run: null });
+        if (story)
+          Object.assign(story, { status: 'done', outcome: event.outcome, run: null, touched: story.touched || mayHaveChanged(event) });
         break;
       case 'target-shifted': {
         const seconds = this.waveOf(event.target)?.traffic?.watchSeconds ?? 0;
         const watchUntil = new Date(Date.parse(event.at) + seconds * 1000).toISOString();
-        if (story) Object.assign(story, { status: 'watching', run: null, watchUntil, watch: 'open', watchReached: seconds === 0 });
+        if (story)
+          Object.assign(story, { status: 'watching', run: null, touched: true, watchUntil, watch: 'open', watchReached: seconds === 0 });
         break;
       }
       case 'attempt-lost':
         if (story?.run === 'finish') story.status = 'watching';
+        if (story && event.ran && story.run !== 'rollback') story.touched = true;
         if (story) story.run = null;
         break;
       case 'rollback-ended':
@@ -170,7 +160,9 @@ export class RolloutStory {
     if (!planned) return;
     const { verdict } = answer;
     const fail = () => {
-      if (wave.preGate === 'open' && !this.passed(planned) && !this.#aborted) this.failedWave ??= about.wave;
+      if (wave.preGate !== 'open' || this.passed(planned) || this.#aborted || this.failedWave !== null) return;
+      this.failedWave = about.wave;
+      this.failedBy = new Set(answer.red.map(({ target }) => target));
     };
     switch (about.moment) {
       case 'before':
@@ -212,25 +204,20 @@ export class RolloutStory {
 
   /** An approval is used by what waits for it, once, before it expires. */
   #useApprovals(at: string): void {
-    const use = (wave: string, subject: ApprovalSubject): boolean => {
-      const index = this.#unused.findIndex((one) => one.wave === wave && one.subject === subject && at < one.expiresAt);
-      if (index < 0) return false;
-      this.#unused.splice(index, 1);
-      return true;
-    };
-    for (const { name, targets } of this.plan.waves) {
-      const wave = this.#wave(name);
-      if (!wave.approved && wave.reached) wave.approved = use(name, 'start');
-      if (wave.irreversible === 'asked' && use(name, 'irreversible')) wave.irreversible = 'approved';
-      if (wave.preGate === 'red' && use(name, 'red')) wave.preGate = 'open';
-      if (wave.preGate === 'error' && use(name, 'gate-error')) wave.preGate = 'open';
-      const undecided = targets.flatMap((id) => {
+    for (const planned of this.plan.waves) {
+      const wave = this.#wave(planned.name);
+      const use = (subject: ApprovalSubject) => this.#approvals.use(planned, subject, at);
+      if (!wave.approved && wave.reached) wave.approved = use('start');
+      if (wave.irreversible === 'asked' && use('irreversible')) wave.irreversible = 'approved';
+      if (wave.preGate === 'red' && use('red')) wave.preGate = 'open';
+      if (wave.preGate === 'error' && use('gate-error')) wave.preGate = 'open';
+      const undecided = planned.targets.flatMap((id) => {
         const story = this.targets.get(id);
         return story?.status === 'watching' && story.watch === 'undecided' ? [story] : [];
       });
-      if (undecided.length > 0 && use(name, 'undecided')) for (const story of undecided) story.watch = 'passed';
-      if (wave.judged === 'undecided' && use(name, 'undecided')) wave.judged = 'passed';
-      if (this.stopped !== null && use(name, 'rollback')) this.wayBackApproved = true;
+      if (undecided.length > 0 && use('undecided')) for (const story of undecided) story.watch = 'passed';
+      if (wave.judged === 'undecided' && use('undecided')) wave.judged = 'passed';
+      if (this.stopped !== null && use('rollback')) this.wayBackApproved = true;
     }
   }
 

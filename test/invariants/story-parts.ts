@@ -1,4 +1,5 @@
 import type { TargetId } from '../../contracts/target';
+import type { PlannedTarget, PlannedWave } from '../../fleet/plan/rollout-plan';
 import type { LimitChange } from '../../fleet/rollout/state';
 
 /** What a journal tells of a target so far. */
@@ -8,6 +9,8 @@ export interface TargetStory {
   /** A begin was written down and no end since. */
   run: 'forward' | 'finish' | 'rollback' | null;
   everBegun: boolean;
+  /** This rollout may have changed something in it. */
+  touched: boolean;
   /** Failed after it was begun; preview failures never were. */
   failedRuns: number;
   watchUntil: string | null;
@@ -46,4 +49,21 @@ export interface Moment {
   readonly waitsForIrreversible: ReadonlySet<string>;
   /** Done, never to be run forward again: by a run, or for want of something else. */
   readonly over: ReadonlySet<TargetId>;
+}
+
+/** A target of which nothing is told yet. */
+export function targetStory({ wave }: Pick<PlannedTarget, 'wave'>): TargetStory {
+  return {
+    status: wave === null ? 'done' : 'pending',
+    outcome: wave === null ? 'unchanged' : null,
+    ...{ run: null, everBegun: false, touched: false, failedRuns: 0, watchUntil: null, watch: 'open', watchReached: false },
+  };
+}
+
+/** A wave of which nothing is told yet. */
+export function waveStory({ approval, gated }: Pick<PlannedWave, 'approval' | 'gated'>): WaveStory {
+  return {
+    ...{ reached: false, approved: !approval, irreversible: 'none', settledAt: null, bakeReached: false, judged: 'no' },
+    preGate: gated ? 'unasked' : 'open',
+  };
 }

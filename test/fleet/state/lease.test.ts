@@ -4,6 +4,7 @@ import type { Clock, ObjectStore } from '../../../fleet/ports';
 import { isHeld, readLease, takeLease, type Lease, type TakeLeaseOptions } from '../../../fleet/state/lease';
 import { MemoryObjects } from '../../../fleet/state/memory-objects';
 
+import { sealVersion1 } from './version-1';
 import { ManualClock } from './manual-clock';
 
 const BEAT = 3_000;
@@ -94,12 +95,13 @@ describe('the lease', () => {
   test.each([
     ['{"epoch":1}', 'its end is missing'],
     ['', 'its end is missing'],
+    [sealVersion1({ epoch: 1 }), 'it is no lease (holder: Invalid input: expected object, received undefined)'],
   ])('that holds %j is damaged, neither free nor held', async (body, what) => {
     const store = new MemoryObjects({ objects: new Map([['lease', body]]) });
 
     await expect(takeLease(store, controller('a#1', new ManualClock()))).rejects.toMatchObject({
       code: 'user/state-damaged',
-      message: `lease is damaged: ${what}; restore it`,
+      message: `lease is damaged: ${what}; restore it (docs/recovery.md)`,
     });
   });
 });

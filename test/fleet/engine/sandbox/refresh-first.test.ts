@@ -38,7 +38,7 @@ describe('a run that reads first what AWS has', () => {
 
     const { steps } = await sandbox.up(graph, { refresh: true });
 
-    expect(told(steps).sort()).toEqual(REPAIRED);
+    expect([...told(steps)].sort()).toEqual(REPAIRED);
     expect(world()).toEqual(before);
     for (const restart of [() => undefined, () => sandbox.restartDrifted(drift)]) {
       restart();
@@ -54,7 +54,7 @@ describe('a run that reads first what AWS has', () => {
 
     const { status, steps } = await sandbox.run('preview', graph, { refresh: true });
 
-    expect([status, ...told(steps).sort()]).toEqual(['succeeded', ...REPAIRED]);
+    expect([status, ...[...told(steps)].sort()]).toEqual(['succeeded', ...REPAIRED]);
     expect(sandbox.files()).toEqual(before);
     expect(await found()).toHaveLength(3);
   });
@@ -74,7 +74,7 @@ describe('a run that reads first what AWS has', () => {
     try {
       fresh.restartDrifted(drift);
       await fresh.up(graph);
-      expect(told((await fresh.run('refresh', graph)).steps).sort()).toEqual(['delete audit', 'update app', 'update jobs']);
+      expect([...told((await fresh.run('refresh', graph)).steps)].sort()).toEqual(['delete audit', 'update app', 'update jobs']);
     } finally {
       fresh.close();
     }
@@ -83,7 +83,7 @@ describe('a run that reads first what AWS has', () => {
   test('takes in what an emptied account has not', async () => {
     sandbox.restartEmptied(accounts.workload);
 
-    expect(told((await sandbox.up(graph, { refresh: true })).steps).sort()).toEqual(['create app', 'create audit', 'create jobs']);
+    expect([...told((await sandbox.up(graph, { refresh: true })).steps)].sort()).toEqual(['create app', 'create audit', 'create jobs']);
     expect(await found()).toEqual([]);
   });
 
