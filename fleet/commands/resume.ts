@@ -25,5 +25,5 @@ export async function resume(flags: ResumeFlags, context: CommandContext): Promi
   refuseOtherConfiguration(fleet, kept);
   if (state.paused !== null && (await liveLease(fleet, context)) !== null)
     return sendRequest({ fleet, kept, request: { type: 'resume' } }, context);
-  return continueRollout({ fleet, kept, options: { verb: 'resume', waitSeconds: flags.waitSeconds } }, context);
+  return continueRollout({ fleet, kept, to: 'go on', options: { verb: 'resume', waitSeconds: flags.waitSeconds } }, context);
 }

@@ -131,7 +131,7 @@ async function abortDead(
   context: CommandContext,
 ): Promise<CommandOutcome> {
   await postMessage(fleet.store.objects, fleet.store.rolloutPrefix(kept.id), request);
-  const outcome = await continueRollout({ fleet, kept, options: { verb: 'abort', waitSeconds: null } }, context);
+  const outcome = await continueRollout({ fleet, kept, to: 'only settle', options: { verb: 'abort', waitSeconds: null } }, context);
   // It was to end this way; what cannot be brought back is a failure all the same.
   return (outcome.data as RolloutReport).outcome === 'aborted' ? { ...outcome, exitCode: 0 } : outcome;
 }

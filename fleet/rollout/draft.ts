@@ -18,6 +18,9 @@ import type {
   WaveState,
 } from './state';
 
+/** Nothing was done to a target, and nothing was to be: no failure of what is rolled out. */
+const BLOCKED = 'fleet/blocked';
+
 type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
 /** The next state while it is being made: what happened is put in, then every rule of the core reads and changes it. */
@@ -138,7 +141,7 @@ export class Draft {
     return state?.state === 'done' ? state.outcome : null;
   }
 
-  /** Failures that count: what was blocked was not deployed either. */
+  /** Failures that count: what a lock kept out was not deployed either. */
   failures(wave: CoreWave): number {
     return wave.targets.filter((id) => isFailure(this.stateOf(id))).length;
   }
@@ -146,6 +149,15 @@ export class Draft {
   /** Failures of all waves that go forward. */
   totalFailures(): number {
     return this.waves.reduce((sum, wave) => (wave.stage === 'trailing' ? sum : sum + this.failures(wave)), 0);
+  }
+
+  /** Ends what nothing may be deployed to any more and was never begun. What was begun is settled: half of it would stand otherwise. */
+  endDeparted(): void {
+    for (const [id, message] of this.rest.departed) {
+      const state = this.states.get(id);
+      if (state?.state === 'pending' && state.attempts === 0)
+        this.setTarget(id, neverStarted('blocked', { code: BLOCKED, message, resource: null }));
+    }
   }
 
   /** A wave's limits as they hold now: an operator may have lowered them. */
@@ -199,7 +211,10 @@ export class Draft {
 }
 
 /** A done state of a target that was never started. */
-export function neverStarted(outcome: 'unchanged' | 'skipped' | 'cancelled' | 'failed', error: TargetError | null = null): DoneTarget {
+export function neverStarted(
+  outcome: 'unchanged' | 'skipped' | 'cancelled' | 'failed' | 'blocked',
+  error: TargetError | null = null,
+): DoneTarget {
   return { state: 'done', outcome, attempts: 0, startedAt: null, endedAt: null, changes: noChanges, error };
 }
 
@@ -215,7 +230,8 @@ export function addChanges(before: Changes, after: Changes): Changes {
 }
 
 function isFailure(state: TargetState): boolean {
-  return state.state === 'done' && (state.outcome === 'failed' || state.outcome === 'blocked');
+  if (state.state !== 'done') return false;
+  return state.outcome === 'failed' || (state.outcome === 'blocked' && state.error?.code !== BLOCKED);
 }
 
 function holdsSlot(state: TargetState): boolean {

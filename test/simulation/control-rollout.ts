@@ -1,11 +1,15 @@
 import { byTarget, goodsOf, startOf } from '../../fleet/commands/start-of';
+import type { Departure } from '../../fleet/discovery/departures';
 import { userError } from '../../fleet/errors';
 import { createGates } from '../../fleet/gates/gates';
 import type { HealthReader } from '../../fleet/gates/health-reader';
 import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
 import type { Engine, ObjectStore, Reporter } from '../../fleet/ports';
+import { commit } from '../../fleet/rollout/commit';
+import { departedTargets } from '../../fleet/rollout/departed-targets';
 import { driveRollout, type DriverResult } from '../../fleet/rollout/driver';
 import type { RolloutRequest } from '../../fleet/rollout/driver-ports';
+import { replayRollout } from '../../fleet/rollout/replay-rollout';
 import { FleetStore } from '../../fleet/state/fleet-store';
 import { readInbox } from '../../fleet/state/inbox';
 import type { JournalEntry } from '../../fleet/state/journal-entry';
@@ -23,6 +27,8 @@ export interface ControlledWorld {
   readonly reader: HealthReader;
   readonly reporter: Reporter;
   readonly isAlive: (identity: ProcessIdentity) => boolean;
+  /** What has left the organisation by now. */
+  readonly departed: Departure;
 }
 
 /** What a controller is started for. */
@@ -99,8 +105,15 @@ async function goOn(store: FleetStore, opening: Opening) {
   const records = await store.loadRecords();
   const begins = entries.every((entry) => !('goods' in entry));
   const goods = begins ? [{ goods: goodsOf(kept.plan, records) }] : [];
-  await writer.append([...goods, controllerOf('resume', opening)]);
-  return { writer, start: { plan: kept.plan, ...startOf([...goods, ...entries]), records } };
+  const state = replayRollout({ plan: kept.plan, ...startOf([...goods, ...entries]) });
+  const { departed, process } = opening.world;
+  const event = departedTargets(kept.plan, { state, departed, at: process.clock.now().toISOString() });
+  const { written, records: promoted } = commit(event === null ? [] : [{ event }], { state, records });
+  await writer.append([...goods, controllerOf('resume', opening), ...written]);
+  return {
+    writer,
+    start: { plan: kept.plan, ...startOf([...goods, ...entries, ...written]), records: new Map([...records, ...promoted]) },
+  };
 }
 
 function controllerOf(verb: string, { lease, world }: Opening): JournalEntry {

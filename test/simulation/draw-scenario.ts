@@ -25,7 +25,17 @@ export function scenarioOf(seed: number): Scenario {
     rollouts.push(stepOf(random, { figures, release: rollouts.length + 1 }));
   }
   if (random.chance(0.15)) rollouts.push({ ...stepOf(random, { figures, release: rollouts.length + 1 }), kind: 'rollback' });
-  return { seed, start, storeLatency: random.chance(0.25) ? random.int(1, 400) : 0, established, rollouts };
+  const storeLatency = random.chance(0.25) ? random.int(1, 400) : 0;
+  return { seed, start, storeLatency, established, rollouts: withLeaving(rollouts, new Random(seed ^ 0x1eaf)) };
+}
+
+/** Now and then an account leaves while its rollout is under way: from draws of their own, so that all else of a seed is as it was. */
+function withLeaving(rollouts: readonly RolloutStep[], random: Random): readonly RolloutStep[] {
+  return rollouts.map((step): RolloutStep => {
+    if (!random.chance(0.12)) return step;
+    const leaves: Deed = { at: random.int(0, 60), kind: 'account-leaves', twice: false, amount: random.int(0, 11) };
+    return { ...step, deeds: [...step.deeds, leaves] };
+  });
 }
 
 function figuresOf(random: Random, windows: Windows | null): FleetFigures {

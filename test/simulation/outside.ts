@@ -35,6 +35,8 @@ export class Outside {
   readonly living = new Map<string, boolean>();
   /** What engines were asked for and have done, whether their controllers learned of it or not. */
   readonly succeeded = new Set<string>();
+  /** Accounts that have left the organisation since the rollout at hand was planned. */
+  readonly departed = new Set<string>();
   /** Requests of the rollout at hand. */
   readonly posted: string[] = [];
   /** Writes that are told to have failed once they are there. */
