@@ -76,6 +76,14 @@ export function toldError(error: unknown): { readonly code: string; readonly mes
   return { code: isFleetError(error) ? error.code : 'fleet/internal', message: messageOf(error) };
 }
 
+/** Code and message as one text. A message that says its own code again, or the name in it, says it once. */
+export function codedText({ code, message }: { readonly code: string; readonly message: string }): string {
+  let text = `: ${message}`;
+  for (const said of [code, code.slice(code.indexOf('/') + 1)])
+    while (text.includes(`: ${said}: `)) text = text.replace(`: ${said}: `, ': ');
+  return `${code}${text}`;
+}
+
 /** Anything thrown to an error's message, for causes from other libraries. */
 export function messageOf(error: unknown): string {
   if (typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string') return error.message;

@@ -11,6 +11,8 @@ export interface Message {
   readonly level: 'debug' | 'info' | 'warning' | 'error' | 'result';
   readonly code: string;
   readonly message: string;
+  /** The message consists of lines that the fleet made, as a table that somebody is asked about. @default what is no result is one line */
+  readonly isText?: boolean;
   readonly target?: TargetId;
   readonly data?: unknown;
 }

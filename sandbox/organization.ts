@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { emailSchema } from '../contracts/email';
 import { accountIdSchema, organizationIdSchema, regionSchema } from '../contracts/ids';
 import { tagsSchema } from '../contracts/tags';
 
@@ -47,7 +48,7 @@ const targetPatternSchema = z
 const accountSchema = z.strictObject({
   id: accountIdSchema,
   name: z.string().min(1).max(50),
-  email: z.email({ error: (issue) => `email ${JSON.stringify(issue.input)} is not an e-mail address` }).optional(),
+  email: emailSchema.optional(),
   /** Path of organisational units below the root; empty: at the root itself. */
   unit: z
     .string()
@@ -136,13 +137,13 @@ const driftSchema = z
     /** Inputs as somebody left them: `a.b` leads into nested values and JSON texts, null takes a value away. */
     set: z.record(z.string(), z.unknown()).optional(),
     /** Somebody deleted it. */
-    gone: z.literal(true, { error: 'gone says true, or is left out' }).optional(),
+    gone: z.literal(true, { error: (issue) => `gone ${JSON.stringify(issue.input)} must be true, or be left out` }).optional(),
   })
-  .superRefine(({ set, gone }, context) => {
+  .superRefine(({ on, set, gone }, context) => {
     if ((set === undefined) === (gone === undefined))
       context.addIssue({
         code: 'custom',
-        message: `drift says what somebody did: either set: { input: value } or gone: true, ${set === undefined ? 'and this says neither' : 'not both'}`,
+        message: `drift of ${on} says either set: { input: value } or gone: true; this one says ${set === undefined ? 'neither' : 'both'}`,
       });
   });
 

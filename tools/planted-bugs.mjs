@@ -1,5 +1,5 @@
 // Plants each bug of test/planted-bugs/planted-bugs.json, one at a time, and runs the test that is said to catch it: that very test must fail,
-// and pass without the bug. Exit 1 where one is not caught. `--only <part of a name>` runs some of them.
+// and pass without the bug. One that names seeds is to be caught by simulated rollouts, by the invariant that it names. Exit 1 where one is not caught. `--only <part of a name>` runs some of them.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -32,12 +32,43 @@ function results({ test, title }, bug) {
   });
 }
 
+/** Invariants that are broken in a range of seeds, with a bug planted or without. */
+function brokenBy({ from, seeds }, bug) {
+  const args = [join(root, 'tools', 'simulate.mjs'), '--from', String(from), '--seeds', String(seeds), '--workers', '1'];
+  return new Promise((done, fail) => {
+    execFile(
+      process.execPath,
+      [...args, ...(bug === undefined ? [] : ['--plant', bug])],
+      { cwd: root, maxBuffer: 64 * 1024 * 1024 },
+      (_error, stdout, stderr) => {
+        if (!/^\d+ seeds from \d+ in /m.test(stdout)) fail(new Error(`the simulation gave no result: ${stderr.slice(-400)}`));
+        else done(new Set([...stdout.matchAll(/^ {2}(\S+) at /gm)].map(([, invariant]) => invariant)));
+      },
+    );
+  });
+}
+
+/** Seeds are run without a bug once, however many bugs they are for. */
+const undisturbed = new Map();
+
+async function checkSimulated({ name, simulate }) {
+  const seeds = `${simulate.from} ${simulate.seeds}`;
+  if (!undisturbed.has(seeds)) undisturbed.set(seeds, brokenBy(simulate));
+  if ((await undisturbed.get(seeds)).size > 0) return 'its seeds break something without the bug as well';
+  const broken = await brokenBy(simulate, name);
+  return broken.has(simulate.invariant) ? null : `NOT CAUGHT, broken: ${[...broken].join(', ') || 'nothing'}`;
+}
+
 async function check(bug) {
+  if ('simulate' in bug) return checkSimulated(bug);
   const [without, planted] = [await results(bug), await results(bug, bug.name)];
   if (without.length === 0) return 'no test has that title';
   if (without.some(({ status }) => status === 'failed')) return 'its test fails without the bug as well';
   return planted.some(({ status }) => status === 'failed') ? null : 'NOT CAUGHT';
 }
+
+const caughtBy = ({ test, title, simulate }) =>
+  simulate ? `seeds ${simulate.from} to ${simulate.from + simulate.seeds - 1}: ${simulate.invariant}` : `${test}: ${title}`;
 
 let missed = 0;
 const queue = [...bugs];
@@ -47,7 +78,7 @@ await Promise.all(
       const problem = await check(bug).catch((error) => error.message);
       if (problem !== null) missed += 1;
       console.log(
-        `${problem === null ? 'caught' : 'MISSED'}  ${bug.name} (${bug.file}) by ${bug.test}: ${bug.title}${problem === null ? '' : ` -- ${problem}`}`,
+        `${problem === null ? 'caught' : 'MISSED'}  ${bug.name} (${bug.file}) by ${caughtBy(bug)}${problem === null ? '' : ` -- ${problem}`}`,
       );
     }
   }),

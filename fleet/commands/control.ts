@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import { digestOf } from '../digest';
 import { FleetError } from '../errors';
 import type { RolloutPlan } from '../plan/rollout-plan';
@@ -8,10 +9,12 @@ import { reportText } from '../report/report-text';
 import { reportOf } from '../report/rollout-report';
 import { driveRollout, type DriverResult } from '../rollout/driver';
 import { replayRollout } from '../rollout/replay-rollout';
+import type { RolloutRequest } from '../rollout/driver-ports';
 import type { RolloutOutcome, RolloutState } from '../rollout/state';
 import type { KeptRollout } from '../state/fleet-store';
+import { postMessage } from '../state/inbox';
 import type { JournalEntry } from '../state/journal-entry';
-import { takeLease, type Lease } from '../state/lease';
+import { takeLease, type Lease, type TakeLeaseOptions } from '../state/lease';
 import { isProcessAlive, thisProcess } from '../state/process-identity';
 
 import type { CommandContext, CommandOutcome, OpenFleet } from './context';
@@ -20,6 +23,7 @@ import { EXIT_INTERRUPTED, EXIT_WAITING } from './exit-codes';
 import { foundStacks, tellFound } from './found-stacks';
 import { idlePorts, openPorts } from './open-ports';
 import { pendingRequests, requestsOf } from './pending-requests';
+import { behindText, newRolloutId } from './rollout-id';
 import { byTarget, goodsOf, startOf } from './start-of';
 
 export { startOf } from './start-of';
@@ -31,12 +35,20 @@ export interface ControlOptions {
   readonly waitSeconds: number | null;
 }
 
+/** How a rollout is gone on with. */
+export interface ContinueOptions extends ControlOptions {
+  /** The holder that is followed, where a person has named it. */
+  readonly takeOver?: string | undefined;
+  /** What is asked of it: left in its inbox once the lease is there, so that nothing is left behind where it is not. */
+  readonly request?: RolloutRequest;
+}
+
 /** Other processes' requests are looked for this often: they are to be noticed within a second. */
 const REQUEST_SECONDS = 0.25;
 
 /** Takes the fleet's lease for a verb that changes something; one controller per fleet. With `wait`, outlives a holder that may have died. */
 export async function underLease<Value>(
-  { fleet, verb, wait }: { readonly fleet: OpenFleet; readonly verb: string; readonly wait: boolean },
+  { fleet, ...how }: { readonly fleet: OpenFleet } & Pick<TakeLeaseOptions, 'verb' | 'wait' | 'rollout' | 'takeOver'>,
   context: CommandContext,
   work: (lease: Lease) => Promise<Value>,
 ): Promise<Value> {
@@ -44,8 +56,7 @@ export async function underLease<Value>(
     clock: context.clock,
     identity: thisProcess(),
     isAlive: isProcessAlive,
-    verb,
-    wait,
+    ...how,
     signal: context.interrupt,
     onWait: (holder, until) =>
       context.reporter.report({
@@ -77,7 +88,8 @@ export async function startRollout({ fleet, plan, madeFrom, options }: AgreedPla
     const { store } = fleet;
     await refuseUnfinished(fleet);
     const at = context.clock.now().toISOString();
-    const id = rolloutId(at, plan.digest);
+    const id = await nameRollout({ fleet, at, plan }, context);
+    await lease.drive(id);
     const known = await store.loadRecords();
     if (madeFrom && digestOf([...madeFrom.values()]) !== digestOf([...known.values()]))
       throw new FleetError('fleet/changed-meanwhile', 'another verb changed what is deployed while this one was asking: run it again');
@@ -93,7 +105,7 @@ export async function startRollout({ fleet, plan, madeFrom, options }: AgreedPla
       context.reporter.report({
         level: 'info',
         code: 'rollout-started',
-        message: `${plan.purpose} ${id}: ${plan.targets.length} target${plan.targets.length === 1 ? '' : 's'}, release ${plan.release.slice(0, 12)}`,
+        message: `${plan.purpose} ${id}: ${counted(plan.targets.length, 'target')}, release ${plan.release.slice(0, 12)}`,
         data: { rollout: id },
       });
       const start = { plan, goods: byTarget(goods), records, events: [] };
@@ -110,12 +122,13 @@ export interface Continued {
   readonly kept: KeptRollout;
   /** `only settles`: nothing further is deployed, so that nobody need look what has left the organisation meanwhile. */
   readonly to: 'go on' | 'only settle';
-  readonly options: ControlOptions;
+  readonly options: ContinueOptions;
 }
 
 /** Goes on with a rollout whose controller has left or died. Must not have ended. */
 export async function continueRollout({ fleet, kept, to, options }: Continued, context: CommandContext): Promise<CommandOutcome> {
-  return underLease({ fleet, verb: options.verb, wait: true }, context, async (lease) => {
+  const { verb, takeOver, request } = options;
+  return underLease({ fleet, verb, wait: true, rollout: kept.id, takeOver }, context, async (lease) => {
     const { store } = fleet;
     const at = context.clock.now().toISOString();
     const ports = await openPorts(fleet, context);
@@ -133,6 +146,7 @@ export async function continueRollout({ fleet, kept, to, options }: Continued, c
       // Before what was asked for meanwhile: an approval would start what has left.
       const departed = to === 'go on' ? await departedSince({ plan: kept.plan, entries: known }, { fleet, records }, context) : [];
       const entries = [...known, ...departed];
+      if (request) await postMessage(store.objects, store.rolloutPrefix(kept.id), request);
       const pending = [
         ...departed,
         ...(await pendingRequests({ ...kept, entries }, { fleet, records: withRecords(records, departed) }, context)),
@@ -142,7 +156,7 @@ export async function continueRollout({ fleet, kept, to, options }: Continued, c
       context.reporter.report({
         level: 'info',
         code: 'rollout-resumed',
-        message: `${kept.plan.purpose} ${kept.id} goes on, after ${start.events.length} events`,
+        message: `${kept.plan.purpose} ${kept.id} goes on, after ${counted(start.events.length, 'event')}`,
         data: { rollout: kept.id },
       });
       return await drive({ id: kept.id, start, ports, writer: opened.writer, lease, fleet, options }, context);
@@ -258,7 +272,19 @@ export function controllerOf(lease: Lease, { verb, at }: { readonly verb: string
   return { controller: { epoch: lease.epoch, host, pid, verb, at } };
 }
 
-/** Ids sort by time: `20261123T223356.123-1a2b`. */
-function rolloutId(startedAt: string, planDigest: string): string {
-  return `${startedAt.replace(/[-:Z]/g, '')}-${planDigest.slice(0, 4)}`;
+/** The id of a rollout that begins now; a clock that was ahead once is told. */
+async function nameRollout(
+  { fleet, at, plan }: { readonly fleet: OpenFleet; readonly at: string; readonly plan: RolloutPlan },
+  context: CommandContext,
+): Promise<string> {
+  const last = (await fleet.store.rolloutIds()).at(-1);
+  const named = newRolloutId({ at, planDigest: plan.digest, last });
+  if (last !== undefined && named.behind > 0)
+    context.reporter.report({
+      level: 'warning',
+      code: 'clock-behind',
+      message: behindText(named, last),
+      data: { last, behind: named.behind },
+    });
+  return named.id;
 }

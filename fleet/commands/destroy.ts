@@ -14,6 +14,7 @@ import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } f
 import { refuseUnfinished, releasesOf, startRollout } from './control';
 import { deployedQuery, deployedTargets } from './deployed-targets';
 import type { FilterFlags } from './filters';
+import { knownSecrets, refuseLackingSecrets } from './known-secrets';
 import { refuseHeld } from './live-lease';
 import { openEngine } from './open-ports';
 import { lastInventory } from './organization-today';
@@ -37,6 +38,13 @@ export async function destroy(flags: DestroyFlags, context: CommandContext): Pro
   const records = await fleet.store.loadRecords();
   const chosen = deployedTargets(records, await deployedQuery(flags, fleet));
   const plan = await planOf(chosen, { fleet, records, deleteData: flags.deleteData === true });
+  // A program is run once more, to give up what it protects.
+  const { known } = await knownSecrets(
+    fleet,
+    plan.targets.map(({ config }) => config),
+    context,
+  );
+  refuseLackingSecrets(plan.targets, known);
   if (flags.dryRun === true) {
     const foreseen = await foresee(plan, { fleet, records, context });
     return { exitCode: 0, text: destroyText(foreseen), data: { ...planJson(plan), dryRun: true, targets: foreseen } };
@@ -109,7 +117,13 @@ async function confirm(
 
 async function askForName({ flags, fleet, foresee }: Parameters<typeof confirm>[0], context: CommandContext): Promise<string> {
   const foreseen = await foresee();
-  context.reporter.report({ level: 'info', code: 'destroy-plan', message: destroyText(foreseen), data: { targets: foreseen } });
+  context.reporter.report({
+    level: 'info',
+    code: 'destroy-plan',
+    isText: true,
+    message: destroyText(foreseen),
+    data: { targets: foreseen },
+  });
   const data = flags.deleteData === true ? ' WITH THEIR DATA' : '';
   return context.ask(`destroy${data} ${destroyLine(foreseen)}. Type the fleet's name (${fleet.config.name}): `);
 }

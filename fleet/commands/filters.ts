@@ -57,9 +57,11 @@ export function parseFilter(flags: FilterFlags, failed: ReadonlySet<string>): Ta
   };
 }
 
-/** A target named on the command line. */
-export function parseTarget(text: string): Target {
-  const target = parsed(targetSchema.safeParse(text), 'target');
+/** A target named on the command line. `known` are those that it may have been meant to be. */
+export function parseTarget(text: string, known: readonly string[] = []): Target {
+  const read = targetSchema.safeParse(text);
+  if (!read.success) throw userError('invalid-flag', `${read.error.issues[0]?.message ?? text}${didYouMean(text, known)}`);
+  const target = read.data;
   const names = layers.map((layer) => layer.name);
   if (!names.includes(target.layer))
     throw userError(

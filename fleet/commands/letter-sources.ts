@@ -33,7 +33,10 @@ export async function letterSource(target: Target, engine: Engine): Promise<Lett
   const { outputs } = await engine.inspect(target);
   const place = findLayer(target.layer)?.deadLetters?.(outputs) ?? null;
   if (place === null)
-    throw new FleetError('fleet/outputs-unknown', `the outputs of ${target.id} do not tell where its dead letters are: roll it out again`);
+    throw new FleetError(
+      'fleet/outputs-unknown',
+      `the outputs of ${target.id} do not tell where its dead letters are: fleet rollout --redeploy makes them anew`,
+    );
   return { target, place };
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { TargetId } from '../../contracts/target';
 import { mapBounded } from '../discovery/bounded';
 import { toldError, userError } from '../errors';
@@ -57,10 +58,11 @@ export async function prune(flags: PruneFlags, context: CommandContext): Promise
       context.reporter.report({
         level: 'info',
         code: 'prune-plan',
+        isText: true,
         message: pruneText(looked.map(toBeRemoved), { dryRun: true }),
         data: { targets: looked.map(toBeRemoved) },
       });
-      if (!(await confirmed(`remove ${going} versions? AWS cannot bring them back [y/N] `, context)))
+      if (!(await confirmed(`remove ${counted(going, 'version')}? AWS cannot bring ${going === 1 ? 'it' : 'them'} back [y/N] `, context)))
         return { exitCode: 1, text: 'not confirmed: nothing was removed', data: null };
     }
     const pruned = await removeAll(looked, { fleet, sources, context });

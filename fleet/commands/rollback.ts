@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { TargetId } from '../../contracts/target';
 import { configurationDigest } from '../config/configuration-digest';
 import { userError } from '../errors';
@@ -9,6 +10,7 @@ import type { KeptRollout } from '../state/fleet-store';
 import { confirmed } from './confirmed';
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { replay, startRollout } from './control';
+import { knownSecrets, refuseLackingSecrets } from './known-secrets';
 import { keptRollout, type RolloutReference } from './kept-rollout';
 import { refuseHeld } from './live-lease';
 import { startOf } from './start-of';
@@ -28,20 +30,32 @@ export async function rollback(flags: RollbackFlags, context: CommandContext): P
     throw userError('rollout-unfinished', `rollout ${kept.id} has not ended: fleet abort ${kept.id} ends it, then it can be taken back`);
   await refuseNoWayBack(fleet, kept);
   const records = await fleet.store.loadRecords();
+  const { goods } = startOf(kept.entries);
+  const secrets = await knownSecrets(
+    fleet,
+    [...goods.values()].map(({ good }) => good?.config),
+    context,
+  );
   const plan = planRollback({
     rollout: kept,
-    goods: startOf(kept.entries).goods,
+    goods,
+    secrets: secrets.known,
     changed: changedBy(state),
     records,
     inventory: kept.plan.inventory,
     configuration: configurationDigest(fleet.config),
   });
+  refuseLackingSecrets(
+    plan.targets.filter(({ wave }) => wave !== null),
+    secrets.known,
+  );
   const targets = plan.waves.reduce((total, wave) => total + wave.targets.length, 0);
   if (flags.yes !== true) {
-    context.reporter.report({ level: 'info', code: 'plan', message: planText(plan) });
-    if (!(await confirmed(`take ${targets} targets back to what was good before rollout ${kept.id}? [y/N] `, context)))
+    context.reporter.report({ level: 'info', code: 'plan', isText: true, message: planText(plan) });
+    if (!(await confirmed(`take ${counted(targets, 'target')} back to what was good before rollout ${kept.id}? [y/N] `, context)))
       return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
   }
+  if (plan.targets.some((planned) => planned.secrets !== undefined)) await secrets.keep();
   await fleet.store.savePlan(plan);
   return startRollout({ fleet, plan, madeFrom: records, options: { verb: 'rollback', waitSeconds: null } }, context);
 }

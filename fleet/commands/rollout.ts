@@ -1,10 +1,14 @@
+import { counted } from '../../contracts/counted';
 import { userError } from '../errors';
+import type { RolloutPlan } from '../plan/rollout-plan';
+import { lackingSecrets } from '../plan/secret-digests';
 import { warningText } from '../plan/settings-review';
-import { planText } from '../report/plan-text';
+import { blockedIn, planText } from '../report/plan-text';
 
 import { confirmed } from './confirmed';
 import type { CommandContext, CommandOutcome } from './context';
 import { refuseUnfinished, startRollout } from './control';
+import { refuseLackingSecrets } from './known-secrets';
 import { refuseHeld } from './live-lease';
 import { keepPlan, makePlan, readPlanFile, type MadePlan, type PlanFlags } from './plan';
 
@@ -20,22 +24,20 @@ export interface RolloutFlags extends PlanFlags {
 /** Plans and rolls out; asks first. */
 export async function rollout(flags: RolloutFlags, context: CommandContext): Promise<CommandOutcome> {
   const wanted = flags.planFile === undefined ? undefined : readPlanFile(flags.planFile, context.cwd);
-  const made = await makePlan(wanted && flags.release === undefined ? { ...flags, release: wanted.release } : flags, context);
-  if (wanted && wanted.digest !== made.plan.digest) {
-    throw userError(
-      'plan-outdated',
-      `plan ${wanted.digest.slice(0, 12)} of ${flags.planFile ?? ''} is outdated: today's is ${made.plan.digest.slice(0, 12)}; make and read it again with fleet plan`,
-    );
-  }
+  const made = await makePlan(wanted ? asPlanned(wanted, flags) : flags, context);
   refuseEngine(made);
+  refuseLackingSecrets(made.plan.targets, made.secrets.known);
+  if (wanted && wanted.digest !== made.plan.digest) throw outdated(wanted, { file: flags.planFile ?? '', today: made.plan });
   await refuseHeld(made, context);
   await refuseUnfinished(made);
   for (const warning of made.plan.warnings)
     context.reporter.report({ level: 'warning', code: 'plan-warning', message: warningText(warning), data: warning });
+  for (const { target, reason } of blockedIn(made.plan))
+    context.reporter.report({ level: 'error', code: 'target-blocked', message: `${target} is blocked: ${reason}`, target });
   const changes = made.plan.waves.reduce((total, wave) => total + wave.targets.length, 0);
   if (changes > 0 && flags.yes !== true) {
-    context.reporter.report({ level: 'info', code: 'plan', message: planText(made.plan, { estimate: made.estimate }) });
-    if (!(await confirmed(`roll out to ${changes} targets? [y/N] `, context)))
+    context.reporter.report({ level: 'info', code: 'plan', isText: true, message: planText(made.plan, { estimate: made.estimate }) });
+    if (!(await confirmed(`roll out to ${counted(changes, 'target')}? [y/N] `, context)))
       return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
   }
   return carryOut(made, context, flags.waitSeconds);
@@ -45,6 +47,24 @@ export async function rollout(flags: RolloutFlags, context: CommandContext): Pro
 export async function carryOut(made: MadePlan, context: CommandContext, waitSeconds: number | null = null): Promise<CommandOutcome> {
   await keepPlan(made);
   return startRollout({ fleet: made, plan: made.plan, options: { verb: 'rollout', waitSeconds } }, context);
+}
+
+/** Flags that make a plan as the one in a file was made. */
+function asPlanned({ release, targets }: RolloutPlan, flags: RolloutFlags): RolloutFlags {
+  const redeploy = flags.redeploy ?? targets.some(({ reasons }) => reasons.includes('asked'));
+  return { ...flags, redeploy, release: flags.release ?? release };
+}
+
+function outdated(wanted: RolloutPlan, { file, today }: { readonly file: string; readonly today: RolloutPlan }): Error {
+  const without = lackingSecrets(wanted.targets, (variable) => {
+    const digest = wanted.targets.find(({ secrets }) => secrets?.[variable] !== undefined)?.secrets?.[variable];
+    return digest === undefined ? { unknown: 'was not known', advice: 'plan again' } : { digest };
+  });
+  const why = without.length === 0 ? '' : `, as it was made without knowing ${without.map(({ variable }) => variable).join(', ')}`;
+  return userError(
+    'plan-outdated',
+    `plan ${wanted.digest.slice(0, 12)} of ${file} is outdated${why}: today's is ${today.digest.slice(0, 12)}; make and read it again with fleet plan`,
+  );
 }
 
 /** Before anything is asked or kept. */

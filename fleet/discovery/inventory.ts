@@ -1,14 +1,18 @@
 import * as z from 'zod';
 
-import { accountIdSchema, organizationIdSchema, regionSchema, type AccountId } from '../../contracts/ids';
+import { accountIdSchema, organizationIdSchema, type AccountId } from '../../contracts/ids';
 import { digestOf } from '../digest';
 import { FleetError } from '../errors';
 
-const accountState = z.enum(['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']);
+/** What AWS adds later is carried as it is: only ACTIVE is deployed to. */
+const accountState = z.string();
 
 const regionStatus = z.enum(['enabled', 'disabled', 'unknown']);
 
-const inventoryAccountSchema = z.strictObject({
+/** Of a region that this fleet does not know as well, and with a status that a later one may know. */
+const byRegion = <Value extends z.ZodType>(value: Value) => z.partialRecord(z.string(), value).readonly();
+
+const inventoryAccountSchema = z.object({
   id: accountIdSchema,
   name: z.string(),
   email: z.string(),
@@ -19,13 +23,13 @@ const inventoryAccountSchema = z.strictObject({
   /** Null: could not be read. */
   tags: z.record(z.string(), z.string()).readonly().nullable(),
   /** Of the fleet's regions. */
-  regions: z.partialRecord(regionSchema, regionStatus).readonly(),
+  regions: byRegion(regionStatus.catch('unknown')),
   /** Limit of concurrent Lambda executions of regions that are not disabled; null: could not be read. */
-  lambdaConcurrency: z.partialRecord(regionSchema, z.number().int().nullable()).readonly(),
+  lambdaConcurrency: byRegion(z.number().int().nullable()),
   managementAccount: z.boolean(),
 });
 
-const contentSchema = z.strictObject({
+const contentSchema = z.object({
   version: z.literal(1),
   organizationId: organizationIdSchema,
   source: z.enum(['aws', 'recorded', 'sandbox']),
@@ -37,7 +41,7 @@ const contentSchema = z.strictObject({
 
 const inventorySchema = contentSchema.extend({ takenAt: z.iso.datetime({ precision: 3 }), digest: z.string() });
 
-/** State of an account, as AWS Organizations names it. */
+/** State of an account, as AWS Organizations names it; `ACTIVE` is the one that counts. */
 export type AccountState = z.output<typeof accountState>;
 
 /** Whether a region can be used in an account. Unknown is not disabled. */
@@ -96,8 +100,9 @@ export function parseInventory(data: unknown): Inventory {
   const parsed = inventorySchema.safeParse(data);
   if (!parsed.success)
     throw new FleetError('user/inventory', `inventory is damaged: run fleet discover again (${z.prettifyError(parsed.error)})`);
-  const { digest } = parsed.data;
-  if (digestOf({ ...parsed.data, digest: undefined, takenAt: undefined }) !== digest)
+  // Of all that was written: a later fleet may have written more than this one reads.
+  const { takenAt: _takenAt, digest, ...digested } = data as Inventory;
+  if (digestOf(digested) !== digest)
     throw new FleetError('user/inventory', `inventory does not have its digest ${digest}: run fleet discover again`);
   return parsed.data;
 }

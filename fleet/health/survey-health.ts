@@ -67,7 +67,8 @@ async function subjectOf({ target, record }: KnownPlace, { reader, signal }: Sur
   const reason = absence(record);
   if (reason !== null) return { kind: 'absent', reason };
   const health = record?.health ?? null;
-  if (health === null) return { kind: 'unreadable', reason: 'its outputs do not tell what to read: roll it out again' };
+  if (health === null)
+    return { kind: 'unreadable', reason: 'its outputs do not tell what to read: `fleet rollout --redeploy` makes them anew' };
   signal.throwIfAborted();
   try {
     const reading = await reader.read({ target, health, alarmsSince: null, redBefore: 'counts', ordersSince: null }, { signal });

@@ -86,7 +86,9 @@ function inFleet(ids: readonly TargetId[], byId: ReadonlyMap<TargetId, ResolvedT
 
 function secondsToShow(targets: readonly ResolvedTarget[]): readonly number[] {
   // Thousands of targets have a handful of settings between them.
-  const distinct = new Map(targets.map((one) => [`${one.layer.name} ${JSON.stringify(one.config.settings)}`, one]));
+  const distinct = new Map(
+    targets.filter(({ blocked }) => blocked === null).map((one) => [`${one.layer.name} ${JSON.stringify(one.config.settings)}`, one]),
+  );
   return [...distinct.values()].flatMap(({ layer, config }) => layer.secondsToShow?.(config.settings) ?? []);
 }
 

@@ -6,6 +6,7 @@ import type { FleetConfig } from '../config/fleet-config';
 import { buildWaves, effectiveLimits, wholeLimits } from './build-waves';
 import { candidateOf, edgeTo, plannedAs, standingOn, type DeployedTarget } from './record-edges';
 import { planDigest, type Dependency, type PlannedTarget, type RolloutPlan } from './rollout-plan';
+import { changedSecrets, secretsOf, type KnownSecrets } from './secret-digests';
 import { isUnsettled, type TargetRecord, type TargetRecords } from './target-record';
 import { mostCommonRelease } from './waves-back';
 
@@ -31,6 +32,8 @@ export interface RepairInput {
   readonly inventory: string;
   readonly records: TargetRecords;
   readonly drifted: readonly DriftedTarget[];
+  /** The secrets as they are now: what they were is kept nowhere. */
+  readonly secrets: KnownSecrets;
   /** Of what is gone and held data or identity, what is to be made anew all the same. */
   readonly recreate: ReadonlySet<string>;
 }
@@ -40,22 +43,27 @@ export interface RepairInput {
  * approvals. What stands there otherwise than good is a rollout's business and left out, named in `excluded`; a target of which something is
  * gone that held data or identity is blocked, unless it is to be made anew. Pure.
  */
-export function planRepair({ config, inventory, records, drifted, recreate }: RepairInput): RolloutPlan {
+export function planRepair({ config, inventory, records, drifted, secrets: known, recreate }: RepairInput): RolloutPlan {
   const settled = drifted.flatMap(({ record, resources }) => {
     return record.good && !isUnsettled(record) ? [{ record, deployment: record.good, resources }] : [];
   });
-  const planned = settled.map((one) => ({ ...one, blocked: restoreFirst(one.resources, recreate) }));
+  const planned = settled.map((one) => {
+    const secrets = secretsOf(one.deployment.config, known);
+    const rotated = changedSecrets(one.deployment.secrets, secrets);
+    return { ...one, secrets, rotated, blocked: restoreFirst(one.resources, recreate) };
+  });
   const going = planned.filter(({ blocked }) => blocked === null);
   const waves = buildWaves(going.map(candidateOf), { ...config, traffic: null, standingOn: standingOn(records) });
   const waveOf = new Map(waves.flatMap((wave) => wave.targets.map((id) => [id, wave.name] as const)));
-  const targets = planned.map(({ resources, blocked, ...deployed }): PlannedTarget => ({
+  const targets = planned.map(({ resources, blocked, secrets, rotated, ...deployed }): PlannedTarget => ({
     ...plannedAs(deployed),
-    reasons: ['drift'],
-    details: resources.flatMap(({ details }) => details),
+    ...(secrets && { secrets }),
+    reasons: rotated.length > 0 ? ['secret', 'drift'] : ['drift'],
+    details: [...rotated.map((variable) => `secret ${variable} has another value`), ...resources.flatMap(({ details }) => details)],
     wave: waveOf.get(deployed.record.target) ?? null,
     dependencies: upstreamOf(deployed, going),
     purpose: 'repair',
-    ...(blocked !== null && { blocked }),
+    ...(blocked !== null && { blocked, blockedCode: 'fleet/restore-first' as const }),
   }));
   const made: Omit<RolloutPlan, 'digest'> = {
     version: 1,
@@ -93,7 +101,7 @@ function upstreamOf({ record, deployment }: DeployedTarget, going: readonly Depl
 function restoreFirst(resources: readonly DriftedResource[], recreate: ReadonlySet<string>): string | null {
   const lost = resources.filter(({ gone, type, urn }) => gone && holdsDataOrIdentity(type) && !recreate.has(urn));
   if (lost.length === 0) return null;
-  const flags = lost.map(({ urn }) => `--recreate ${urn}`).join(' ');
+  const urns = lost.map(({ urn }) => urn).join(' --recreate ');
   const what = lost.map(({ type, urn }) => `${type.split(':').at(-1) ?? type} ${urn.split('::').at(-1) ?? urn}`).join(', ');
-  return `gone, and made anew it would be empty or another one: ${what}; restore it first (docs/recovery.md), or fleet repair ${flags}`;
+  return `gone, and made anew it would be empty or another one: ${what}; restore it first (docs/recovery.md), or fleet repair --recreate ${urns}`;
 }

@@ -4,6 +4,7 @@ import { userError } from '../errors';
 
 import { configDifference } from './config-difference';
 import { planDigest, type PlannedTarget, type RolloutPlan } from './rollout-plan';
+import { secretsOf, type KnownSecrets } from './secret-digests';
 import { warmVersions, type Deployment, type TargetRecord, type TargetRecords } from './target-record';
 import { mostCommonRelease, nameBack, tolerant, wavesBack } from './waves-back';
 
@@ -21,6 +22,8 @@ export interface RollbackInput {
   /** Digests of what the organisation is and fleet.yaml says now. */
   readonly inventory: string;
   readonly configuration: string;
+  /** The secrets as they are now: what they were is kept nowhere. */
+  readonly secrets: KnownSecrets;
 }
 
 /**
@@ -28,12 +31,12 @@ export interface RollbackInput {
  * waves in reverse order, without gates or bakes. One that had none is left as it is, and listed; one that stands there already is planned
  * unchanged. Pure. Throws `user/nothing-to-roll-back` where no target is left to change.
  */
-export function planRollback({ rollout, goods, changed, records, inventory, configuration }: RollbackInput): RolloutPlan {
+export function planRollback({ rollout, goods, changed, records, inventory, configuration, secrets }: RollbackInput): RolloutPlan {
   const { plan } = rollout;
   const affected = plan.targets.filter(({ target }) => changed.has(target.id));
   const targets = affected.flatMap((planned): readonly PlannedTarget[] => {
     const good = goods.get(planned.target.id)?.good;
-    return good ? [wayBack(planned, { good, record: records.get(planned.target.id) })] : [];
+    return good ? [wayBack(planned, { good, secrets, record: records.get(planned.target.id) })] : [];
   });
   const excluded = affected
     .filter(({ target }) => !goods.get(target.id)?.good)
@@ -67,7 +70,11 @@ export function planRollback({ rollout, goods, changed, records, inventory, conf
 
 function wayBack(
   planned: PlannedTarget,
-  { good, record }: { readonly good: Deployment; readonly record: TargetRecord | undefined },
+  {
+    good,
+    record,
+    secrets: known,
+  }: { readonly good: Deployment; readonly record: TargetRecord | undefined; readonly secrets: KnownSecrets },
 ): PlannedTarget {
   const there = record !== undefined && standsOn(record, good);
   // A pruned version cannot serve again: its code is published anew.
@@ -77,6 +84,7 @@ function wayBack(
     config: good.config,
     parts: good.parts,
     desired: good.desired,
+    secrets: secretsOf(good.config, known),
     release: good.release,
     purpose: 'rollback',
     stableVersion: live,

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { TargetId } from '../../contracts/target';
 import { configurationDigest } from '../config/configuration-digest';
 import type { FleetConfig } from '../config/fleet-config';
@@ -13,6 +14,7 @@ import { configDifference } from './config-difference';
 import { configDigest, readConfig } from './read-config';
 import { resolveTargets, type ResolvedTarget } from './resolve-targets';
 import { planDigest, type ChangeReason, type PlannedTarget, type PlanWarning, type RolloutPlan } from './rollout-plan';
+import { changedSecrets, lackingSecrets, secretsOf, secretWarnings, type KnownSecrets, type SecretDigests } from './secret-digests';
 import { warningsOf } from './settings-review';
 import {
   desiredOf,
@@ -38,6 +40,10 @@ export interface PlanInput {
    * @default refused
    */
   readonly unmatched?: 'refused' | 'allowed';
+  /** The secrets that fleet.yaml refers to, by their digests. */
+  readonly secrets: KnownSecrets;
+  /** What is unchanged is deployed again as well. @default false */
+  readonly redeploy?: boolean;
 }
 
 /**
@@ -54,12 +60,13 @@ export function planRollout(input: PlanInput): RolloutPlan {
   if (matched.length === 0)
     throw userError(
       'filter-matches-nothing',
-      `no target matches ${describeFilter(filter)}; there are ${resolved.length} targets, listed by \`fleet plan --json\``,
+      `no target matches ${describeFilter(filter)}; there ${resolved.length === 1 ? 'is' : 'are'} ${counted(resolved.length, 'target')}, listed by \`fleet plan --json\``,
     );
 
   const targets = new Planner(matched, input).targets();
   const changed = new Set(targets.filter((one) => one.reasons.length > 0).map((one) => one.target.id));
-  const kept = filter.only === 'changed' ? targets.filter((one) => changed.has(one.target.id)) : targets;
+  // What is blocked would change: who asks for changes is to hear of it.
+  const kept = filter.only === 'changed' ? targets.filter((one) => changed.has(one.target.id) || one.blocked !== undefined) : targets;
 
   const waves = buildWaves(
     kept.filter((one) => one.reasons.length > 0),
@@ -70,6 +77,7 @@ export function planRollout(input: PlanInput): RolloutPlan {
     ...planWarnings('unmatched', scope),
     ...checkWaves({ config, fleet: resolved, waves }, unmatched),
     ...warningsOf(advice, config.positions),
+    ...secretWarnings(lackingSecrets(matched, input.secrets)),
   ];
   requireUpstream(kept, records);
 
@@ -117,17 +125,24 @@ class Planner {
   #plan(one: ResolvedTarget): Planned {
     const known = this.#planned.get(one.target.id);
     if (known) return known;
-    const { records, release } = this.#input;
+    const { records, release, redeploy = false } = this.#input;
     const record = records.get(one.target.id);
     const parts = partsOf(one, { manifest: release.manifest, good: record?.good ?? null });
     const desired = desiredOf(parts);
     const upstreamChanges =
       one.config.upstream.some((up) => this.#changes(up.target)) || upstreamDiffers({ one, desired, record, records });
-    const reasons = reasonsOf(record, { parts, upstreamChanges });
-    const details =
-      reasons.includes('config') && record?.good
+    const secrets = secretsOf(one.config, this.#input.secrets);
+    const rotated = rotatedSecrets(record, secrets);
+    const needed = reasonsOf(record, { parts, upstreamChanges, rotated });
+    // What turns out to need nothing when its turn comes is deployed all the same.
+    const wanted: readonly ChangeReason[] = redeploy && needed.every((reason) => reason === 'upstream') ? [...needed, 'asked'] : needed;
+    const reasons = one.blocked === null ? wanted : [];
+    const details = [
+      ...(reasons.includes('config') && record?.good
         ? configDifference(readConfig(record.good.config, one.layer), readConfig(one.config, one.layer))
-        : [];
+        : []),
+      ...(reasons.includes('secret') ? rotated.map((variable) => `secret ${variable} has another value`) : []),
+    ];
     const { target, accountName, config, dependencies } = one;
     const planned: Planned = {
       target,
@@ -136,6 +151,7 @@ class Planner {
       config,
       parts,
       desired,
+      ...(secrets && { secrets }),
       reasons,
       details,
       dependencies,
@@ -143,15 +159,16 @@ class Planner {
       purpose: 'forward',
       stableVersion: record?.good?.live ?? null,
       previousVersion: record?.good?.previous ?? null,
+      ...(one.blocked === null ? {} : { blocked: one.blocked }),
     };
     this.#planned.set(target.id, planned);
     return planned;
   }
 
-  /** What is not selected does not change in this rollout. */
+  /** What is not selected does not change in this rollout; what is only deployed again keeps its outputs. */
   #changes(id: TargetId): boolean {
     const upstream = this.#resolved.get(id);
-    return upstream !== undefined && this.#plan(upstream).reasons.length > 0;
+    return upstream !== undefined && this.#plan(upstream).reasons.some((reason) => reason !== 'asked');
   }
 }
 
@@ -168,18 +185,24 @@ function partsOf(
 
 function reasonsOf(
   record: TargetRecord | undefined,
-  now: { readonly parts: DesiredParts; readonly upstreamChanges: boolean },
+  now: { readonly parts: DesiredParts; readonly upstreamChanges: boolean; readonly rotated: readonly string[] },
 ): readonly ChangeReason[] {
-  const { parts, upstreamChanges } = now;
+  const { parts, upstreamChanges, rotated } = now;
   if (!record?.good) return record && isUnsettled(record) ? ['new', 'dirty'] : ['new'];
   const before = record.good.parts;
   const reasons: ChangeReason[] = [];
   if (before.program !== parts.program || digestOf(before.lambdas) !== digestOf(parts.lambdas)) reasons.push('program');
   if (before.config !== parts.config) reasons.push('config');
   if (before.provider !== parts.provider) reasons.push('provider');
+  if (rotated.length > 0) reasons.push('secret');
   if (upstreamChanges) reasons.push('upstream');
   if (isUnsettled(record)) reasons.push('dirty');
   return reasons;
+}
+
+/** Variables with another value than what is good, or what stands, was deployed with. Before there were digests nobody knows, and nothing changed. */
+function rotatedSecrets(record: TargetRecord | undefined, secrets: SecretDigests | undefined): readonly string[] {
+  return [...new Set([record?.good, record?.current].flatMap((deployment) => changedSecrets(deployment?.secrets, secrets)))].sort();
 }
 
 /** Deployed targets that need a target: what they say of their health is what its wave goes by. */

@@ -3,6 +3,8 @@ import type { TargetId } from '../../contracts/target';
 import type { TargetConfig } from '../../contracts/target-config';
 import { digestOf } from '../digest';
 
+import type { SecretDigests } from './secret-digests';
+
 /** The parts of `desired`, kept apart so that a plan can name which one changed. */
 export interface DesiredParts {
   /** Digest of the layer's program. */
@@ -30,6 +32,8 @@ export interface Deployment {
   readonly live: string | null;
   /** The version to switch back to under it (alias `previous`). @default not known */
   readonly previous?: string | null;
+  /** Of the secrets it was deployed with. @default it refers to none, or they are not known */
+  readonly secrets?: SecretDigests | undefined;
 }
 
 /** What `fleet prune` left of a function: of the versions up to `through`, only those kept are still there. */

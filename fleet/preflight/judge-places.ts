@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { Region } from '../../contracts/ids';
 import type { Target } from '../../contracts/target';
 import { failed, passed, type CheckFinding, type CheckResult } from '../checks/check-result';
@@ -68,7 +69,7 @@ export function judgeAccounts(config: FleetConfig, { inventory, warnings }: Disc
   return [
     {
       ...{ target: null, account: null, accountName: null, region: null },
-      ...passed('inventory', `${inventory.accounts.length} accounts of organisation ${inventory.organizationId} are known`),
+      ...passed('inventory', `${counted(inventory.accounts.length, 'account')} of organisation ${inventory.organizationId} known`),
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { ForeseenDestroy } from '../rollout/foresee-destroy';
 
 import { safeText } from './terminal-text';
@@ -43,8 +44,4 @@ export function destroyLine(foreseen: readonly ForeseenDestroy[]): string {
     kept > 0 ? `${kept} that hold data are kept (--delete-data deletes them too)` : 'nothing is kept',
     ...(unknown > 0 ? [`of ${counted(unknown, 'target')} that is not known`] : []),
   ].join(', ');
-}
-
-function counted(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { GateAnswer } from '../ports';
 
 import { gateQuestion } from './gate-question';
@@ -17,7 +18,7 @@ export async function askGate(
     const passedOver = wave.watches.filter((id) => repairs.has(id)).length;
     const reason =
       passedOver > 0
-        ? `alarms of ${passedOver} target${passedOver === 1 ? '' : 's'} that this repairs are passed over: what drifted is often what makes them red`
+        ? `alarms of ${counted(passedOver, 'target')} that this repairs are passed over: what drifted is often what makes them red`
         : 'no target that its alarms would speak for is deployed yet';
     return { verdict: 'pass', reason, red: [], orders: null };
   }

@@ -18,9 +18,6 @@ import type {
   WaveState,
 } from './state';
 
-/** Nothing was done to a target, and nothing was to be: no failure of what is rolled out. */
-const BLOCKED = 'fleet/blocked';
-
 type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
 /** The next state while it is being made: what happened is put in, then every rule of the core reads and changes it. */
@@ -141,7 +138,7 @@ export class Draft {
     return state?.state === 'done' ? state.outcome : null;
   }
 
-  /** Failures that count: what a lock kept out was not deployed either. */
+  /** Failures that count: what is blocked, by its account or by a lock, says nothing of the release. */
   failures(wave: CoreWave): number {
     return wave.targets.filter((id) => isFailure(this.stateOf(id))).length;
   }
@@ -156,7 +153,7 @@ export class Draft {
     for (const [id, message] of this.rest.departed) {
       const state = this.states.get(id);
       if (state?.state === 'pending' && state.attempts === 0)
-        this.setTarget(id, neverStarted('blocked', { code: BLOCKED, message, resource: null }));
+        this.setTarget(id, neverStarted('blocked', { code: 'fleet/blocked', message, resource: null }));
     }
   }
 
@@ -192,10 +189,11 @@ export class Draft {
     return this.#using.of(where, target);
   }
 
-  /** Uses up a valid approval; false where there is none. */
+  /** Uses a valid approval; false where there is none. One of a configured wave stays for its other parts, each of which asks once. */
   useApproval(wave: string, subject: ApprovalSubject, at: string): boolean {
     const found = this.findApproval(wave, subject, at);
     if (!found) return false;
+    if (found.wave !== wave) return true;
     this.rest.approvals = this.rest.approvals.filter((approval) => approval !== found);
     return true;
   }
@@ -206,7 +204,9 @@ export class Draft {
   }
 
   findApproval(wave: string, subject: ApprovalSubject, at: string): Approval | undefined {
-    return this.rest.approvals.find((approval) => approval.wave === wave && approval.subject === subject && at < approval.expiresAt);
+    const valid = this.rest.approvals.filter((approval) => approval.subject === subject && at < approval.expiresAt);
+    const group = this.wave(wave)?.group;
+    return valid.find((approval) => approval.wave === wave) ?? valid.find((approval) => subject === 'start' && approval.wave === group);
   }
 }
 
@@ -230,8 +230,7 @@ export function addChanges(before: Changes, after: Changes): Changes {
 }
 
 function isFailure(state: TargetState): boolean {
-  if (state.state !== 'done') return false;
-  return state.outcome === 'failed' || (state.outcome === 'blocked' && state.error?.code !== BLOCKED);
+  return state.state === 'done' && state.outcome === 'failed';
 }
 
 function holdsSlot(state: TargetState): boolean {

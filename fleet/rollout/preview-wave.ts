@@ -3,11 +3,12 @@ import type { TargetId } from '../../contracts/target';
 import { digestOf } from '../digest';
 import { messageOf } from '../errors';
 import type { PlannedTarget } from '../plan/rollout-plan';
+import { changedSecrets } from '../plan/secret-digests';
 import { fingerprintOf, upstreamDigests, type TargetRecord } from '../plan/target-record';
 import { noChanges, type EngineResult, type TargetError } from '../ports';
 
 import type { RunContext } from './run-targets';
-import type { IrreversibleStep } from './state';
+import { SECRET_VARIABLE, type IrreversibleStep } from './state';
 import { forwardJob, repairJob } from './target-job';
 
 /** What a preview of some targets found. One that failed may have found irreversible operations nevertheless: those it would refuse. */
@@ -29,14 +30,15 @@ export async function previewTargets(
   signal: AbortSignal,
 ): Promise<WavePreview> {
   const groups = new Map<string, TargetId[]>();
+  const irreversible: IrreversibleStep[] = [];
   for (const id of targets) {
     const planned = context.planned.get(id);
     const record = context.records.get(id);
     if (!planned || !record) continue;
+    irreversible.push(...secretSteps(planned, record));
     const key = kindOfChange(planned, record);
     groups.set(key, [...(groups.get(key) ?? []), id]);
   }
-  const irreversible: IrreversibleStep[] = [];
   const failed: { target: TargetId; error: TargetError }[] = [];
   const queue = [...groups.values()];
   const work = async (): Promise<void> => {
@@ -59,6 +61,13 @@ export async function previewTargets(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return { irreversible, failed };
+}
+
+/** What a secret was is kept nowhere: its change cannot be undone. */
+function secretSteps({ target, reasons, secrets }: PlannedTarget, { good, current }: TargetRecord): readonly IrreversibleStep[] {
+  if (!reasons.includes('secret')) return [];
+  const variables = new Set([good, current].flatMap((before) => changedSecrets(before?.secrets, secrets)));
+  return [...variables].sort().map((urn) => ({ target: target.id, op: 'change', type: SECRET_VARIABLE, urn }));
 }
 
 /** Equal for targets whose `up` does the same in another place. */

@@ -3,6 +3,7 @@ import { findLayer } from '../../contracts/layers';
 import type { Target, TargetId } from '../../contracts/target';
 import { FleetError, messageOf } from '../errors';
 import type { PlannedTarget, PlannedWave } from '../plan/rollout-plan';
+import { changedSecrets, withSecretsOf } from '../plan/secret-digests';
 import { fingerprintOf, upstreamDigests, type Deployment, type TargetRecord, type TargetRecords } from '../plan/target-record';
 import { noChanges, type EngineJob, type EngineResult, type Inspection } from '../ports';
 import { stackLost } from '../stack-lost';
@@ -36,8 +37,8 @@ interface Attempt {
   readonly begun: TargetRecord;
 }
 
-/** How an engine says that another process writes its stacks by now. */
-const FENCED = 'fleet/fenced';
+/** How an engine says that it may or can write no more: another process writes its stacks by now, or there is no room for its own files. */
+const NO_WRITER = ['fleet/fenced', 'fleet/sandbox-io'] as const;
 
 const INSPECTIONS = 3;
 const INSPECTION_SECONDS = 2;
@@ -57,8 +58,9 @@ export async function runTarget(command: RunCommand, context: RunContext): Promi
   await context.confirm();
   const startedAt = now(context);
   const result = await runWithTimeout(attempt.job, { ...context, action, seconds: timeoutOf(planned, context) });
-  // Says nothing of the target: whoever has taken over settles it.
-  if (result.status === 'failed' && result.error.code === FENCED) throw new FleetError(FENCED, result.error.message);
+  // Says nothing of the target: whoever has taken over settles it, or who resumes.
+  const stopped = NO_WRITER.find((code) => result.status === 'failed' && result.error.code === code);
+  if (stopped !== undefined && result.status === 'failed') throw new FleetError(stopped, result.error.message);
   if (context.signals.cancel.aborted && result.status === 'failed') {
     const reason = `interrupted: ${result.error.message}`;
     tellTarget(context.reporter, { target, what: 'lost', reason });
@@ -84,9 +86,7 @@ async function withoutRun(
     tellTarget(context.reporter, { target, what: 'ended', action, event, seconds: null });
     return { event };
   }
-  // What drifted is what was deployed, by all that is on record.
-  const mayBeUnchanged = command.type === 'run-target' && command.phase !== 'finish' && planned.purpose !== 'repair';
-  if (!mayBeUnchanged || !isUnchanged(before, deployment)) return null;
+  if (command.type !== 'run-target' || command.phase === 'finish' || !isUnchanged(before, { planned, deployment })) return null;
   tellTarget(context.reporter, { target, what: 'unchanged' });
   return { event: { ...end, outcome: 'unchanged', error: null } };
 }
@@ -172,8 +172,9 @@ function attemptOf(command: RunCommand, context: RunContext): Attempt {
     return { planned, action: 'destroy', phase: 'full', job, deployment, begun: { ...record, dirty: true } };
   }
   if (command.type === 'roll-back') {
-    const good = context.goods.get(command.target)?.good;
-    if (!good) throw new Error(`${command.target} is to be rolled back and had nothing to go back to`);
+    const was = context.goods.get(command.target)?.good;
+    if (!was) throw new Error(`${command.target} is to be rolled back and had nothing to go back to`);
+    const good = withSecretsOf(was, planned.secrets);
     const job = rollbackJob(planned, good, { ...common, release: context.releaseOf(good.release) });
     return {
       planned,
@@ -185,8 +186,9 @@ function attemptOf(command: RunCommand, context: RunContext): Attempt {
     };
   }
   if (planned.purpose === 'repair') {
-    const good = record?.good;
-    if (!good) throw new Error(`${command.target} is to be repaired and nothing of it is good`);
+    const was = record?.good;
+    if (!was) throw new Error(`${command.target} is to be repaired and nothing of it is good`);
+    const good = withSecretsOf(was, planned.secrets);
     const job = repairJob(planned, good, { ...common, release: context.releaseOf(good.release) });
     return {
       planned,
@@ -199,11 +201,11 @@ function attemptOf(command: RunCommand, context: RunContext): Attempt {
   }
   const upstream = upstreamDigests(planned.config, context.records);
   const fingerprint = fingerprintOf(planned.desired, upstream);
-  const { desired, parts, config, release, stableVersion, previousVersion } = planned;
+  const { desired, parts, config, release, secrets, stableVersion, previousVersion } = planned;
   // In the trial of a new version, and in a rollback, the version that serves is known beforehand.
   const live = command.phase === 'shift' || planned.purpose === 'rollback' ? stableVersion : null;
   const previous = live === null ? null : previousVersion;
-  const deployment: Deployment = { release, desired, fingerprint, parts, upstream, config, live, previous };
+  const deployment: Deployment = { release, desired, fingerprint, parts, upstream, config, live, previous, ...(secrets && { secrets }) };
   const wave = context.waves.get(planned.wave ?? '');
   const job = forwardJob(planned, command.phase, {
     ...common,
@@ -233,10 +235,13 @@ function begunRecord(
   };
 }
 
-function isUnchanged(record: TargetRecord | undefined, { fingerprint }: Deployment): boolean {
+function isUnchanged(record: TargetRecord | undefined, { planned, deployment }: Pick<Attempt, 'planned' | 'deployment'>): boolean {
+  // What is asked for is done, and what drifted is as it was deployed by all that is on record.
+  if (planned.reasons.includes('asked') || planned.purpose === 'repair') return false;
+  const isSame = (other: Deployment | null | undefined) =>
+    other?.fingerprint === deployment.fingerprint && changedSecrets(other.secrets, deployment.secrets).length === 0;
   // What stands must be what is good: a deployment that was never promoted may stand in its place.
-  const isGood = record?.good?.fingerprint === fingerprint && record.current?.fingerprint === fingerprint;
-  return isGood && !record.dirty && record.traffic === 'settled';
+  return record !== undefined && isSame(record.good) && isSame(record.current) && !record.dirty && record.traffic === 'settled';
 }
 
 async function versionsOf(target: Target, context: RunContext): Promise<EndedRun['versions']> {

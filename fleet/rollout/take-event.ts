@@ -3,7 +3,7 @@ import type { GateAnswer } from '../ports';
 
 import { addChanges, neverStarted, type Draft } from './draft';
 import { mayStartAt } from './start-targets';
-import type { Approval, GateAbout, RolloutEvent, WaveState } from './state';
+import { SECRET_VARIABLE, type Approval, type GateAbout, type RolloutEvent, type WaveState } from './state';
 
 /**
  * Puts one event into the draft. What comes twice, too late or for what was never started changes nothing: a journal may hold all of these.
@@ -83,7 +83,9 @@ function takePreview(draft: Draft, event: EventOf<'wave-previewed'>): void {
 }
 
 function irreversibleReason(steps: EventOf<'wave-previewed'>['irreversible']): string {
-  const named = steps.slice(0, 3).map((step) => `${step.op} of ${step.urn} on ${step.target}`);
+  const named = steps
+    .slice(0, 3)
+    .map((step) => `${step.op} of ${step.type === SECRET_VARIABLE ? `${step.type} ` : ''}${step.urn} on ${step.target}`);
   return `cannot be undone: ${named.join(', ')}${steps.length > 3 ? ` and ${steps.length - 3} more` : ''}`;
 }
 

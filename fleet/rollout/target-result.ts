@@ -135,7 +135,7 @@ function versionProblem({ planned, phase, versions, manifest }: EndedRun): Targe
   const { live, published, liveDigest } = versions;
   const wrong = (message: string): TargetError => ({
     code: 'fleet/wrong-version',
-    message: `version ${live} serves ${message}: deploy it again`,
+    message: `version ${live} serves ${message}: fleet rollout deploys it again`,
     resource: null,
   });
   if (live !== published) return wrong(`though ${published} was published`);

@@ -1,10 +1,11 @@
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import * as z from 'zod';
 
 import type { TargetId } from '../../contracts/target';
 import { parseInventory, type Inventory } from '../discovery/inventory';
-import { userError } from '../errors';
+import { isFleetError, userError } from '../errors';
 import type { RolloutPlan } from '../plan/rollout-plan';
 import type { TargetRecord, TargetRecords } from '../plan/target-record';
 import type { ObjectStore, ReleaseHandle } from '../ports';
@@ -16,6 +17,8 @@ import { openJournal, readJournal, type JournalWriter, type OpenJournal, type Re
 import { isJournalEntry, type JournalEntry } from './journal-entry';
 import { planBody, planFrom } from './kept-plan';
 import { KnownSegments } from './known-segments';
+import { mayNotWrite } from './may-not-write';
+import { passingFolder } from './passing-folder';
 import { ReleaseObjects } from './release-objects';
 import { recordShape } from './record-schema';
 import { checkedKind, openObject, sealObject, type ObjectKind } from './sealed';
@@ -46,7 +49,7 @@ const INVENTORY = 'inventory.json';
 const RECORDS = 'records.json';
 
 const ownerKind = checkedKind<string>('owner', z.string());
-const inventoryKind: ObjectKind<Inventory> = { name: 'inventory', read: parseInventory };
+const inventoryKind: ObjectKind<Inventory> = { name: 'inventory', wayOut: 'run fleet discover again', read: parseInventory };
 const recordsKind = checkedKind<RecordSnapshot>('records', z.object({ through: z.string().nullable(), records: z.array(recordShape) }));
 
 /** Opens a fleet's state folder; nothing is written. Throws `user/state-of-another-fleet` for a folder that is another fleet's. */
@@ -74,7 +77,8 @@ export class FleetStore {
   readonly objects: ObjectStore;
   readonly #fleet: string;
   readonly #location: string;
-  readonly #sharedReleases: ReleaseObjects | undefined;
+  #sharedReleases: ReleaseObjects | undefined;
+  #releases: string;
   readonly #beginnings: Beginnings;
   readonly #known = new KnownSegments();
   /** Of the records that were read last; null: there were none, or they were not read. */
@@ -88,12 +92,13 @@ export class FleetStore {
     this.directory = options.directory;
     this.#fleet = options.fleet;
     this.#location = options.location ?? `state folder ${options.directory}`;
+    this.#releases = join(options.directory, 'releases');
     this.#sharedReleases = options.sharesReleases === true ? new ReleaseObjects(objects, this.releases) : undefined;
   }
 
-  /** Folder of the releases. */
+  /** Folder of the releases: another one once some had to be fetched and could not be kept in the first. */
   get releases(): string {
-    return join(this.directory, 'releases');
+    return this.#releases;
   }
 
   /** Folder of the simulated organisation. */
@@ -109,7 +114,15 @@ export class FleetStore {
 
   /** Brings releases that other machines have kept into that folder, by digests or their beginnings. Errors as {@link ReleaseObjects}'. */
   async fetchReleases(digests: Iterable<string>): Promise<void> {
-    await this.#sharedReleases?.fetch(digests);
+    const wanted = [...digests];
+    try {
+      await this.#sharedReleases?.fetch(wanted);
+    } catch (error) {
+      if (!mayNotWrite(error)) throw error;
+      this.#releases = passingCopy(this.#releases);
+      this.#sharedReleases = new ReleaseObjects(this.objects, this.#releases);
+      await this.#sharedReleases.fetch(wanted);
+    }
   }
 
   /** Throws `user/state-of-another-fleet` where another fleet has claimed this state. */
@@ -126,12 +139,16 @@ export class FleetStore {
     if (!(await this.objects.create(OWNER, sealObject(ownerKind, { key: OWNER, content: this.#fleet })))) await this.checkOwner();
   }
 
-  /** The last writer wins: an inventory is only ever what was last seen. */
+  /** The last writer wins: an inventory is only ever what was last seen. What cannot be read any more gives way. */
   async saveInventory(inventory: Inventory): Promise<void> {
     const body = sealObject(inventoryKind, { key: INVENTORY, content: inventory });
     for (;;) {
-      const version = (await this.objects.read(INVENTORY))?.version ?? null;
-      if ((await this.objects.replace(INVENTORY, body, version)) !== undefined) return;
+      const found = await this.objects.read(INVENTORY).catch(async (error: unknown) => {
+        if (!isFleetError(error) || error.code !== 'user/state-damaged') throw error;
+        await this.objects.remove(INVENTORY);
+        return undefined;
+      });
+      if ((await this.objects.replace(INVENTORY, body, found?.version ?? null)) !== undefined) return;
     }
   }
 
@@ -246,6 +263,13 @@ export class FleetStore {
     if (isLast && (through ?? '') < id) return;
     throw stateDamaged(prefix, { is: `gone, and rollout ${id} has ended: restore its segments (docs/recovery.md)` });
   }
+}
+
+/** A folder with what is in another one, which goes with this process. */
+function passingCopy(folder: string): string {
+  const copy = passingFolder('fleet-releases');
+  if (existsSync(folder)) cpSync(folder, copy, { recursive: true });
+  return copy;
 }
 
 function planKey(digest: string): string {

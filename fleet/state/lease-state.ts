@@ -14,6 +14,8 @@ const leaseSchema = z.looseObject({
     processStart: z.string(),
     verb: z.string(),
     since: z.iso.datetime(),
+    /** The rollout that it drives, and whose inbox it reads; null: it changes the fleet otherwise. */
+    rollout: z.string().nullable().default(null),
   }),
   beatAt: z.iso.datetime(),
   released: z.boolean(),
@@ -42,4 +44,9 @@ export async function readVersioned(store: ObjectStore): Promise<{ readonly leas
 /** Writes a lease in place of the version that was read; undefined where another one was quicker. */
 export async function writeLease(store: ObjectStore, lease: LeaseState, version: string | null): Promise<string | undefined> {
   return store.replace(KEY, sealObject(leaseKind, { key: KEY, content: lease }), version);
+}
+
+/** How a person names a holder, as messages do: `4711@host`. */
+export function holderName({ pid, host }: Pick<LeaseHolder, 'pid' | 'host'>): string {
+  return `${pid}@${host}`;
 }

@@ -1,13 +1,15 @@
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 import * as z from 'zod';
 
-import { FleetError } from '../errors';
+import { FleetError, isFleetError } from '../errors';
 import type { ObjectStore, ReleaseHandle } from '../ports';
 import { openRelease, writeReleaseTo } from '../release/release-folder';
+import { STATE_FOLDER } from '../release/write-whole';
 
+import { mayNotWrite } from './may-not-write';
 import { isKey } from './object-key';
 import { openObject, sealObject, type ObjectKind } from './sealed';
 
@@ -16,7 +18,7 @@ const FOLDER = 'releases/';
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /** Files by path, each compressed and in base64. A path that leads out of the release's folder is refused. */
-const filesSchema = z.record(z.string().refine(isKey), z.base64());
+const filesSchema = z.record(z.string().refine(isKey), z.base64()).refine((files) => 'manifest.json' in files, 'it has no manifest');
 
 const releaseKind: ObjectKind<z.output<typeof filesSchema>> = { name: 'release', read: (content) => filesSchema.parse(content) };
 
@@ -66,11 +68,14 @@ export class ReleaseObjects {
     const directory = join(this.#folder, digest);
     try {
       const files = openObject(releaseKind, { key: keyOf(digest), body: found.body });
-      writeReleaseTo(directory, { files: new Map(Object.entries(files).map(([path, text]) => [path, unpack(text)])) });
+      const unpacked = new Map(Object.entries(files).map(([path, text]) => [path, unpack(text)]));
+      writeReleaseTo(directory, { files: unpacked }, STATE_FOLDER);
       openRelease(this.#folder, digest);
     } catch (cause) {
+      if (mayNotWrite(cause)) throw cause;
       // Left in the folder, it would be found there the next time.
-      rmSync(directory, { recursive: true, force: true });
+      if (existsSync(directory)) rmSync(directory, { recursive: true, force: true });
+      if (isFleetError(cause) && cause.code === 'fleet/releases-io') throw cause;
       throw new FleetError(
         'user/state-damaged',
         `${keyOf(digest)} is no release ${digest.slice(0, 12)}: remove it and build that release again`,

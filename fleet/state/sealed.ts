@@ -5,7 +5,9 @@ import { isFleetError } from '../errors';
 
 import { stateDamaged } from './state-damaged';
 
-const SEAL = /,"checksum":"([0-9a-f]{64})"\}\n$/;
+const SEAL = /^,"checksum":"([0-9a-f]{64})"\}\n$/;
+/** Characters of a seal: looked for at the end alone, since a fleet's records are megabytes. */
+const SEAL_LENGTH = 80;
 
 /** A text with its checksum in it. */
 export interface Sealed {
@@ -21,16 +23,18 @@ export function seal(text: string): Sealed {
 
 /** The text that was sealed; undefined where there is no seal or it does not fit. */
 export function unseal(body: string): { readonly text: string; readonly checksum: string } | undefined {
-  const found = SEAL.exec(body);
-  const text = `${body.slice(0, found?.index)}}`;
-  const checksum = found?.[1];
-  return checksum !== undefined && sha256Hex(text) === checksum ? { text, checksum } : undefined;
+  const checksum = SEAL.exec(body.slice(-SEAL_LENGTH))?.[1];
+  if (checksum === undefined) return undefined;
+  const text = `${body.slice(0, -SEAL_LENGTH)}}`;
+  return sha256Hex(text) === checksum ? { text, checksum } : undefined;
 }
 
 /** One kind of what is kept: what its seal calls it, and how it is read. */
 export interface ObjectKind<Content> {
   /** Never changes: it is sealed with every object of this kind. */
   readonly name: string;
+  /** What to do where an object is not as it was written. @default it is restored */
+  readonly wayOut?: string;
   /** Throws where a value is no content of this kind. */
   readonly read: (content: unknown) => Content;
 }
@@ -76,17 +80,18 @@ export function sealObject<Content>(
  */
 export function openObject<Content>(kind: ObjectKind<Content>, { key, body }: SealedObject): Content {
   const unsealed = unseal(body);
-  if (!unsealed) throw stateDamaged(key, body.endsWith('"}\n') ? 'a byte in it is not as it was written' : 'its end is missing');
+  const damaged = (what: string, cause?: unknown) => stateDamaged(key, what, { wayOut: kind.wayOut, cause });
+  if (!unsealed) throw damaged(body.endsWith('"}\n') ? 'a byte in it is not as it was written' : 'its end is missing');
   const found = JSON.parse(unsealed.text) as Envelope;
   if (found.version !== 1 && found.version !== VERSION)
     throw stateDamaged(key, { is: `of version ${String(found.version)}, not ${VERSION}: use the fleet that wrote it` });
   if (found.version === VERSION && (found.key !== key || found.kind !== kind.name))
-    throw stateDamaged(key, `it is the ${String(found.kind)} that was kept as ${String(found.key)}`);
+    throw damaged(`it is the ${String(found.kind)} that was kept as ${String(found.key)}`);
   try {
     return kind.read(found.content);
   } catch (error) {
     if (isFleetError(error)) throw error;
-    throw stateDamaged(key, `it is no ${kind.name}${error instanceof z.ZodError ? ` (${firstIssue(error)})` : ''}`, error);
+    throw damaged(`it is no ${kind.name}${error instanceof z.ZodError ? ` (${firstIssue(error)})` : ''}`, error);
   }
 }
 

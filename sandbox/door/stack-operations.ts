@@ -38,7 +38,7 @@ export class StackOperations {
   check({ urn, type, configured }: ResourceCall, news: Properties, olds: Properties): Properties {
     if (Object.keys(olds).length > 0) this.#memory.noteRecorded(urn);
     if (holdsUnknown(news)) return this.#withDefaultTags(type, configured, news);
-    const secrets = takeSecrets(news);
+    const secrets = this.#secretsIn(news);
     const checked = this.#parts.provider.check(type, secrets.revealed, configured.defaultTags);
     // What check left alone keeps its secrets where they were; what it merged into gets them back value by value.
     return mapEntries(checked, (key, value) =>
@@ -49,8 +49,8 @@ export class StackOperations {
   /** What changed since the engine recorded the resource. */
   diff(call: ResourceCall, recorded: Recorded, news: Properties): Difference {
     const { provider } = this.#parts;
-    const olds = takeSecrets(recorded.inputs);
-    const wanted = takeSecrets(news);
+    const olds = this.#secretsIn(recorded.inputs);
+    const wanted = this.#secretsIn(news);
     const standing = this.#find(call, recorded);
     const { keys } = provider.diff(call.type, olds.revealed, wanted.revealed);
     const { replaceOn } = provider.type(call.type);
@@ -115,7 +115,7 @@ export class StackOperations {
     if (standing)
       return this.#renew(call, { standing: this.#asRecorded(standing, recorded, options), unchanged: false }, { news, secrets, options });
     // Somebody deleted it: as AWS does, the update meets what is recorded.
-    const { conceal } = takeSecrets({ inputs: recorded.inputs, outputs: recorded.outputs });
+    const { conceal } = this.#secretsIn({ inputs: recorded.inputs, outputs: recorded.outputs });
     const prior = { inputs: conceal(reveal(recorded.inputs)), outputs: conceal(reveal(recorded.outputs)) };
     const instance = { urn: call.urn, generation: 0, place: call.configured.place, prior: { id: recorded.id, ...prior } };
     const planned = this.#parts.provider.plan(call.type, secrets.revealed, instance);
@@ -137,7 +137,7 @@ export class StackOperations {
     if (standing && !resource) this.#memory.noteGone(call.urn);
     else this.#note(call.urn, standing);
     if (!resource) return undefined;
-    const secrets = takeSecrets({ inputs: recorded.inputs, outputs: recorded.outputs });
+    const secrets = this.#secretsIn({ inputs: recorded.inputs, outputs: recorded.outputs });
     // The engine's own hash of an asset is nothing that AWS could tell.
     const own = (kept: Properties, before: Properties): Properties =>
       mapEntries(secrets.mark(standInForSecrets(secrets.restore(kept)), []), (key, value) =>
@@ -254,7 +254,7 @@ export class StackOperations {
   }
 
   #look({ type, urn, configured: { place } }: ResourceCall, recorded: Recorded): Standing | undefined {
-    const secrets = takeSecrets({ inputs: recorded.inputs, outputs: recorded.outputs });
+    const secrets = this.#secretsIn({ inputs: recorded.inputs, outputs: recorded.outputs });
     return findStanding({ type, urn, id: secrets.hide(recorded.id), place, inputs: reveal(recorded.inputs) }, this.#sources);
   }
 
@@ -264,7 +264,11 @@ export class StackOperations {
   }
 
   #secretsOf(news: Properties): Secrets {
-    return takeSecrets(this.#hashAssets(news) as Properties);
+    return this.#secretsIn(this.#hashAssets(news) as Properties);
+  }
+
+  #secretsIn(properties: Properties): Secrets {
+    return takeSecrets(properties, this.#parts.provider.digestSecret);
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 
-import { FleetRunner } from './fleet-runner';
+import { FleetRunner, type Place } from './fleet-runner';
 
 /**
  * Fleets of two accounts in two regions, as the fleet of commit ecddc0b left them, in June 2025 by their own clock:
@@ -17,10 +17,10 @@ export type EarlierFleet = 'ended' | 'unfinished' | 'half-destroyed';
 let files: Readonly<Record<string, string>> | undefined;
 
 /** A copy of an earlier fleet. They are kept together in one compressed file, text by path: they share their release. */
-export function earlierFleet(name: EarlierFleet): FleetRunner {
+export function earlierFleet(name: EarlierFleet, place: Place = 'worker'): FleetRunner {
   const packed = resolve(__dirname, '../fixtures/state-ecddc0b.json.br');
   files ??= JSON.parse(brotliDecompressSync(readFileSync(packed)).toString('utf8')) as Readonly<Record<string, string>>;
-  const fleet = new FleetRunner('worker');
+  const fleet = new FleetRunner(place);
   for (const [path, text] of Object.entries(files)) {
     if (!path.startsWith(`${name}/`)) continue;
     const file = join(fleet.directory, path.slice(name.length + 1));

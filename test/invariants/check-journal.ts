@@ -28,7 +28,7 @@ export function checkJournals(rollouts: readonly CheckedRollout[], { canaries = 
   for (const rollout of rollouts) {
     violations.push(...new JournalCheck(rollout, epoch).check());
     epoch = Math.max(epoch, ...rollout.segments.map((segment) => segment.epoch));
-    const text = JSON.stringify(rollout.segments);
+    const text = canaries.length === 0 ? '' : JSON.stringify(rollout.segments);
     for (const canary of canaries)
       if (text.includes(canary)) violations.push({ invariant: 'S14', at: rollout.id, message: 'a planted secret is in the journal' });
   }

@@ -1,14 +1,24 @@
 import type { TargetId } from '../../contracts/target';
 import type { TargetRecord } from '../../fleet/plan/target-record';
 import { setupOf } from '../../fleet/rollout/core-setup';
-import { decide, initialState } from '../../fleet/rollout/decide';
+import { decide, initialState, type Decision } from '../../fleet/rollout/decide';
 import { replayRollout } from '../../fleet/rollout/replay-rollout';
-import type { RolloutState } from '../../fleet/rollout/state';
+import type { RolloutEvent, RolloutState } from '../../fleet/rollout/state';
 
 import { linesOf, type CheckedRollout, type Violation } from './journal-lines';
 
+/** One event of a replay, and what it led to. */
+export interface ReplayedStep {
+  readonly event: RolloutEvent;
+  readonly before: RolloutState;
+  readonly decision: Decision;
+}
+
 /** S11: a journal replays to the state that its controller was left in, in one go and event by event, through every prefix. */
-export function checkReplay(rollout: CheckedRollout, live: RolloutState | null): readonly Violation[] {
+export function checkReplay(
+  rollout: CheckedRollout,
+  { live, onStep }: { readonly live: RolloutState | null; readonly onStep?: (step: ReplayedStep) => void },
+): readonly Violation[] {
   const { plan, id } = rollout;
   const entries = linesOf(rollout).map(({ entry }) => entry);
   const goods = new Map<TargetId, TargetRecord>(
@@ -19,7 +29,12 @@ export function checkReplay(rollout: CheckedRollout, live: RolloutState | null):
   try {
     const whole = textOf(replayRollout({ plan, goods, events }));
     let state = initialState(setupOf(plan, goods));
-    for (const event of events) ({ state } = decide(state, event));
+    for (const event of events) {
+      const before = state;
+      const decision = decide(before, event);
+      ({ state } = decision);
+      onStep?.({ event, before, decision });
+    }
     if (textOf(state) !== whole)
       violations.push({ invariant: 'S11', at: id, message: 'event by event it replays to another state than in one go' });
     if (live !== null && textOf(live) !== whole)

@@ -59,12 +59,16 @@ test("S17: the scope is the plan's", () => {
   expect(s17(scope(onlyIll(canary), 'target'))).toHaveLength(1);
 });
 
-const failed = (error: Extract<RolloutEvent, { readonly type: 'target-ended' }>['error']) =>
-  mapped(leftBehind(ill), (event) =>
+/** A journal in which a target failed, said that it changed nothing, and did not go back; nobody watched its engine. */
+function failed(error: Extract<RolloutEvent, { readonly type: 'target-ended' }>['error']): CheckedRollout {
+  const changes = { create: 0, update: 0, replace: 0, delete: 0, same: 4 };
+  const told = mapped(leftBehind(ill), (event) =>
     event.type === 'target-ended' && event.target === ill && event.engineRuns === 1
-      ? { ...event, outcome: 'failed', changes: { create: 0, update: 0, replace: 0, delete: 0, same: 4 }, error }
+      ? { ...event, outcome: 'failed', changes, error }
       : event,
   );
+  return { ...told, operated: new Set() };
+}
 
 test.each([
   ['pulumi/crashed', null, 1],

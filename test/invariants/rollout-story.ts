@@ -6,7 +6,7 @@ import type { ApprovalSubject, LimitChange, RolloutEvent } from '../../fleet/rol
 import { GivenApprovals } from './given-approvals';
 import { mayHaveChanged } from './may-have-changed';
 import { isWindowOpen } from './open-window';
-import { endDeparted, isFailure, targetStory, waveStory, type Moment, type TargetStory, type WaveStory } from './story-parts';
+import { endDeparted, targetStory, waveStory, type Moment, type TargetStory, type WaveStory } from './story-parts';
 
 /** A story as its plan begins: nothing has happened. Told by events and begins, without the core's rules being asked. */
 export class RolloutStory {
@@ -129,7 +129,6 @@ export class RolloutStory {
         break;
       case 'target-ended':
         if (event.outcome === 'failed' && story && event.engineRuns === 1) story.failedRuns += 1;
-        if (event.outcome === 'blocked' && story) story.failedRuns += 1;
         if (story)
           Object.assign(story, { status: 'done', outcome: event.outcome, run: null, touched: story.touched || mayHaveChanged(event) });
         break;
@@ -249,7 +248,7 @@ export class RolloutStory {
   }
 
   #failures(wave: PlannedWave): number {
-    return wave.targets.filter((id) => isFailure(this.targets.get(id))).length;
+    return wave.targets.filter((id) => this.targets.get(id)?.outcome === 'failed').length;
   }
 
   #onTrial(wave: PlannedWave): number {

@@ -54,10 +54,10 @@ export interface Moment {
 }
 
 /** A target of which nothing is told yet. */
-export function targetStory({ wave }: Pick<PlannedTarget, 'wave'>): TargetStory {
+export function targetStory({ wave, blocked }: Pick<PlannedTarget, 'wave' | 'blocked'>): TargetStory {
   return {
     status: wave === null ? 'done' : 'pending',
-    outcome: wave === null ? 'unchanged' : null,
+    outcome: blocked !== undefined ? 'blocked' : wave === null ? 'unchanged' : null,
     ...{ run: null, everBegun: false, attempts: 0, touched: false, failedRuns: 0, watchUntil: null, watch: 'open', watchReached: false },
   };
 }
@@ -77,9 +77,4 @@ export function endDeparted(departed: readonly TargetId[], targets: ReadonlyMap<
     if (story?.status === 'pending' && story.run === null && story.attempts === 0)
       Object.assign(story, { status: 'done', outcome: 'blocked' });
   }
-}
-
-/** Whether a target counts towards what may fail: what left while it waited was nobody's failure. */
-export function isFailure(story: TargetStory | undefined): boolean {
-  return story?.outcome === 'failed' || (story?.outcome === 'blocked' && story.failedRuns > 0);
 }

@@ -1,7 +1,11 @@
+import * as z from 'zod';
+
 import type { TargetId } from '../../contracts/target';
 import { openSandbox } from '../../fleet/engine/sandbox/open-sandbox-engine';
 import { noChanges, type Engine, type EngineResult } from '../../fleet/ports';
+import { resourceTypes } from '../../sandbox/types';
 
+import { wasGivenUp } from './given-up';
 import { organizationOf } from './fleet-model';
 import { graphRenderer } from './graph-engine';
 import { troublesOf } from './health-script';
@@ -13,6 +17,13 @@ import type { SimulatedProcess } from './simulated-process';
 
 /** More engine runs than this by one controller, and it turns round and round. */
 const MOST_RUNS = 1500;
+
+/** One seed in so many holds what the small layers declare against AWS's shapes: all declare the same, and it takes its time. */
+const SHAPED = 8;
+const unshaped = resourceTypes.map((type) => ({ ...type, inputs: z.unknown() }));
+
+/** How a stack is told that cannot be looked at. */
+export const UNREADABLE = 'the stack cannot be read';
 
 /** The engine as a process opens it, with all that ails it at the time: planted faults, a broken process, a locked or unreadable stack. */
 export function ailingEngine(
@@ -27,6 +38,7 @@ export function ailingEngine(
     ...{ clock: process.clock, directory: '/simulated', promoted, openLog: outside.disk.openLog(() => process.alive) },
     organization: organizationOf(figures.accounts, planted.faults),
     render: (provider) => graphRenderer(provider, layerGraph),
+    types: outside.scenario.seed % SHAPED === 0 ? resourceTypes : unshaped,
   });
   planted.arm();
   let runs = 0;
@@ -41,6 +53,7 @@ export function ailingEngine(
       process.through(async (): Promise<EngineResult> => {
         outside.note(`engine: ${action} ${job.id}`);
         runs += 1;
+        if (action === 'up') outside.looks.run(process.identity.pid, job.target.id);
         if (runs > MOST_RUNS) {
           outside.no('liveness', `pid ${process.identity.pid} runs ${job.id} and the like over and over`);
           process.killHere();
@@ -59,11 +72,11 @@ export function ailingEngine(
           };
         }
         const run = [job.id.split('/')[0], job.target.id, job.fingerprint, job.run.phase, job.purpose].join(' ');
-        const { stops } = process;
         const again = action === 'up' && outside.succeeded.has(run);
         const result = await engine.run(action, job, {
           ...options,
           onEvent: (event) => {
+            if (action === 'up' && job.purpose === 'forward' && event.kind === 'resource-started') outside.operated.add(job.target.id);
             operations -= 1;
             if (operations === 0 && mishap && outside.sinceBegan() <= TROUBLES_END) {
               outside.strike(mishap);
@@ -77,16 +90,22 @@ export function ailingEngine(
           if (result.status === 'failed' && result.error.code === 'fleet/fenced') outside.coverage.hit('seen engine overtaken');
           else outside.no('S5', `${job.id} is run though that has succeeded already`);
         }
-        // What ended while its controller slept may have been given up by another one before, in its journal: that one cannot know.
-        if (action === 'up' && result.status === 'succeeded' && process.stops === stops) outside.succeeded.add(run);
+        if (action === 'up' && result.status === 'succeeded') {
+          // What ended while its controller slept may have been given up by another one before: that one cannot know.
+          if (process.identity.pid < outside.pids && (await wasGivenUp(outside, job)))
+            outside.coverage.hit('seen success of a lost attempt');
+          else outside.succeeded.add(run);
+        }
         return result;
       }),
     inspect: (target) =>
       process.through(async () => {
         if (ails('inspect-fails', target.id)) {
           outside.coverage.hit('seen inspect fails');
-          throw new Error('the stack cannot be read');
+          outside.looks.note(process.identity.pid, target.id, false);
+          throw new Error(UNREADABLE);
         }
+        outside.looks.note(process.identity.pid, target.id, true);
         return engine.inspect(target);
       }),
     close: () => engine.close(),

@@ -23,7 +23,15 @@ export function calmScenario(
     ...{ kind: 'forward', release: 0, figures, faults: [], troubles: [], mishaps: [], deeds: [], acceptsRed: true, waitSeconds: null },
     ...over.step,
   };
-  return { seed: 0, start: Date.UTC(2026, 2, 20), storeLatency: 0, established: false, rollouts: [step], ...over.scenario };
+  return {
+    seed: 0,
+    start: Date.UTC(2026, 2, 20),
+    storeLatency: 0,
+    established: false,
+    forgotten: false,
+    rollouts: [step],
+    ...over.scenario,
+  };
 }
 
 /** A wave that waits for nothing. */

@@ -7,10 +7,10 @@ import type { RolloutState } from '../../fleet/rollout/state';
 import { readSegments } from '../../fleet/state/journal';
 import type { JournalEntry } from '../../fleet/state/journal-entry';
 import type { CheckedRollout } from '../invariants/check-journal';
-import { checkReplay } from '../invariants/check-replay';
+import { checkReplay, type ReplayedStep } from '../invariants/check-replay';
 
 import { checkWorld } from './check-world';
-import { coverRollout } from './coverage';
+import { coverStep } from './coverage';
 import { organizationOf } from './fleet-model';
 import type { Outside } from './outside';
 import type { RolloutStep } from './scenario';
@@ -25,16 +25,32 @@ export async function checkRollout(
   const { goods, events } = startOf(entries);
   const state: RolloutState = replayRollout({ plan, goods, events });
   const outdated = events.find((event) => event.type === 'approved' && event.approval.by.includes('old plan'));
-  if (outdated) outside.no('S6', `${id} is approved at ${outdated.at} by somebody who read another plan`);
+  if (outdated) outside.no('S19', `${id} is approved at ${outdated.at} by somebody who read another plan`);
   if (state.outcome === null) outside.no('liveness', `${id} is said to have ended and its journal does not say so`);
-  const rollout: CheckedRollout = { id, plan, segments, ended: true };
-  outside.violations.push(...checkReplay(rollout, null));
+  const rollout: CheckedRollout = { id, plan, segments, ended: true, operated: new Set(outside.operated) };
+  checkLooks(outside, entries);
+  const onStep = (step: ReplayedStep) => coverStep(outside.coverage, step);
+  outside.violations.push(...checkReplay(rollout, { live: null, onStep }));
   const records = await outside.store.loadRecords();
   outside.violations.push(
     ...(await checkWorld({ id, plan, state, goods, records, disk: outside.disk, engine: inspectable(outside, step) })),
   );
-  coverRollout(outside.coverage, { plan, goods, events });
   return rollout;
+}
+
+/** S16: an attempt that never began was seen not to have begun; what cannot be read says nothing. */
+function checkLooks(outside: Outside, entries: readonly JournalEntry[]): void {
+  const { looks, coverage } = outside;
+  let pid = 0;
+  for (const entry of entries) {
+    if ('controller' in entry) ({ pid } = entry.controller);
+    if (!('event' in entry)) continue;
+    const { event } = entry;
+    if (event.type === 'attempt-lost' && !event.ran && looks.couldRead(pid, event.target) !== true)
+      outside.no('S16', `${event.target} is said never to have been begun by pid ${pid}, which could not read its stack`);
+    if (event.type === 'target-ended' && event.error?.code === 'fleet/unknown-outcome' && looks.couldRead(pid, event.target) === false)
+      coverage.hit('seen unreadable when settled');
+  }
 }
 
 /** The organisation as a process that comes later finds it. */

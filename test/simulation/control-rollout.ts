@@ -1,9 +1,11 @@
+import { foundStacks } from '../../fleet/commands/found-stacks';
 import { byTarget, goodsOf, startOf } from '../../fleet/commands/start-of';
 import type { Departure } from '../../fleet/discovery/departures';
 import { userError } from '../../fleet/errors';
 import { createGates } from '../../fleet/gates/gates';
 import type { HealthReader } from '../../fleet/gates/health-reader';
 import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
+import type { TargetRecords } from '../../fleet/plan/target-record';
 import type { Engine, ObjectStore, Reporter } from '../../fleet/ports';
 import { commit } from '../../fleet/rollout/commit';
 import { departedTargets } from '../../fleet/rollout/departed-targets';
@@ -26,6 +28,8 @@ export interface ControlledWorld {
   readonly openEngine: (promoted: readonly string[]) => Engine;
   readonly reader: HealthReader;
   readonly reporter: Reporter;
+  /** Stacks stand of which nothing is recorded. */
+  readonly onFound: () => void;
   readonly isAlive: (identity: ProcessIdentity) => boolean;
   /** What has left the organisation by now. */
   readonly departed: Departure;
@@ -59,7 +63,7 @@ export async function controlRollout(
     const promoted = [...known.values()].flatMap((record) => (record.good ? [record.good.fingerprint] : []));
     const engine = world.openEngine(promoted);
     const gates = createGates(world.reader, { clock, intervalSeconds: GATE_SECONDS, retrySeconds: 2, attempts: 2, concurrency: 4 });
-    const opening = { lease, id, world };
+    const opening = { lease, id, world, engine, known };
     const { start, writer } = verb === 'rollout' ? await begin(store, { ...opening, plan: assignment.plan }) : await goOn(store, opening);
     const result = await driveRollout(
       start,
@@ -87,14 +91,16 @@ interface Opening {
   readonly lease: Lease;
   readonly id: string;
   readonly world: ControlledWorld;
+  readonly engine: Engine;
+  readonly known: TargetRecords;
 }
 
 async function begin(store: FleetStore, opening: Opening & { readonly plan: RolloutPlan }) {
   const { plan, id, lease } = opening;
-  const records = await store.loadRecords();
+  const { records, found } = await knownAndFound(plan, opening);
   const goods = goodsOf(plan, records);
   const writer = await store.beginRollout(id, plan, lease.epoch);
-  await writer.append([{ goods }, controllerOf('rollout', opening)]);
+  await writer.append([{ goods }, controllerOf('rollout', opening), ...found]);
   return { writer, start: { plan, goods: byTarget(goods), records, events: [] } };
 }
 
@@ -102,18 +108,23 @@ async function goOn(store: FleetStore, opening: Opening) {
   const kept = await store.loadRollout(opening.id);
   if (!kept) throw userError('unknown-rollout', `rollout ${opening.id} is unknown`);
   const { entries, writer } = await store.openRollout(opening.id, opening.lease.epoch);
-  const records = await store.loadRecords();
   const begins = entries.every((entry) => !('goods' in entry));
-  const goods = begins ? [{ goods: goodsOf(kept.plan, records) }] : [];
-  const state = replayRollout({ plan: kept.plan, ...startOf([...goods, ...entries]) });
+  const { records, found } = begins ? await knownAndFound(kept.plan, opening) : { records: opening.known, found: [] };
+  const beginning = begins ? [{ goods: goodsOf(kept.plan, records) }, ...found] : [];
+  const state = replayRollout({ plan: kept.plan, ...startOf([...beginning, ...entries]) });
   const { departed, process } = opening.world;
   const event = departedTargets(kept.plan, { state, departed, at: process.clock.now().toISOString() });
   const { written, records: promoted } = commit(event === null ? [] : [{ event }], { state, records });
-  await writer.append([...goods, controllerOf('resume', opening), ...written]);
-  return {
-    writer,
-    start: { plan: kept.plan, ...startOf([...goods, ...entries, ...written]), records: new Map([...records, ...promoted]) },
-  };
+  await writer.append([...beginning, controllerOf('resume', opening), ...written]);
+  const start = { plan: kept.plan, ...startOf([...beginning, ...entries, ...written]), records: new Map([...records, ...promoted]) };
+  return { writer, start };
+}
+
+/** Records as a rollout begins: those that are kept, and what stands though nothing is recorded of it. */
+async function knownAndFound(plan: RolloutPlan, { engine, world, known: records }: Opening) {
+  const found = await foundStacks(plan, { engine, records, at: world.process.clock.now().toISOString() });
+  if (found.length > 0) world.onFound();
+  return { records: new Map([...records, ...byTarget(found)]), found: found.map((record) => ({ record })) };
 }
 
 function controllerOf(verb: string, { lease, world }: Opening): JournalEntry {

@@ -3,6 +3,7 @@ import type { Limits, Windows } from '../../fleet/config/fleet-config';
 import { quietWave } from './calm-scenario';
 import type { FleetFigures, WaveFigures } from './fleet-model';
 import { Random } from './random';
+import { withRareCases } from './draw-rare-cases';
 import { TROUBLES_END, type Deed, type Mishap, type RolloutStep, type Scenario, type TimedFault, type Trouble } from './scenario';
 
 const FAULTS = ['create-fails', 'update-fails', 'delete-fails', 'throttle', 'hang', 'slow', 'crash', 'role-missing'] as const;
@@ -26,16 +27,7 @@ export function scenarioOf(seed: number): Scenario {
   }
   if (random.chance(0.15)) rollouts.push({ ...stepOf(random, { figures, release: rollouts.length + 1 }), kind: 'rollback' });
   const storeLatency = random.chance(0.25) ? random.int(1, 400) : 0;
-  return { seed, start, storeLatency, established, rollouts: withLeaving(rollouts, new Random(seed ^ 0x1eaf)) };
-}
-
-/** Now and then an account leaves while its rollout is under way: from draws of their own, so that all else of a seed is as it was. */
-function withLeaving(rollouts: readonly RolloutStep[], random: Random): readonly RolloutStep[] {
-  return rollouts.map((step): RolloutStep => {
-    if (!random.chance(0.12)) return step;
-    const leaves: Deed = { at: random.int(0, 60), kind: 'account-leaves', twice: false, amount: random.int(0, 11) };
-    return { ...step, deeds: [...step.deeds, leaves] };
-  });
+  return withRareCases({ seed, start, storeLatency, established, forgotten: false, rollouts });
 }
 
 function figuresOf(random: Random, windows: Windows | null): FleetFigures {

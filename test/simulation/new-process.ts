@@ -71,6 +71,7 @@ export function worldOf(outside: Outside, process: SimulatedProcess, mishap: Mis
       },
     },
     departed: ({ account }) => (outside.departed.has(account) ? `account ${account} left` : null),
+    onFound: () => outside.coverage.hit('seen stacks taken over'),
     isAlive: (identity: ProcessIdentity) => outside.living.get(identity.processStart) ?? false,
   };
 }

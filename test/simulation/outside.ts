@@ -1,9 +1,11 @@
+import type { TargetId } from '../../contracts/target';
 import type { Violation } from '../invariants/journal-lines';
 import { FleetStore } from '../../fleet/state/fleet-store';
 import { MemoryObjects } from '../../fleet/state/memory-objects';
 
 import { Coverage } from './coverage';
 import type { HealthScript } from './health-script';
+import { Looks } from './looks';
 import { Random } from './random';
 import type { Mishap, RolloutStep, Scenario } from './scenario';
 import { SimulatedDisk } from './simulated-disk';
@@ -33,10 +35,13 @@ export class Outside {
   readonly trace: string[] = [];
   /** Whether a process lives, by its start. */
   readonly living = new Map<string, boolean>();
-  /** What engines were asked for and have done, whether their controllers learned of it or not. */
+  /** What engines were asked for and have done, whether their controllers learned of it or not; but for attempts that were given up before. */
   readonly succeeded = new Set<string>();
   /** Accounts that have left the organisation since the rollout at hand was planned. */
   readonly departed = new Set<string>();
+  /** Targets of the rollout at hand in which an engine began an operation that goes forward, whatever came of it. */
+  readonly operated = new Set<TargetId>();
+  readonly looks = new Looks();
   /** Requests of the rollout at hand. */
   readonly posted: string[] = [];
   /** Writes that are told to have failed once they are there. */

@@ -17,6 +17,8 @@ export function requestOf(
   switch (kind) {
     case 'approve':
       return approval;
+    case 'approve-ahead':
+      return { ...approval, wave: outside.step?.figures.waves.at(-1)?.name ?? null };
     case 'approve-red':
       return { ...approval, acceptRed: true };
     case 'approve-stale':

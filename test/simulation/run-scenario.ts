@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { TargetId } from '../../contracts/target';
 import { startOf } from '../../fleet/commands/start-of';
-import { isFleetError, messageOf } from '../../fleet/errors';
+import { isFleetError } from '../../fleet/errors';
 import { planRollback } from '../../fleet/plan/plan-rollback';
 import { planRollout } from '../../fleet/plan/plan-rollout';
 import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
@@ -14,8 +14,10 @@ import { postMessage } from '../../fleet/state/inbox';
 import { checkJournals, type CheckedRollout, type Violation } from '../invariants/check-journal';
 
 import { calmScenario } from './calm-scenario';
+import { checkAnswers } from './check-answers';
 import { checkRollout } from './check-rollout';
 import { controlRollout, type Assignment } from './control-rollout';
+import { describeEnding, expectFailure, type Ending } from './ending';
 import { fleetConfig, inventoryOf, organizationOf, releaseOf, type FleetFigures } from './fleet-model';
 import { CANARY } from './layer-graph';
 import { newProcess, worldOf } from './new-process';
@@ -23,7 +25,7 @@ import { Outside, type Kept } from './outside';
 import { requestItself } from './request-itself';
 import { requestOf } from './request-of';
 import { TROUBLES_END, type Deed, type Mishap, type RolloutStep, type Scenario } from './scenario';
-import { Killed, type SimulatedProcess } from './simulated-process';
+import type { SimulatedProcess } from './simulated-process';
 
 /** What came of a scenario. */
 export interface ScenarioResult {
@@ -41,7 +43,8 @@ export interface ScenarioResult {
 /** Runs a scenario to its end and checks all that it left. Never rejects: what breaks is a violation. */
 export async function runScenario(scenario: Scenario): Promise<ScenarioResult> {
   const figures = scenario.rollouts[0]?.figures;
-  return new Simulation(scenario, scenario.established && figures ? await established(figures) : null).run();
+  const kept = scenario.established && figures ? await established(figures) : null;
+  return new Simulation(scenario, kept && scenario.forgotten ? { ...kept, bodies: new Map() } : kept).run();
 }
 
 /** Fleets after a first rollout. There are a dozen, and thousands of scenarios begin with one. */
@@ -59,11 +62,6 @@ function established({ accounts, regions }: FleetFigures): Promise<Kept> {
   fleets.set(key, made);
   return made;
 }
-
-type Ending =
-  | { readonly kind: 'left'; readonly result: DriverResult }
-  | { readonly kind: 'failed'; readonly error: unknown }
-  | { readonly kind: 'died' };
 
 interface Controller {
   readonly process: SimulatedProcess;
@@ -109,7 +107,9 @@ class Simulation {
     } catch (error) {
       this.#outside.no('liveness', error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
-    this.#outside.violations.push(...checkJournals(checked, { canaries: [CANARY] }));
+    this.#outside.violations.push(...checkJournals(checked));
+    for (const [key, body] of this.#outside.objects.bodies)
+      if (body.includes(CANARY)) this.#outside.no('S14', `a planted secret is in ${key}`);
     this.#outside.coverage.hit('seeds');
     return {
       seed: this.#outside.scenario.seed,
@@ -135,13 +135,16 @@ class Simulation {
     const inventory = inventoryOf(organizationOf(step.figures.accounts, []), config);
     const records = await this.#outside.store.loadRecords();
     try {
-      if (step.kind === 'forward') return planRollout({ config, inventory, release: releaseOf(step.release), records, filter: everything });
+      const secrets = () => ({ unknown: 'is not set', advice: 'set it' });
+      if (step.kind === 'forward')
+        return planRollout({ config, inventory, release: releaseOf(step.release), records, filter: everything, secrets });
       const kept = await this.#outside.store.loadRollout();
       if (kept?.plan.rollsBack !== null) return undefined;
       const { goods, events } = startOf(kept.entries);
       const state = replayRollout({ plan: kept.plan, goods, events });
       const changed = new Set([...state.states].flatMap(([id, one]) => (one.state === 'done' && one.attempts > 0 ? [id] : [])));
-      return planRollback({ rollout: kept, goods, changed, records, inventory: inventory.digest, configuration: kept.plan.configuration });
+      const { configuration } = kept.plan;
+      return planRollback({ rollout: kept, goods, changed, records, inventory: inventory.digest, configuration, secrets });
     } catch (error) {
       if (isFleetError(error) && error.code.startsWith('user/')) return undefined;
       throw error;
@@ -153,6 +156,7 @@ class Simulation {
     this.#crashesInARow = 0;
     this.#outside.posted.length = 0;
     this.#outside.departed.clear();
+    this.#outside.operated.clear();
     const workloads = plan.targets.flatMap(({ target, stage }): TargetId[] => (stage === 'waves' ? [target.id] : []));
     this.#outside.script = { began: this.#outside.trueNow(), troubles: step.troubles, targets: workloads };
     const stop = step.deeds.flatMap((deed) => {
@@ -177,7 +181,7 @@ class Simulation {
         await this.#waitFor(running);
         return;
       }
-      if (ending?.kind === 'left' && ending.result.left === 'waiting') await this.#checkAnswers(id, posted);
+      if (ending?.kind === 'left' && ending.result.left === 'waiting') await checkAnswers(this.#outside, id, posted);
       if (ending) await this.#react(step, id, { ending, plan });
       await this.#outside.time.sleep(this.#outside.random.int(0, 20) * 1000);
     }
@@ -191,14 +195,6 @@ class Simulation {
       ending,
       process.wasStopped.then((): Promise<undefined> | Promise<Ending> => (takeOver ? Promise.resolve(undefined) : ending)),
     ]);
-  }
-
-  /** Nothing that was asked for before a controller began is left lying by it. */
-  async #checkAnswers(id: string, posted: readonly string[]): Promise<void> {
-    const kept = await this.#outside.store.loadRollout(id);
-    const answered = new Set(startOf(kept?.entries ?? []).events.map((event) => ('message' in event ? event.message : null)));
-    for (const message of posted)
-      if (!answered.has(message)) this.#outside.no('L2', `${message} was there, and a controller left to wait for a person`);
   }
 
   async #waitFor(running: ReadonlySet<Controller>): Promise<void> {
@@ -246,7 +242,9 @@ class Simulation {
     if (this.#outside.random.chance(0.5)) {
       this.#outside.note(`somebody writes down: ${request.type} ${waiting.wave}`);
       const process = newProcess(this.#outside, undefined);
-      await requestItself(id, request, worldOf(this.#outside, process, undefined)).catch((error: unknown) => this.#expect(error));
+      await requestItself(id, request, worldOf(this.#outside, process, undefined)).catch((error: unknown) =>
+        expectFailure(this.#outside, error),
+      );
       process.kill();
     } else await this.#post(id, request);
   }
@@ -260,8 +258,8 @@ class Simulation {
     );
     const ending = Promise.race([work, process.died.then((): Ending => ({ kind: 'died' }))]).then((ended) => {
       controller.ended = true;
-      this.#outside.note(`pid ${process.identity.pid} ${describe(ended)}`);
-      if (ended.kind === 'failed') this.#expect(ended.error);
+      this.#outside.note(`pid ${process.identity.pid} ${describeEnding(ended)}`);
+      if (ended.kind === 'failed') expectFailure(this.#outside, ended.error);
       if (ended.kind === 'left') this.#outside.coverage.hit(`left ${ended.result.left}`);
       // A process that has left is gone; what it has not stopped by then must not go on.
       process.kill();
@@ -269,18 +267,6 @@ class Simulation {
     });
     const controller: Controller = { process, ending, ended: false };
     return controller;
-  }
-
-  /** Ways in which a controller may fail; any other is a defect. */
-  #expect(error: unknown): void {
-    const code = isFleetError(error) ? error.code : '';
-    if (code === 'fleet/fenced') this.#outside.coverage.hit('seen fenced');
-    else if (code === 'fleet/locked') this.#outside.coverage.hit('seen locked');
-    else if (code === 'user/unknown-rollout') this.#outside.coverage.hit('seen not begun');
-    else if (code === 'fleet/clock-behind') this.#outside.coverage.hit('seen begun already');
-    else if (code === 'fleet/journal-failed') this.#outside.coverage.hit('seen journal failed');
-    else if (error instanceof Error && error.name === 'AbortError') this.#outside.coverage.hit('seen interrupted wait');
-    else this.#outside.no('unexpected', error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
   }
 
   #do(deed: Deed, { id, plan }: { readonly id: string; readonly plan: RolloutPlan }): void {
@@ -309,18 +295,5 @@ class Simulation {
     this.#outside.note(`posted: ${request.type} ${request.id}`);
     await postMessage(this.#outside.objects, this.#outside.store.rolloutPrefix(id), request);
     this.#outside.posted.push(request.id);
-  }
-}
-
-function describe(ending: Ending): string {
-  switch (ending.kind) {
-    case 'died':
-      return 'died';
-    case 'failed':
-      return ending.error instanceof Killed ? 'died' : `failed: ${messageOf(ending.error)}`;
-    case 'left':
-      return ending.result.left === 'waiting' ? `waits: ${ending.result.waiting.reason}` : ending.result.left;
-    default:
-      throw new Error(`unknown ending ${String(ending satisfies never)}`);
   }
 }

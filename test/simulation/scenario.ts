@@ -47,6 +47,8 @@ export interface Deed {
     | 'approve-red'
     | 'approve-stale'
     | 'approve-expired'
+    /** Names the last configured wave, whatever waits. */
+    | 'approve-ahead'
     | 'pause'
     | 'resume'
     | 'abort'
@@ -82,6 +84,8 @@ export interface Scenario {
   readonly storeLatency: number;
   /** A first rollout has deployed everything already. */
   readonly established: boolean;
+  /** What the fleet knew was lost since: it stands all the same. */
+  readonly forgotten: boolean;
   readonly rollouts: readonly RolloutStep[];
 }
 

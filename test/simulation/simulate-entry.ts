@@ -1,5 +1,5 @@
 // What tools/simulate.mjs bundles.
-export { mustReach } from './coverage';
+export { vacuous } from './coverage';
 export { runScenario } from './run-scenario';
 export { scenarioOf } from './draw-scenario';
 export { simulateSeeds } from './simulate-seeds';

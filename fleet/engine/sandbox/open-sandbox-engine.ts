@@ -4,6 +4,8 @@ import { diskLogs, type OpenLog } from '../../../sandbox/append-log';
 import { FaultBook } from '../../../sandbox/fault-book';
 import type { Organization } from '../../../sandbox/organization';
 import { SandboxProvider } from '../../../sandbox/provider';
+import type { ResourceType } from '../../../sandbox/resource-type';
+import type { SecretDigest } from '../../../sandbox/secrets';
 import { simulatedClock, type SimulatedClock } from '../../../sandbox/simulated-clock';
 import { resourceTypes } from '../../../sandbox/types';
 import { World } from '../../../sandbox/world';
@@ -21,6 +23,10 @@ export interface SandboxOptions {
   readonly clock: Clock;
   /** Fingerprints promoted so far. */
   readonly promoted: readonly string[];
+  /** What stands for secrets. @default as the provider's */
+  readonly digestSecret?: SecretDigest;
+  /** What it knows of AWS. @default all that is simulated */
+  readonly types?: readonly ResourceType[];
   /** Where programs come from, if not from the release's folder. */
   readonly loadProgram?: ProgramRendererOptions['loadProgram'];
   /** Plans stacks in place of programs. */
@@ -41,9 +47,10 @@ export interface OpenSandbox {
 /** Opens the simulated organisation of a file, with all it holds from earlier runs. */
 export function openSandbox(options: SandboxOptions): OpenSandbox {
   const { organization, directory, clock, promoted, openLog = diskLogs() } = options;
+  const known = options.types ?? resourceTypes;
   const time = simulatedClock(clock, organization.clock.secondsPerSecond);
   const accounts = new Map(organization.accounts.map((account) => [account.id, account]));
-  const types = new Map(resourceTypes.map((type) => [type.type, type]));
+  const types = new Map(known.map((type) => [type.type, type]));
   const world = new World({
     directory: join(directory, 'world'),
     types,
@@ -62,6 +69,7 @@ export function openSandbox(options: SandboxOptions): OpenSandbox {
     accounts,
     clock: time,
     faults,
+    digestSecret: options.digestSecret,
   });
   const engine = new SandboxEngine({
     directory: join(directory, 'stacks'),

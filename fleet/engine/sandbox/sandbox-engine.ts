@@ -27,7 +27,7 @@ import { PROVIDER_TYPE } from './plan-stack';
 import { recover } from './recover';
 import { takeInFound } from './take-in-found';
 import type { PlannedStack, RenderStack } from './render-stack';
-import { ResourceFailure } from './resource-failure';
+import { codeOfLog, ResourceFailure } from './resource-failure';
 import { MASK, concealOutputs, maskSecrets, standInForSecrets } from '../../../sandbox/secrets';
 
 /** What the sandbox engine is made of. */
@@ -137,12 +137,12 @@ export class SandboxEngine implements Engine {
   /** Why a run failed; noted as well, unless the stack is another process's by now. */
   #noteFailure(run: Run, thrown: unknown): TargetError {
     const error = classify(thrown);
-    if (error.code === 'fleet/fenced') return error;
+    if (error.code === 'fleet/fenced' || error.code === 'fleet/sandbox-io') return error;
     try {
       this.#noteEnd(run, error);
       return error;
     } catch (later) {
-      if (later instanceof StaleWriter) return classify(later);
+      if (codeOfLog(later) !== undefined) return classify(later);
       throw later;
     }
   }
@@ -169,7 +169,7 @@ export class SandboxEngine implements Engine {
         if (job.refresh === true) this.#refresh(checkpoint, stack, 'writes');
         const { steps, outputs } = await this.#plan(job, checkpoint);
         await applySteps(steps, context);
-        checkpoint.setOutputs(concealOutputs(outputs));
+        checkpoint.setOutputs(concealOutputs(outputs, provider.digestSecret));
         return maskSecrets(outputs) as Record<string, unknown>;
       }
       case 'destroy': {
@@ -265,7 +265,8 @@ function withAncestors(resources: ReadonlyMap<string, StackResource>): ReadonlyS
 }
 
 function classify(error: unknown): TargetError {
-  if (error instanceof StaleWriter) return { code: 'fleet/fenced', message: error.message, resource: null };
+  const log = codeOfLog(error);
+  if (log !== undefined) return { code: log, message: messageOf(error), resource: null };
   if (error instanceof ResourceFailure) {
     // A process that is gone has named no resource, as the real one has not.
     return error.cause instanceof ProviderCrash ? { ...error.error, code: 'pulumi/crashed', resource: null } : error.error;

@@ -15,6 +15,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk
 import { mockClient } from 'aws-sdk-client-mock';
 
 import { regionSchema } from '../../../contracts/ids';
+import { parseInventory } from '../../../fleet/discovery/inventory';
 import { createAwsClients } from '../../../fleet/discovery/aws-clients';
 import { discoverAws, type AwsSourceOptions } from '../../../fleet/discovery/aws-source';
 import { isFleetError } from '../../../fleet/errors';
@@ -275,6 +276,22 @@ describe('discoverAws', () => {
 
     expect(inventory.accounts[0]?.regions).toEqual({ 'eu-west-1': 'enabled', 'ap-east-1': 'unknown' });
     expect(warnings).toEqual([{ account: A, message: 'account:ListRegions does not mention ap-east-1' }]);
+  });
+
+  test('carries what AWS has added since: a state of an account as it is, a status of a region as unknown', async () => {
+    list({ ...awsAccount(A), State: 'HIBERNATING' as 'ACTIVE' }, awsAccount(B));
+    account
+      .on(ListRegionsCommand)
+      .resolves({ Regions: optStatuses({ 'eu-west-1': 'ENABLED', 'ap-east-1': 'ENABLED_IN_PART' as 'ENABLED' }) });
+
+    const { inventory, warnings } = await discover();
+
+    expect(inventory.accounts.map(({ state }) => state)).toEqual(['HIBERNATING', 'ACTIVE']);
+    expect(inventory.accounts[1]?.regions).toEqual({ 'eu-west-1': 'enabled', 'ap-east-1': 'unknown' });
+    expect(warnings).toEqual([
+      { account: B, message: 'account:ListRegions calls ap-east-1 ENABLED_IN_PART, which this fleet does not know' },
+    ]);
+    expect(parseInventory(JSON.parse(JSON.stringify(inventory)))).toEqual(inventory);
   });
 
   test.each([

@@ -9,16 +9,16 @@ const known: InventoryAccount = {
   unit: 'Workloads/Prod',
   state: 'ACTIVE',
   tags: { CostCenter: 'cc-1' },
-  regions: { 'eu-west-1': 'enabled', 'us-east-1': 'disabled' } as InventoryAccount['regions'],
-  lambdaConcurrency: { 'eu-west-1': 500 } as InventoryAccount['lambdaConcurrency'],
+  regions: { 'eu-west-1': 'enabled', 'us-east-1': 'disabled' },
+  lambdaConcurrency: { 'eu-west-1': 500 },
   managementAccount: false,
 };
 const unknown: InventoryAccount = {
   ...known,
   unit: null,
   tags: null,
-  regions: { 'eu-west-1': 'unknown', 'us-east-1': 'unknown' } as InventoryAccount['regions'],
-  lambdaConcurrency: { 'eu-west-1': null, 'us-east-1': null } as InventoryAccount['lambdaConcurrency'],
+  regions: { 'eu-west-1': 'unknown', 'us-east-1': 'unknown' },
+  lambdaConcurrency: { 'eu-west-1': null, 'us-east-1': null },
 };
 
 function inventory(account: InventoryAccount, options: { readonly day?: number; readonly organizationId?: string } = {}): Inventory {
@@ -55,7 +55,7 @@ test('what could be read replaces what was known, also where it is less', () => 
     state: 'SUSPENDED',
     unit: '',
     tags: {},
-    lambdaConcurrency: { 'eu-west-1': 10 } as InventoryAccount['lambdaConcurrency'],
+    lambdaConcurrency: { 'eu-west-1': 10 },
   };
   const discovery = discovered(less);
 
@@ -65,7 +65,7 @@ test('what could be read replaces what was known, also where it is less', () => 
 test('the digest is that of the inventory with what was kept', () => {
   const whole = inventory({
     ...known,
-    lambdaConcurrency: { 'eu-west-1': 500, 'us-east-1': null } as InventoryAccount['lambdaConcurrency'],
+    lambdaConcurrency: { 'eu-west-1': 500, 'us-east-1': null },
   });
 
   expect(keepKnown(discovered(unknown), yesterday).inventory.digest).toBe(whole.digest);

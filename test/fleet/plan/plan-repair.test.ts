@@ -2,7 +2,7 @@ import type { TargetId } from '../../../contracts/target';
 import { planRepair, type DriftedResource, type RepairInput } from '../../../fleet/plan/plan-repair';
 import type { TargetRecord } from '../../../fleet/plan/target-record';
 
-import { planOf, recordsAfter, smallFleet } from './plan-fixture';
+import { noSecrets, planOf, recordsAfter, smallFleet } from './plan-fixture';
 
 const fleet = smallFleet();
 const rollout = planOf(fleet);
@@ -17,7 +17,7 @@ const resource = (type: string, name: string, more: Partial<DriftedResource> = {
 const threshold = resource('aws:cloudwatch/metricAlarm:MetricAlarm', 'errors');
 const table = resource('aws:dynamodb/table:Table', 'orders-table', { gone: true });
 const repair = (input: Pick<RepairInput, 'drifted'> & Partial<RepairInput>) =>
-  planRepair({ config: fleet.config, inventory: '', records, recreate: new Set(), ...input });
+  planRepair({ config: fleet.config, inventory: '', records, secrets: noSecrets, recreate: new Set(), ...input });
 const one = (id: string): TargetRecord => {
   const found = records.get(id as TargetId);
   if (!found) throw new Error(`no record of ${id}`);

@@ -6,7 +6,7 @@ import { planDigest } from '../../../fleet/plan/rollout-plan';
 import type { TargetRecord, TargetRecords } from '../../../fleet/plan/target-record';
 import { problemsOf } from '../config/problems-of';
 
-import { planOf, recordsAfter, releaseOf, smallFleet } from './plan-fixture';
+import { noSecrets, planOf, recordsAfter, releaseOf, smallFleet } from './plan-fixture';
 
 const ID = '20260101T000000.000-aaaa';
 const fleet = smallFleet();
@@ -35,6 +35,7 @@ const rollback = (options: Partial<RollbackInput> = {}) =>
     records,
     inventory: 'inventory now',
     configuration: 'configuration now',
+    secrets: noSecrets,
     ...options,
   });
 const without = (map: TargetRecords, ...ids: readonly string[]): TargetRecords => new Map([...map].filter(([id]) => !ids.includes(id)));

@@ -102,7 +102,11 @@ describe('what is written down of them', () => {
   const left: Departure = ({ account }) => (account === first ? 'it left' : null);
   const played = HandPlayed.begun(setupOf([{ name: 'w', targets: plan.targets.map(({ target: { id: name } }) => name) }]));
   const found = (one: RolloutPlan, departed: Departure = left) => departedTargets(one, { state: played.state, departed, at: at(1) });
-  const as = (purpose: PlannedTarget['purpose']): RolloutPlan => ({ ...plan, targets: plan.targets.map((one) => ({ ...one, purpose })) });
+  const as = (purpose: PlannedTarget['purpose']): RolloutPlan => ({
+    ...plan,
+    waves: purpose === 'destroy' ? plan.waves.map((wave) => ({ ...wave, watches: [] })) : plan.waves,
+    targets: plan.targets.map((one) => ({ ...one, purpose })),
+  });
 
   test.each(['forward', 'rollback', 'repair'] as const)(
     'every target of purpose %s in an account that left, with the reason',
@@ -129,6 +133,14 @@ describe('what is written down of them', () => {
       at: at(1),
       departed: [],
     });
+  });
+
+  test('those whose alarms a gate would go by as well, though this rollout changes nothing of them', () => {
+    const watches = [id('regional/200000000009/eu-west-1')];
+    const watching = { ...plan, waves: plan.waves.map((wave) => ({ ...wave, watches })) };
+    expect(found(watching, ({ account }) => (account === '200000000009' ? 'it left' : null))?.departed).toEqual([
+      { target: 'regional/200000000009/eu-west-1', reason: 'it left' },
+    ]);
   });
 
   test('nothing twice', () => {

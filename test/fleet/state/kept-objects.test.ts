@@ -78,7 +78,9 @@ describe('an object that was put in the place of another one', () => {
     const kind: Readonly<Record<string, string>> = { 'fleet.json': 'owner', 'inventory.json': 'inventory', 'records.json': 'records', 'audit-seen.json': 'first-seen', [PLAN]: 'plan', [begun(THIRD)]: 'begun' }; // prettier-ignore
 
     await expect(read?.(changed(bodies, { [key]: bodies.get(other) }))).rejects.toMatchObject(
-      containing(`${key} is damaged: it is the ${kind[other] ?? ''} that was kept as ${other}; restore it (docs/recovery.md)`),
+      containing(
+        `${key} is damaged: it is the ${kind[other] ?? ''} that was kept as ${other}; ${key === 'inventory.json' ? 'run fleet discover again' : 'restore it (docs/recovery.md)'}`,
+      ),
     );
   });
 

@@ -120,7 +120,10 @@ describe('planted faults', () => {
   test('crash ends the target with a code of its own, in the dark about the operation: no resource is named', async () => {
     const sandbox = open(everywhere('crash', { times: 1 }));
 
-    expect(await sandbox.run('up', [logGroup('app')])).toMatchObject({ status: 'failed', error: { code: 'pulumi/crashed', resource: null } });
+    expect(await sandbox.run('up', [logGroup('app')])).toMatchObject({
+      status: 'failed',
+      error: { code: 'pulumi/crashed', resource: null },
+    });
     expect((await sandbox.inspect()).pending).toHaveLength(1);
 
     await sandbox.up([logGroup('app')]);
