@@ -18,6 +18,7 @@ import { takeLease, type Lease, type TakeLeaseOptions } from '../state/lease';
 import { isProcessAlive, thisProcess } from '../state/process-identity';
 
 import type { CommandContext, CommandOutcome, OpenFleet } from './context';
+import { departedSince } from './departed-since';
 import { EXIT_INTERRUPTED, EXIT_WAITING } from './exit-codes';
 import { foundStacks, tellFound } from './found-stacks';
 import { idlePorts, openPorts } from './open-ports';
@@ -115,11 +116,17 @@ export async function startRollout({ fleet, plan, madeFrom, options }: AgreedPla
   });
 }
 
+/** A rollout that somebody goes on with. */
+export interface Continued {
+  readonly fleet: OpenFleet;
+  readonly kept: KeptRollout;
+  /** `only settles`: nothing further is deployed, so that nobody need look what has left the organisation meanwhile. */
+  readonly to: 'go on' | 'only settle';
+  readonly options: ContinueOptions;
+}
+
 /** Goes on with a rollout whose controller has left or died. Must not have ended. */
-export async function continueRollout(
-  { fleet, kept, options }: { readonly fleet: OpenFleet; readonly kept: KeptRollout; readonly options: ContinueOptions },
-  context: CommandContext,
-): Promise<CommandOutcome> {
+export async function continueRollout({ fleet, kept, to, options }: Continued, context: CommandContext): Promise<CommandOutcome> {
   const { verb, takeOver, request } = options;
   return underLease({ fleet, verb, wait: true, rollout: kept.id, takeOver }, context, async (lease) => {
     const { store } = fleet;
@@ -128,22 +135,24 @@ export async function continueRollout(
     try {
       const opened = await store.openRollout(kept.id, lease.epoch);
       tellTorn(opened.torn, context);
-      const known = await store.loadRecords();
+      const stored = await store.loadRecords();
       // Its first controller died before it wrote a word: the records are still as the rollout began.
       const begins = opened.entries.every((entry) => !('goods' in entry));
-      const found = begins ? await foundStacks(kept.plan, { engine: ports.engine, records: known, at }) : [];
+      const found = begins ? await foundStacks(kept.plan, { engine: ports.engine, records: stored, at }) : [];
       tellFound(found, context);
-      const records = new Map([...known, ...byTarget(found)]);
+      const records = new Map([...stored, ...byTarget(found)]);
       const beginning = begins ? [{ goods: goodsOf(kept.plan, records) }, ...found.map((record) => ({ record }))] : [];
-      const entries = [...beginning, ...opened.entries];
+      const known = [...beginning, ...opened.entries];
+      // Before what was asked for meanwhile: an approval would start what has left.
+      const departed = to === 'go on' ? await departedSince({ plan: kept.plan, entries: known }, { fleet, records }, context) : [];
+      const entries = [...known, ...departed];
       if (request) await postMessage(store.objects, store.rolloutPrefix(kept.id), request);
-      const pending = await pendingRequests({ ...kept, entries }, { fleet, records }, context);
+      const pending = [
+        ...departed,
+        ...(await pendingRequests({ ...kept, entries }, { fleet, records: withRecords(records, departed) }, context)),
+      ];
       await opened.writer.append([...beginning, controllerOf(lease, { verb: options.verb, at }), ...pending]);
-      const start = {
-        plan: kept.plan,
-        ...startOf([...entries, ...pending]),
-        records: new Map([...records, ...byTarget(pending.flatMap((entry) => ('record' in entry ? [entry.record] : [])))]),
-      };
+      const start = { plan: kept.plan, ...startOf([...known, ...pending]), records: withRecords(records, pending) };
       context.reporter.report({
         level: 'info',
         code: 'rollout-resumed',
@@ -155,6 +164,10 @@ export async function continueRollout(
       await ports.close();
     }
   });
+}
+
+function withRecords(records: TargetRecords, entries: readonly JournalEntry[]): TargetRecords {
+  return new Map([...records, ...byTarget(entries.flatMap((entry) => ('record' in entry ? [entry.record] : [])))]);
 }
 
 interface Drive {

@@ -17,6 +17,7 @@ import type { FilterFlags } from './filters';
 import { knownSecrets, refuseLackingSecrets } from './known-secrets';
 import { refuseHeld } from './live-lease';
 import { openEngine } from './open-ports';
+import { lastInventory } from './organization-today';
 
 /** Flags of `destroy`. */
 export interface DestroyFlags extends FilterFlags {
@@ -62,6 +63,7 @@ interface Choice {
 }
 
 async function planOf(chosen: readonly TargetRecord[], { fleet, records, deleteData }: Choice): Promise<RolloutPlan> {
+  // Says only what else is shown as missing: without one nothing is kept standing.
   const inventory = await lastInventory(fleet);
   return planDestroy({
     config: fleet.config,
@@ -83,14 +85,6 @@ function wantedTargets(
     return new Set(resolveTargets({ config, inventory, workloads, records }).map(({ target }) => target.id));
   } catch {
     return null;
-  }
-}
-
-async function lastInventory({ store }: OpenFleet): Promise<Inventory | undefined> {
-  try {
-    return await store.loadInventory();
-  } catch {
-    return undefined; // Says only what else is shown as missing: no reason to keep anything standing.
   }
 }
 

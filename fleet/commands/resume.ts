@@ -32,5 +32,5 @@ export async function resume(flags: ResumeFlags, context: CommandContext): Promi
   if (takeOver === undefined && state.paused !== null && (await controllerOfRollout(kept.id, fleet, context)) !== null)
     return sendRequest({ fleet, kept, request: { type: 'resume' } }, context);
   await refuseOtherSecrets({ fleet, plan: kept.plan }, context);
-  return continueRollout({ fleet, kept, options: { verb: 'resume', waitSeconds, takeOver } }, context);
+  return continueRollout({ fleet, kept, to: 'go on', options: { verb: 'resume', waitSeconds, takeOver } }, context);
 }

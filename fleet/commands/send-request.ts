@@ -148,7 +148,7 @@ async function abortDead(
   context: CommandContext,
 ): Promise<CommandOutcome> {
   const outcome = await continueRollout(
-    { fleet, kept, options: { verb: 'abort', waitSeconds: null, ...(request && { request }) } },
+    { fleet, kept, to: 'only settle', options: { verb: 'abort', waitSeconds: null, ...(request && { request }) } },
     context,
   );
   // It was to end this way; what cannot be brought back is a failure all the same.

@@ -107,6 +107,11 @@ export function accountReason(
   };
 }
 
+/** Whether a reason says that something could not be read: no word of where the account is, or what it is. */
+export function isUnknown(reason: string): boolean {
+  return /^its (state|unit|tags) (is|are) unknown$/.test(reason);
+}
+
 function regionReason(account: InventoryAccount, region: Region): string | null {
   const status = account.regions[region] ?? 'unknown';
   switch (status) {

@@ -25,6 +25,7 @@ export function initialState(setup: RolloutSetup): RolloutState {
     accepted: new Map(),
     irreversible: new Set(),
     limitChange: {},
+    departed: new Map(),
   };
 }
 

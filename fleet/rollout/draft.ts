@@ -148,6 +148,15 @@ export class Draft {
     return this.waves.reduce((sum, wave) => (wave.stage === 'trailing' ? sum : sum + this.failures(wave)), 0);
   }
 
+  /** Ends what nothing may be deployed to any more and was never begun. What was begun is settled: half of it would stand otherwise. */
+  endDeparted(): void {
+    for (const [id, message] of this.rest.departed) {
+      const state = this.states.get(id);
+      if (state?.state === 'pending' && state.attempts === 0)
+        this.setTarget(id, neverStarted('blocked', { code: 'fleet/blocked', message, resource: null }));
+    }
+  }
+
   /** A wave's limits as they hold now: an operator may have lowered them. */
   limitsOf(wave: CoreWave): EffectiveLimits {
     const { limitChange, setup } = this.rest;

@@ -27,8 +27,10 @@ export function gateQuestion(about: GateAbout, context: GateContext): GateQuesti
   switch (about.moment) {
     case 'before':
       return question(
-        // What drifted is often what makes them red, and they are what is repaired.
-        wave.watches.filter((id) => !repairs.has(id)).map((id) => gateTarget(id, { records, alarmsSince: null, ordersSince: null })),
+        // What drifted is often what makes them red, and they are what is repaired; of what left nobody can tell.
+        wave.watches
+          .filter((id) => !repairs.has(id) && !state.departed.has(id))
+          .map((id) => gateTarget(id, { records, alarmsSince: null, ordersSince: null })),
         'not-red',
       );
     case 'during':
@@ -63,6 +65,7 @@ function watched(
   const waveState = state.waveStates.get(wave.name);
   const waveStart = waveState !== undefined && 'startedAt' in waveState ? waveState.startedAt : null;
   return wave.watches.map((id) => {
+    if (!own.has(id) && state.departed.has(id)) return null;
     if (!own.has(id)) return gateTarget(id, { records, alarmsSince: waveStart, ordersSince });
     const target = state.states.get(id);
     if (target?.state === 'watching') return gateTarget(id, { records, alarmsSince: target.startedAt, ordersSince });

@@ -239,6 +239,14 @@ export interface RolloutState {
   /** Targets with operations that cannot be undone: their way back needs approval, too. */
   readonly irreversible: ReadonlySet<TargetId>;
   readonly limitChange: LimitChange;
+  /** Why nothing may be deployed to a target any more, as was told last. */
+  readonly departed: ReadonlyMap<TargetId, string>;
+}
+
+/** A target that nothing may be deployed to any more. */
+export interface DepartedTarget {
+  readonly target: TargetId;
+  readonly reason: string;
 }
 
 /** Which question a gate answered. */
@@ -289,6 +297,8 @@ export type RolloutEvent =
   | { readonly type: 'paused' | 'resumed'; readonly at: string; readonly by: string; readonly message: string | null }
   | { readonly type: 'abort-requested'; readonly at: string; readonly by: string; readonly reason: string; readonly message: string | null }
   | { readonly type: 'limits-set'; readonly at: string; readonly by: string; readonly limits: LimitChange; readonly message: string | null }
+  /** To these targets, and no others, nothing may be deployed any more: of them, what was not begun ends blocked, and no gate asks what stands. */
+  | { readonly type: 'targets-departed'; readonly at: string; readonly departed: readonly DepartedTarget[] }
   /** A request that did nothing, so that nobody looks at it again. */
   | { readonly type: 'request-refused'; readonly at: string; readonly by: string; readonly reason: string; readonly message: string };
 

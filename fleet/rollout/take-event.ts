@@ -53,6 +53,10 @@ export function takeEvent(draft: Draft, event: RolloutEvent): void {
     case 'limits-set':
       rest.limitChange = { ...rest.limitChange, ...event.limits };
       break;
+    case 'targets-departed':
+      rest.departed = new Map(event.departed.map(({ target, reason }) => [target, reason]));
+      draft.endDeparted();
+      break;
     default:
       throw new Error(`unknown event ${(event satisfies never as RolloutEvent).type}`);
   }
@@ -280,6 +284,7 @@ function takeLoss(draft: Draft, event: EventOf<'attempt-lost'>): void {
     return;
   }
   draft.setTarget(event.target, { state: 'pending', attempts });
+  draft.endDeparted();
 }
 
 function takeRollback(draft: Draft, event: EventOf<'rollback-ended'>): void {

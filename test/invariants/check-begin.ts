@@ -32,7 +32,7 @@ export function checkBegin(story: RolloutStory, record: TargetRecord): readonly 
     ...(tried.length === 0 ? [{ invariant: 'S10', message: `${id} begins before the rollout has begun` }] : fewest(tried)),
     ...identityProblems(run, begin),
   ];
-  Object.assign(target, { run, everBegun: true, ...(run === 'rollback' ? { status: 'going-back' } : {}) });
+  Object.assign(target, { run, everBegun: true, attempts: target.attempts + 1, ...(run === 'rollback' ? { status: 'going-back' } : {}) });
   story.begunSince.push(id);
   return findings;
 }
@@ -115,7 +115,9 @@ function forwardProblems(moment: Moment, { story, record, planned, target, wave 
   const id = record.target;
   const findings: Finding[] = [];
   const no = (invariant: string, why: string) => findings.push({ invariant, message: `${id} begins ${why}` });
-  if (target.status === 'done') no('S5', `again, though it ended ${target.outcome ?? 'somehow'}`);
+  if (target.status === 'done' && target.outcome === 'blocked' && !target.everBegun)
+    no('S20', 'though nothing may be deployed there any more');
+  else if (target.status === 'done') no('S5', `again, though it ended ${target.outcome ?? 'somehow'}`);
   for (const { target: needed, kind } of planned.dependencies) {
     const upstream = story.targets.get(needed);
     if (!upstream) continue;

@@ -6,7 +6,7 @@ import type { ApprovalSubject, LimitChange, RolloutEvent } from '../../fleet/rol
 import { GivenApprovals } from './given-approvals';
 import { mayHaveChanged } from './may-have-changed';
 import { isWindowOpen } from './open-window';
-import { targetStory, waveStory, type Moment, type TargetStory, type WaveStory } from './story-parts';
+import { endDeparted, targetStory, waveStory, type Moment, type TargetStory, type WaveStory } from './story-parts';
 
 /** A story as its plan begins: nothing has happened. Told by events and begins, without the core's rules being asked. */
 export class RolloutStory {
@@ -33,6 +33,7 @@ export class RolloutStory {
   #aborted = false;
   #tooMany = false;
   #limits: LimitChange = {};
+  #departed: readonly TargetId[] = [];
   readonly #approvals = new GivenApprovals();
   readonly #passed = new Set<string>();
 
@@ -50,6 +51,7 @@ export class RolloutStory {
       this.begunSince = [];
     }
     this.#put(event);
+    endDeparted(this.#departed, this.targets);
     // What one wave's end lets the next one do happens at the same instant.
     for (let turn = 0; turn < 2; turn += 1) {
       this.#passWaves();
@@ -140,10 +142,14 @@ export class RolloutStory {
       case 'attempt-lost':
         if (story?.run === 'finish') story.status = 'watching';
         if (story && event.ran && story.run !== 'rollback') story.touched = true;
+        if (story?.run && !event.ran) story.attempts -= 1;
         if (story) story.run = null;
         break;
       case 'rollback-ended':
         if (story) Object.assign(story, { status: 'done', outcome: event.outcome, run: null });
+        break;
+      case 'targets-departed':
+        this.#departed = event.departed.map(({ target }) => target);
         break;
       case 'tick':
       case 'request-refused':

@@ -93,7 +93,9 @@ const mustReach: readonly string[] = [
   ...['begun', 'tick', 'wave-previewed', 'gate-answered', 'target-ended', 'target-shifted', 'attempt-lost', 'rollback-ended'].map(
     (type) => `event ${type}`,
   ),
-  ...['approved', 'paused', 'resumed', 'abort-requested', 'limits-set', 'request-refused'].map((type) => `event ${type}`),
+  ...['approved', 'paused', 'resumed', 'abort-requested', 'limits-set', 'request-refused', 'targets-departed'].map(
+    (type) => `event ${type}`,
+  ),
   ...['preview-wave', 'ask-gate', 'run-target', 'roll-back', 'promote', 'begin-wave', 'hold-wave', 'bake'].map((type) => `command ${type}`),
   ...['undecided-wave', 'begin-rollback', 'end-wave', 'finish'].map((type) => `command ${type}`),
   ...['running', 'watching', 'rolling-back', 'done', 'pending'].map((state) => `target ${state}`),

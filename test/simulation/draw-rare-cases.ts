@@ -13,6 +13,7 @@ export function withRareCases(scenario: Scenario): Scenario {
   if (rare <= 8) return { ...scenario, forgotten, rollouts: [diesUnseen(random, first), ...later, ...more] };
   if (rare <= 18) return { ...scenario, forgotten, rollouts: [approvedAhead(random, first), ...later, ...more] };
   if (rare <= 30) return { ...scenario, forgotten, rollouts: [failsAndTurnsRed(random, first), ...later, ...more] };
+  if (rare <= 42) return { ...scenario, forgotten, rollouts: [accountLeaves(random, first), ...later, ...more] };
   return { ...scenario, forgotten, rollouts: [...scenario.rollouts, ...more] };
 }
 
@@ -31,6 +32,14 @@ function purposes(random: Random, last: RolloutStep): readonly RolloutStep[] {
   }
   if (drawn <= 13) return [{ ...step, kind: 'repair' }];
   return drawn <= 17 ? [{ ...step, kind: 'redeploy' }] : [];
+}
+
+/** An account leaves the organisation, and some controller goes on after that. */
+function accountLeaves(random: Random, step: RolloutStep): RolloutStep {
+  const deed = { at: random.int(0, 60), kind: 'account-leaves', twice: false, amount: random.int(0, 11) } as const;
+  const kind = random.pick(['killed', 'interrupted', 'killed-in-engine'] as const);
+  const mishap = { kind, nth: kind === 'killed-in-engine' ? random.int(2, 30) : random.int(20, 500), seconds: 2, elsewhere: false };
+  return { ...step, mishaps: [mishap, ...step.mishaps.slice(1)], deeds: [...step.deeds, deed] };
 }
 
 /** A controller dies in the midst of a run, and whoever comes next cannot read the stack. */

@@ -177,6 +177,7 @@ class Simulation {
     this.#outside.coverage.hit(`purpose ${step.kind}`);
     this.#crashesInARow = 0;
     this.#outside.posted.length = 0;
+    this.#outside.departed.clear();
     this.#outside.operated.clear();
     const workloads = plan.targets.flatMap(({ target, stage }): TargetId[] => (stage === 'waves' ? [target.id] : []));
     this.#outside.script = { began: this.#outside.trueNow(), troubles: step.troubles, targets: workloads };
@@ -300,6 +301,13 @@ class Simulation {
         this.#outside.wall.offset += (JUMPS[deed.amount] ?? 0) * 1000;
         this.#outside.note(`the clock jumps to ${this.#outside.isoIn(0)}`);
         break;
+      case 'account-leaves': {
+        const workloads = plan.targets.flatMap(({ target, stage }) => (stage === 'waves' ? [target.account] : []));
+        const account = workloads[deed.amount % Math.max(1, workloads.length)];
+        if (account !== undefined) this.#outside.departed.add(account);
+        this.#outside.note(`account ${account ?? 'none'} leaves`);
+        break;
+      }
       default:
         void this.#post(id, requestOf({ ...deed, kind: deed.kind }, { outside: this.#outside, planDigest: plan.digest }));
     }

@@ -54,7 +54,8 @@ export interface Deed {
     | 'abort'
     | 'limits'
     | 'second-controller'
-    | 'clock-jump';
+    | 'clock-jump'
+    | 'account-leaves';
   readonly twice: boolean;
   /** For limits, a clock jump and the like. */
   readonly amount: number;

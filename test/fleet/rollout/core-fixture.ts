@@ -188,6 +188,11 @@ export class HandPlayed {
     return this.feed({ type: 'abort-requested', by: 'bob', reason, message: null });
   }
 
+  /** Of these targets, and no others, it is told that nothing may be deployed to them any more. */
+  leave(...names: readonly string[]): this {
+    return this.feed({ type: 'targets-departed', departed: names.map((name) => ({ target: id(name), reason: `${name} left` })) });
+  }
+
   lower(change: LimitChange): this {
     return this.feed({ type: 'limits-set', by: 'bob', limits: change, message: null });
   }

@@ -71,6 +71,22 @@ describe('before a wave', () => {
     expect(question?.targets[0]).toMatchObject({ target: { id: a, layer: 'regional' }, health });
   });
 
+  test('what left the organisation is not asked: nobody could tell whether it is red', () => {
+    const state = { ...stateOf({}), departed: new Map([[a, 'it left']]) };
+    const question = gateQuestion({ moment: 'before', wave: name }, { wave, state, records, repairs: none });
+
+    expect(Object.keys(asked(question?.targets))).toEqual(wave.watches.filter((id) => id !== a));
+  });
+
+  test.each(['during', 'end'] as const)('%s a leading wave neither, where it stands on that; what the wave itself changed is', (moment) => {
+    const state = { ...stateOf({ [b]: done('succeeded') }), departed: new Map([a, b].map((id) => [id, 'it left'])) };
+    const of = (targets: readonly TargetId[]) =>
+      asked(gateQuestion({ moment, wave: name }, { wave: { ...wave, targets, watches: [a, b] }, state, records, repairs: none })?.targets);
+
+    expect(Object.keys(of([]))).toEqual([]);
+    expect(Object.keys(of([b]))).toEqual([b]);
+  });
+
   test('nobody is asked where nothing is deployed', () => {
     expect(ask(new Map())).toBeNull();
     expect(ask(records, [])).toBeNull();

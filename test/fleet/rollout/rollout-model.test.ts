@@ -65,6 +65,12 @@ const end = (picked: number, well: boolean) => {
     (model) => model.running.length > 0,
   );
 };
+const leave = (wave: number, target: number) =>
+  new Do(
+    `${nameOf(wave, target)} leaves`,
+    { real: (real) => real.leave(nameOf(wave, target)), model: (model) => model.leave(wave, target) },
+    (model) => target < (model.targets[wave]?.length ?? 0),
+  );
 const answer = (verdict: 'pass' | 'inconclusive' | 'error') =>
   new Do(
     `answer ${verdict}`,
@@ -133,6 +139,7 @@ const steps = fc.commands(
     fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 9 })).map(([wave, seconds]) => approveStart(wave, seconds)),
     fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 30 })).map(([group, seconds]) => approveGroup(group, seconds)),
     fc.constant(approveUndecided()),
+    fc.tuple(fc.nat(2), fc.nat(3), fc.boolean()).map(([wave, target, leaves]) => (leaves ? leave(wave, target) : wait(1))),
     fc.nat(5).map(wait),
     fc.constantFrom(
       set('pause', { paused: true }, (real) => real.pause()),

@@ -16,7 +16,7 @@ type Stage = 'waiting' | 'opened' | 'held' | 'asking' | 'unreadable' | 'running'
  * windows or ways back, and gates that never fail.
  */
 export class RolloutModel {
-  readonly targets: ('pending' | 'running' | 'succeeded' | 'failed' | 'cancelled')[][];
+  readonly targets: ('pending' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'blocked')[][];
   index = 0;
   stage: Stage = 'waiting';
   paused = false;
@@ -48,6 +48,12 @@ export class RolloutModel {
 
   end(target: number, well: boolean): void {
     this.#current[target] = well ? 'succeeded' : 'failed';
+    this.settle();
+  }
+
+  /** Nothing may be deployed to it any more. */
+  leave(wave: number, target: number): void {
+    if (this.outcome === null && this.targets[wave]?.[target] === 'pending') this.targets[wave][target] = 'blocked';
     this.settle();
   }
 
