@@ -26,12 +26,12 @@ function purposes(random: Random, last: RolloutStep): readonly RolloutStep[] {
     ...{ nth: random.int(1, 10), seconds: 2, elsewhere: random.chance(0.2) },
   }));
   const step = { ...last, share, mishaps, release: last.release };
-  if (drawn <= 8) {
+  if (drawn <= 5) {
     const again = { ...last, kind: 'forward', mishaps: [], faults: [] } as const;
     return [{ ...step, kind: 'destroy' }, ...(random.chance(0.6) ? [again] : [])];
   }
-  if (drawn <= 13) return [{ ...step, kind: 'repair' }];
-  return drawn <= 17 ? [{ ...step, kind: 'redeploy' }] : [];
+  if (drawn <= 8) return [{ ...step, kind: 'repair' }];
+  return drawn <= 11 ? [{ ...step, kind: 'redeploy' }] : [];
 }
 
 /** An account leaves the organisation, and some controller goes on after that. */
