@@ -17,6 +17,7 @@ import { changedBy, laterRollouts } from './later-rollouts';
 import { refuseHeld } from './live-lease';
 import { organizationToday } from './organization-today';
 import { startOf } from './start-of';
+import { tellBlocked } from './tell-blocked';
 
 /** Flags of `rollback`. */
 export interface RollbackFlags extends RolloutReference {
@@ -55,10 +56,11 @@ export async function rollback(flags: RollbackFlags, context: CommandContext): P
     plan.targets.filter(({ wave }) => wave !== null),
     secrets.known,
   );
-  if (flags.yes === true)
+  if (flags.yes === true) {
     for (const warning of plan.warnings)
       context.reporter.report({ level: 'warning', code: 'plan-warning', message: warningText(warning), data: warning });
-  else {
+    tellBlocked(blockedIn(plan), context.reporter);
+  } else {
     context.reporter.report({ level: 'info', code: 'plan', isText: true, message: planText(plan) });
     if (!(await confirmed(`${questionOf(plan, kept.id)} [y/N] `, context)))
       return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
