@@ -9,6 +9,7 @@ import type { JournalEntry } from '../state/journal-entry';
 import type { CommandContext, OpenFleet } from './context';
 import { organizationToday } from './organization-today';
 import { startOf } from './start-of';
+import { tellBlocked } from './tell-blocked';
 
 /** Where nothing may be deployed any more, by the organisation and fleet.yaml as they are now. */
 export async function departuresToday(fleet: OpenFleet, context: CommandContext): Promise<Departure> {
@@ -28,10 +29,10 @@ export async function departedSince(
   const event = departedTargets(plan, { state, departed, at: context.clock.now().toISOString() });
   if (event === null) return [];
   const committed = commit([{ event }], { state, records });
-  for (const { target, reason } of event.departed) {
-    const ended = committed.state.states.get(target);
-    if (ended?.state === 'done' && ended.outcome === 'blocked')
-      context.reporter.report({ level: 'warning', code: 'target-blocked', message: `${target} is left as it is: ${reason}`, target });
-  }
+  const ended = event.departed.filter(({ target }) => {
+    const state = committed.state.states.get(target);
+    return state?.state === 'done' && state.outcome === 'blocked';
+  });
+  tellBlocked(ended, context.reporter);
   return committed.written;
 }

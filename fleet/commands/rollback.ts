@@ -1,10 +1,11 @@
 import { counted } from '../../contracts/counted';
-import type { TargetId } from '../../contracts/target';
 import { configurationDigest } from '../config/configuration-digest';
+import { departures } from '../discovery/departures';
 import { userError } from '../errors';
 import { planRollback } from '../plan/plan-rollback';
-import { planText } from '../report/plan-text';
-import type { RolloutState } from '../rollout/state';
+import type { RolloutPlan } from '../plan/rollout-plan';
+import { warningText } from '../plan/settings-review';
+import { blockedIn, planText } from '../report/plan-text';
 import type { KeptRollout } from '../state/fleet-store';
 
 import { confirmed } from './confirmed';
@@ -12,8 +13,11 @@ import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } f
 import { replay, startRollout } from './control';
 import { knownSecrets, refuseLackingSecrets } from './known-secrets';
 import { keptRollout, type RolloutReference } from './kept-rollout';
+import { changedBy, laterRollouts } from './later-rollouts';
 import { refuseHeld } from './live-lease';
+import { organizationToday } from './organization-today';
 import { startOf } from './start-of';
+import { tellBlocked } from './tell-blocked';
 
 /** Flags of `rollback`. */
 export interface RollbackFlags extends RolloutReference {
@@ -36,28 +40,43 @@ export async function rollback(flags: RollbackFlags, context: CommandContext): P
     [...goods.values()].map(({ good }) => good?.config),
     context,
   );
+  const inventory = await organizationToday(fleet, context);
   const plan = planRollback({
     rollout: kept,
     goods,
     secrets: secrets.known,
     changed: changedBy(state),
     records,
-    inventory: kept.plan.inventory,
+    inventory: inventory?.digest ?? kept.plan.inventory,
+    departed: inventory === null ? () => null : departures({ config: fleet.config, inventory }),
+    later: await laterRollouts(fleet, kept),
     configuration: configurationDigest(fleet.config),
   });
   refuseLackingSecrets(
     plan.targets.filter(({ wave }) => wave !== null),
     secrets.known,
   );
-  const targets = plan.waves.reduce((total, wave) => total + wave.targets.length, 0);
-  if (flags.yes !== true) {
+  if (flags.yes === true) {
+    for (const warning of plan.warnings)
+      context.reporter.report({ level: 'warning', code: 'plan-warning', message: warningText(warning), data: warning });
+    tellBlocked(blockedIn(plan), context.reporter);
+  } else {
     context.reporter.report({ level: 'info', code: 'plan', isText: true, message: planText(plan) });
-    if (!(await confirmed(`take ${counted(targets, 'target')} back to what was good before rollout ${kept.id}? [y/N] `, context)))
+    if (!(await confirmed(`${questionOf(plan, kept.id)} [y/N] `, context)))
       return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
   }
   if (plan.targets.some((planned) => planned.secrets !== undefined)) await secrets.keep();
   await fleet.store.savePlan(plan);
   return startRollout({ fleet, plan, madeFrom: records, options: { verb: 'rollback', waitSeconds: null } }, context);
+}
+
+/** What is taken back, what goes with it, and what stays. */
+function questionOf(plan: RolloutPlan, id: string): string {
+  const targets = plan.waves.reduce((total, wave) => total + wave.targets.length, 0);
+  const blocked = blockedIn(plan).length;
+  const also = plan.warnings.length > 0 ? `, and with it what ${counted(plan.warnings.length, 'later rollout')} changed there` : '';
+  const stays = blocked > 0 ? `; ${counted(blocked, 'blocked target')} ${blocked === 1 ? 'stays as it is' : 'stay as they are'}` : '';
+  return `take ${counted(targets, 'target')} back to what was good before rollout ${id}${also}${stays}?`;
 }
 
 /** A destroy and a repair are not taken back: throws a user error that names the last rollout which can be. */
@@ -68,9 +87,4 @@ async function refuseNoWayBack({ store }: OpenFleet, { id, plan: { purpose } }: 
   const instead = purpose === 'destroy' ? 'fleet rollout deploys again what was destroyed' : 'it deployed what was good already';
   const older = last === null ? '' : `; the last rollout that can be taken back is ${last}: fleet rollback ${last}`;
   throw userError('no-way-back', `${id} was a ${purpose}, and there is no way back from it: ${instead}${older}`);
-}
-
-/** Targets that a rollout changed, or began to. */
-function changedBy(state: RolloutState): ReadonlySet<TargetId> {
-  return new Set([...state.states].flatMap(([id, target]) => (target.state === 'done' && target.attempts > 0 ? [id] : [])));
 }

@@ -1,5 +1,7 @@
 import { counted } from '../../contracts/counted';
+import { departures } from '../discovery/departures';
 import { userError } from '../errors';
+import { matchPlan } from '../plan/match-plan';
 import type { RolloutPlan } from '../plan/rollout-plan';
 import { lackingSecrets } from '../plan/secret-digests';
 import { warningText } from '../plan/settings-review';
@@ -10,6 +12,7 @@ import type { CommandContext, CommandOutcome } from './context';
 import { refuseUnfinished, startRollout } from './control';
 import { refuseLackingSecrets } from './known-secrets';
 import { refuseHeld } from './live-lease';
+import { tellBlocked } from './tell-blocked';
 import { keepPlan, makePlan, readPlanFile, type MadePlan, type PlanFlags } from './plan';
 
 /** Flags of `rollout`. */
@@ -24,16 +27,15 @@ export interface RolloutFlags extends PlanFlags {
 /** Plans and rolls out; asks first. */
 export async function rollout(flags: RolloutFlags, context: CommandContext): Promise<CommandOutcome> {
   const wanted = flags.planFile === undefined ? undefined : readPlanFile(flags.planFile, context.cwd);
-  const made = await makePlan(wanted ? asPlanned(wanted, flags) : flags, context);
+  const today = await makePlan(wanted ? asPlanned(wanted, flags) : flags, context);
+  const made = wanted ? asAgreed(wanted, { file: flags.planFile ?? '', today }) : today;
   refuseEngine(made);
   refuseLackingSecrets(made.plan.targets, made.secrets.known);
-  if (wanted && wanted.digest !== made.plan.digest) throw outdated(wanted, { file: flags.planFile ?? '', today: made.plan });
   await refuseHeld(made, context);
   await refuseUnfinished(made);
   for (const warning of made.plan.warnings)
     context.reporter.report({ level: 'warning', code: 'plan-warning', message: warningText(warning), data: warning });
-  for (const { target, reason } of blockedIn(made.plan))
-    context.reporter.report({ level: 'error', code: 'target-blocked', message: `${target} is blocked: ${reason}`, target });
+  tellBlocked(blockedIn(made.plan), context.reporter);
   const changes = made.plan.waves.reduce((total, wave) => total + wave.targets.length, 0);
   if (changes > 0 && flags.yes !== true) {
     context.reporter.report({ level: 'info', code: 'plan', isText: true, message: planText(made.plan, { estimate: made.estimate }) });
@@ -55,15 +57,26 @@ function asPlanned({ release, targets }: RolloutPlan, flags: RolloutFlags): Roll
   return { ...flags, redeploy, release: flags.release ?? release };
 }
 
-function outdated(wanted: RolloutPlan, { file, today }: { readonly file: string; readonly today: RolloutPlan }): Error {
+/** What is rolled out of a plan in a file: nothing else than a person read, but for what left since. */
+function asAgreed(wanted: RolloutPlan, { file, today }: { readonly file: string; readonly today: MadePlan }): MadePlan {
+  const { plan, config, inventory } = today;
+  const matched = matchPlan(wanted, { today: plan, departed: departures({ config, inventory }) });
+  if (matched.kind === 'same') return { ...today, plan: matched.plan };
+  throw outdated(wanted, { file, today: plan, what: matched.what });
+}
+
+function outdated(
+  wanted: RolloutPlan,
+  { file, today, what }: { readonly file: string; readonly today: RolloutPlan; readonly what: string },
+): Error {
   const without = lackingSecrets(wanted.targets, (variable) => {
     const digest = wanted.targets.find(({ secrets }) => secrets?.[variable] !== undefined)?.secrets?.[variable];
     return digest === undefined ? { unknown: 'was not known', advice: 'plan again' } : { digest };
   });
-  const why = without.length === 0 ? '' : `, as it was made without knowing ${without.map(({ variable }) => variable).join(', ')}`;
+  const why = without.length === 0 ? `: ${what}` : `, as it was made without knowing ${without.map(({ variable }) => variable).join(', ')}`;
   return userError(
     'plan-outdated',
-    `plan ${wanted.digest.slice(0, 12)} of ${file} is outdated${why}: today's is ${today.digest.slice(0, 12)}; make and read it again with fleet plan`,
+    `plan ${wanted.digest.slice(0, 12)} of ${file} is outdated${why}; today's is ${today.digest.slice(0, 12)}; make and read it again with fleet plan`,
   );
 }
 

@@ -65,6 +65,15 @@ export interface TargetRecord {
   readonly versionsLeft?: VersionsLeft | null;
   /** The versions that stood where a stack was found without its record: what is switched back to until something is good. @default it was not found so */
   readonly found?: FoundVersions;
+  /** It cannot be reached any more, and a person let go of it: nothing is looked for there, and once it is back it is new. @default it was not */
+  readonly forgotten?: Tombstone;
+}
+
+/** Who let go of a target, and why. `at` is ISO 8601. */
+export interface Tombstone {
+  readonly at: string;
+  readonly by: string;
+  readonly reason: string;
 }
 
 /** Versions as a stack alone tells them. */
@@ -99,6 +108,11 @@ export function destroyedRecord(record: TargetRecord, { keeps }: { readonly keep
   const current = keeps ? record.current : null;
   const gone = { good: null, current, dirty: false, traffic: 'settled', outputs: null, health: null } as const;
   return { ...record, ...gone, versionsLeft: destroyedVersions(record) };
+}
+
+/** The record of a target that nothing can reach any more: nothing of it is deployed, as far as the fleet is concerned. */
+export function forgottenRecord(record: TargetRecord, forgotten: Tombstone): TargetRecord {
+  return { ...destroyedRecord(record, { keeps: false }), forgotten };
 }
 
 /** What is left of a target's versions once it is destroyed: none. Lambda goes on counting where the function ended. */

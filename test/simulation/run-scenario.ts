@@ -165,7 +165,8 @@ class Simulation {
       const state = replayRollout({ plan: kept.plan, goods, events });
       const changed = new Set([...state.states].flatMap(([id, one]) => (one.state === 'done' && one.attempts > 0 ? [id] : [])));
       const { configuration } = kept.plan;
-      return planRollback({ rollout: kept, goods, changed, records, inventory: inventory.digest, configuration, secrets });
+      const since = { later: [], departed: () => null };
+      return planRollback({ rollout: kept, goods, changed, records, inventory: inventory.digest, configuration, secrets, ...since });
     } catch (error) {
       if (isFleetError(error) && error.code.startsWith('user/')) return undefined;
       throw error;

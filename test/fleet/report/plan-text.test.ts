@@ -95,6 +95,8 @@ describe('the text of a plan', () => {
       inventory: '',
       configuration: '',
       secrets: noSecrets,
+      later: [],
+      departed: () => null,
     });
 
     expect(planText(back)).toMatch(/^plan [0-9a-f]{12} of fleet orders, back to before rollout r1: 8 of 10 targets change\n/);
