@@ -1,6 +1,5 @@
 import { targetSchema } from '../../contracts/target';
-import type { Departure } from '../discovery/departures';
-import type { RolloutPlan } from '../plan/rollout-plan';
+import type { Departure, RolloutPlan } from '../plan/rollout-plan';
 
 import type { DepartedTarget, RolloutEvent, RolloutState } from './state';
 

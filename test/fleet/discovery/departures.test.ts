@@ -26,7 +26,7 @@ test.each<[string, Parameters<typeof leftBecause>[1], string]>([
   ['is being closed', { accounts: { [ACCOUNT]: { state: 'PENDING_CLOSURE' } } }, `account ${ACCOUNT} (workload-0001) is PENDING_CLOSURE`],
   [
     'has its region disabled',
-    { accounts: { [ACCOUNT]: { regions: { 'us-east-1': 'disabled' } as InventoryAccount['regions'] } } },
+    { accounts: { [ACCOUNT]: { regions: { 'us-east-1': 'disabled' } } } },
     `region us-east-1 is not enabled in account ${ACCOUNT} (workload-0001)`,
   ],
   [
