@@ -11,7 +11,6 @@ import type { SecretDigests } from './secret-digests';
 import type { DesiredParts } from './target-record';
 
 export type { Window, Windows } from '../config/fleet-config';
-export type { Departure } from '../discovery/departures';
 
 /** Why a target changes. `upstream` is decided again when its turn comes, and may turn out to be no change. */
 export type ChangeReason =

@@ -1,5 +1,5 @@
-import { targetSchema } from '../../contracts/target';
-import type { Departure, RolloutPlan } from '../plan/rollout-plan';
+import { targetSchema, type Target } from '../../contracts/target';
+import type { RolloutPlan } from '../plan/rollout-plan';
 
 import type { DepartedTarget, RolloutEvent, RolloutState } from './state';
 
@@ -11,7 +11,7 @@ type Departed = Extract<RolloutEvent, { readonly type: 'targets-departed' }>;
  */
 export function departedTargets(
   { targets, waves }: RolloutPlan,
-  { state, departed, at }: { readonly state: RolloutState; readonly departed: Departure; readonly at: string },
+  { state, departed, at }: { readonly state: RolloutState; readonly departed: (target: Target) => string | null; readonly at: string },
 ): Departed | null {
   const pending = targets.filter(({ target, purpose }) => purpose !== 'destroy' && state.states.get(target.id)?.state !== 'done');
   const ids = new Set([...pending.map(({ target }) => target.id), ...waves.flatMap(({ watches }) => watches)]);

@@ -51,10 +51,12 @@ export async function runTarget(command: RunCommand, context: RunContext): Promi
   const attempt = attemptOf(command, context);
   const { planned, action, begun } = attempt;
   const target = planned.target.id;
-  const idle = await withoutRun(attempt, { command, context });
-  if (idle !== null) return [idle];
+  const unchanged = unchangedEnd(attempt, { command, context });
+  if (unchanged !== null) return [unchanged];
   await context.keep(begun);
   tellTarget(context.reporter, { target, what: 'started', command, action, accountName: planned.accountName });
+  const lost = await lostEnd(attempt, { command, context });
+  if (lost !== null) return [lost];
   await context.confirm();
   const startedAt = now(context);
   const result = await runWithTimeout(attempt.job, { ...context, action, seconds: timeoutOf(planned, context) });
@@ -69,26 +71,37 @@ export async function runTarget(command: RunCommand, context: RunContext): Promi
   return ended(attempt, { result, seconds: secondsBetween(startedAt, now(context)), command, context });
 }
 
-/** How a target ends for which no engine is started; null: one is. */
-async function withoutRun(
-  { planned, action, deployment }: Attempt,
-  { command, context }: { readonly command: RunCommand; readonly context: RunContext },
-): Promise<RolloutEntry | null> {
-  const target = planned.target.id;
-  const before = context.records.get(target);
-  const end = { type: 'target-ended', at: now(context), target, engineRuns: 0, changes: noChanges } as const;
-  if (action === 'destroy') {
-    const inspection = before?.dirty === false ? await inspectPatiently(planned.target, context) : null;
-    if (inspection === null || inspection instanceof Error || inspection.exists) return null;
-    // With nothing to destroy an engine succeeds: what the stack was of may stand, and would be called gone.
-    const { code, message } = stackLost(target);
-    const event = { ...end, outcome: 'failed', error: { code, message, resource: null } } as const;
-    tellTarget(context.reporter, { target, what: 'ended', action, event, seconds: null });
-    return { event };
-  }
-  if (command.type !== 'run-target' || command.phase === 'finish' || !isUnchanged(before, { planned, deployment })) return null;
+interface Asked {
+  readonly command: RunCommand;
+  readonly context: RunContext;
+}
+
+/** How a target ends that needs no run, now that its upstream is known; null: it needs one. */
+function unchangedEnd(attempt: Attempt, { command, context }: Asked): RolloutEntry | null {
+  const target = attempt.planned.target.id;
+  const mayBe = attempt.action === 'up' && command.type === 'run-target' && command.phase !== 'finish';
+  if (!mayBe || !isUnchanged(context.records.get(target), attempt)) return null;
   tellTarget(context.reporter, { target, what: 'unchanged' });
-  return { event: { ...end, outcome: 'unchanged', error: null } };
+  return { event: { ...endWithoutRun(target, context), outcome: 'unchanged', error: null } };
+}
+
+/**
+ * How a target ends that is to be destroyed and whose stack is not there; null: it is, or an earlier attempt has begun to destroy it. With
+ * nothing to destroy an engine succeeds: what the stack was of may stand, and would be called gone.
+ */
+async function lostEnd({ planned, action, begun }: Attempt, { command, context }: Asked): Promise<RolloutEntry | null> {
+  if (action !== 'destroy' || command.attempt > 1 || begun.good === null) return null;
+  const inspection = await inspectPatiently(planned.target, context);
+  if (inspection instanceof Error || inspection.exists) return null;
+  const target = planned.target.id;
+  const { code, message } = stackLost(target);
+  const event = { ...endWithoutRun(target, context), outcome: 'failed', error: { code, message, resource: null } } as const;
+  tellTarget(context.reporter, { target, what: 'ended', action, event, seconds: null });
+  return { event };
+}
+
+function endWithoutRun(target: TargetId, context: RunContext) {
+  return { type: 'target-ended', at: now(context), target, engineRuns: 0, changes: noChanges } as const;
 }
 
 /**

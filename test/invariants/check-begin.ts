@@ -129,7 +129,8 @@ function forwardProblems(moment: Moment, { story, record, planned, target, wave 
   if (moment.aborted) no('S7', 'after an abort');
   if (!moment.approved.has(wave.name)) no('S19', `without the approval that ${wave.name} asks for`);
   if (moment.paused && story.plan.rollsBack === null) no('S7', 'while paused');
-  if (story.plan.rollsBack !== null || wave.stage === 'trailing') return findings;
+  // What goes back or away waits for nothing and stops at nothing.
+  if (story.plan.rollsBack !== null || story.plan.purpose === 'destroy' || wave.stage === 'trailing') return findings;
   if (!moment.windowOpen) no('S7', `at ${moment.at}, when no window is open`);
   if (!moment.cleared.has(wave.name)) no('S7', `though the gate before ${wave.name} is not passed`);
   if (moment.waitsForIrreversible.has(wave.name)) no('S19', `though nobody approved what cannot be undone in ${wave.name}`);

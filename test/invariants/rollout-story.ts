@@ -159,20 +159,23 @@ export class RolloutStory {
     }
   }
 
-  #answer({ about, answer }: Extract<RolloutEvent, { readonly type: 'gate-answered' }>): void {
+  #answer({ at, about, answer }: Extract<RolloutEvent, { readonly type: 'gate-answered' }>): void {
     const planned = this.plan.waves.find((one) => one.name === about.wave);
     const wave = this.#wave(about.wave);
     if (!planned) return;
     const { verdict } = answer;
     const fail = () => {
-      if (wave.preGate !== 'open' || this.passed(planned) || this.#aborted || this.failedWave !== null) return;
+      // What runs when somebody ends the rollout is let finish, and judged until then.
+      const stopped = this.#aborted && this.#isSettled(planned);
+      if (wave.preGate !== 'open' || this.passed(planned) || stopped || this.failedWave !== null) return;
       this.failedWave = about.wave;
       this.failedBy = new Set(answer.red.map(({ target }) => target));
     };
     switch (about.moment) {
       case 'before':
         if (wave.preGate === 'open') break;
-        wave.preGate = verdict === 'fail' ? 'red' : verdict === 'error' ? 'error' : 'open';
+        // While nothing may start it opens nothing: it is asked again once something may.
+        wave.preGate = verdict === 'fail' ? 'red' : verdict === 'error' ? 'error' : this.#mayStart(planned, at) ? 'open' : 'unasked';
         break;
       case 'during':
         if (verdict === 'fail') fail();
@@ -253,6 +256,10 @@ export class RolloutStory {
 
   #onTrial(wave: PlannedWave): number {
     return wave.targets.filter((id) => this.targets.get(id)?.status === 'watching').length;
+  }
+
+  #mayStart({ stage }: PlannedWave, at: string): boolean {
+    return !this.#paused && (stage === 'trailing' || isWindowOpen(this.plan.windows, at));
   }
 
   #isSettled(wave: PlannedWave): boolean {

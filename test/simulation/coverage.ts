@@ -73,6 +73,9 @@ const OFTEN: Readonly<Record<string, number>> = {
   'failed target goes back that named no resource': 100,
   'nothing to go back to': 100,
   'seen stacks taken over': 100,
+  'purpose destroy': 200,
+  'purpose repair': 50,
+  'purpose redeploy': 50,
 };
 
 /** What a run of so many seeds has not reached often enough, each as it is told: it proves little. A few seeds cannot reach everything. */
