@@ -2,7 +2,8 @@ import type { AccountId } from '../../contracts/ids';
 import { layers } from '../../contracts/layers';
 import { compareTargetIds, targetSchema, type Target, type TargetId } from '../../contracts/target';
 import type { Inventory } from '../discovery/inventory';
-import { userError } from '../errors';
+import { didYouMean } from '../config/known-keys';
+import { userError, type FleetError } from '../errors';
 import { describeFilter, matchesFilter, type TargetFilter } from '../plan/target-filter';
 import type { TargetRecord, TargetRecords } from '../plan/target-record';
 
@@ -62,4 +63,17 @@ function filterable(record: TargetRecord, units: ReadonlyMap<AccountId, string |
   const config = record.current?.config ?? record.good?.config;
   const target = targetSchema.parse(record.target);
   return { target, unit: units.get(target.account) ?? config?.account.unit ?? null, config: { tags: config?.tags ?? {} } };
+}
+
+/** A user error that names a target which is not deployed, and what it may have been meant to be. */
+export function notDeployed(id: string, deployed: readonly string[]): FleetError {
+  const near = didYouMean(id, deployed) || (deployed.length === 0 ? '; nothing is deployed yet' : `; deployed are ${few(deployed)}`);
+  return userError('not-deployed', `${id} is not deployed${near}`);
+}
+
+const FEW = 5;
+
+function few(ids: readonly string[]): string {
+  const more = ids.length - FEW;
+  return `${[...ids].sort().slice(0, FEW).join(', ')}${more > 0 ? ` and ${more} more: \`fleet plan --json\` lists all targets` : ''}`;
 }

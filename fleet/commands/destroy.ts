@@ -1,5 +1,4 @@
 import { selectPlaces } from '../discovery/select-targets';
-import { userError } from '../errors';
 import { planDestroy } from '../plan/plan-destroy';
 import { resolveTargets } from '../plan/resolve-targets';
 import type { RolloutPlan } from '../plan/rollout-plan';
@@ -10,6 +9,7 @@ import { foreseeDestroy, type ForeseenDestroy } from '../rollout/foresee-destroy
 import type { TargetId } from '../../contracts/target';
 import type { Inventory } from '../discovery/inventory';
 
+import { refuseOtherName } from './confirm-name';
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { refuseUnfinished, releasesOf, startRollout } from './control';
 import { deployedQuery, deployedTargets } from './deployed-targets';
@@ -111,8 +111,7 @@ async function confirm(
 ): Promise<void> {
   const { name } = what.fleet.config;
   const typed = what.flags.confirm ?? (await askForName(what, context));
-  if (typed.trim() !== name)
-    throw userError('not-confirmed', `${JSON.stringify(typed.trim())} is not the name of this fleet, ${name}: nothing was destroyed`);
+  refuseOtherName(typed, { name, nothing: 'nothing was destroyed' });
 }
 
 async function askForName({ flags, fleet, foresee }: Parameters<typeof confirm>[0], context: CommandContext): Promise<string> {

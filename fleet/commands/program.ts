@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { userError } from '../errors';
 import { KEPT_VERSIONS } from '../versions/versions-to-remove';
 
+import { refuseYesAlone } from './confirm-name';
 import { addCost } from './add-cost';
 import { addChecks } from './add-checks';
 import { addDlq } from './add-dlq';
@@ -164,9 +165,20 @@ function fleetProgram(version: string, choose: Choose): Command {
     .option('-y, --yes', 'accepted and not enough: --confirm names the fleet')
     .action(
       chosen<FilterFlags & { confirm?: string; deleteData?: boolean; dryRun?: boolean; yes?: boolean }>(choose, async (flags, context) => {
-        if (flags.yes === true && flags.confirm === undefined && flags.dryRun !== true)
-          throw userError('not-confirmed', '--yes does not confirm a destroy: add --confirm <fleet name>');
+        if (flags.dryRun !== true) refuseYesAlone(flags, 'destroy');
         return (await import('./destroy')).destroy(flags, context);
+      }),
+    );
+
+  verb(program, { name: 'forget', result: 'change', summary: 'let go of a target that nothing can reach any more' })
+    .argument('<target>', 'as regional/123456789012/eu-west-1')
+    .option('--reason <text>', 'why, for the record')
+    .option('--confirm <fleet name>', "the fleet's name, instead of typing it")
+    .option('-y, --yes', 'accepted and not enough: --confirm names the fleet')
+    .action(
+      chosen<{ reason?: string; confirm?: string; yes?: boolean }>(choose, async (flags, context, [target = '']) => {
+        refuseYesAlone(flags, 'forget');
+        return (await import('./forget')).forget({ ...flags, target }, context);
       }),
     );
 

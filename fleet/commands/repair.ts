@@ -8,6 +8,7 @@ import { shownValue } from '../report/drift-text';
 import { planText } from '../report/plan-text';
 
 import { confirmed } from './confirmed';
+import { refuseOtherName } from './confirm-name';
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { refuseUnfinished, startRollout } from './control';
 import { deployedQuery, deployedTargets } from './deployed-targets';
@@ -130,8 +131,7 @@ async function agree(
   const { name } = fleet.config;
   if (recreate.size > 0) {
     const typed = flags.confirm ?? (await context.ask(`make anew, EMPTY, ${[...recreate].join(', ')}? Type the fleet's name (${name}): `));
-    if (typed.trim() !== name)
-      throw userError('not-confirmed', `${JSON.stringify(typed.trim())} is not the name of this fleet, ${name}: nothing was changed`);
+    refuseOtherName(typed, { name, nothing: 'nothing was changed' });
   }
   if (flags.yes === true) return true;
   context.reporter.report({ level: 'info', code: 'plan', isText: true, message: planText(plan) });

@@ -1,9 +1,8 @@
 import { counted } from '../../contracts/counted';
-import { didYouMean } from '../config/known-keys';
-import { userError, type FleetError } from '../errors';
 import { textTable } from '../report/terminal-text';
 
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
+import { notDeployed } from './deployed-targets';
 import { parseTarget } from './filters';
 import { openEngine } from './open-ports';
 
@@ -42,16 +41,4 @@ export async function show(flags: { readonly config: string; readonly target: st
   } finally {
     await close();
   }
-}
-
-function notDeployed(id: string, deployed: readonly string[]): FleetError {
-  const near = didYouMean(id, deployed) || (deployed.length === 0 ? '; nothing is deployed yet' : `; deployed are ${few(deployed)}`);
-  return userError('not-deployed', `${id} is not deployed${near}`);
-}
-
-const FEW = 5;
-
-function few(ids: readonly string[]): string {
-  const more = ids.length - FEW;
-  return `${[...ids].sort().slice(0, FEW).join(', ')}${more > 0 ? ` and ${more} more: \`fleet plan --json\` lists all targets` : ''}`;
 }
