@@ -28,6 +28,12 @@ export function formatSeconds(seconds: number): string {
   return `${seconds}s`;
 }
 
+/** Seconds as a person says them, in the largest unit that they fill: `4d`, `2h`, `90s`. */
+export function roundSeconds(seconds: number): string {
+  const size = Math.max(1, ...Object.values(SECONDS).filter((unit) => seconds >= 2 * unit));
+  return formatSeconds(Math.round(seconds / size) * size);
+}
+
 /** An ISO 8601 instant some seconds after another. Pure: no clock is read. */
 export function addSeconds(instant: string, seconds: number): string {
   return new Date(Date.parse(instant) + seconds * 1000).toISOString();

@@ -1,18 +1,25 @@
 import * as z from 'zod';
 
+import { counted } from './counted';
+import { emailSchema } from './email';
 import type { Finding } from './finding';
 import { accountIdSchema, regionSchema } from './ids';
-
-/** A secret in fleet.yaml is a reference; it is resolved in the target's own process and hashed by reference. */
-export const secretReferenceSchema = z.strictObject({
-  env: z.string().regex(/^[A-Z_][A-Z0-9_]*$/, { error: 'env must name an environment variable in capitals' }),
-});
+import { secretReferenceSchema } from './secret-reference';
 
 const subscriptionSchema = z.union(
   [
-    z.strictObject({ https: z.union([z.url({ protocol: /^https$/ }), secretReferenceSchema]) }),
-    z.strictObject({ lambda: z.string().regex(/^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+$/) }),
-    z.strictObject({ email: z.email() }),
+    z.strictObject({
+      https: z.union([
+        z.url({ protocol: /^https$/, error: 'https must be an address that begins with https://, or env and the name of a variable' }),
+        secretReferenceSchema,
+      ]),
+    }),
+    z.strictObject({
+      lambda: z
+        .string()
+        .regex(/^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+$/, { error: 'lambda must be the ARN of a Lambda function' }),
+    }),
+    z.strictObject({ email: emailSchema }),
   ],
   { error: 'subscription must be one of { https: URL }, { lambda: ARN }, { email: ADDRESS }' },
 );
@@ -59,7 +66,7 @@ export function foundationFindings({ sourceAccounts }: FoundationSettings): read
     {
       level: 'refused',
       code: 'too-many-listed',
-      message: `alerts.sourceAccounts listed names ${sourceAccounts.accounts.length} accounts, and a topic policy of SNS has room for ${MAX_LISTED_ACCOUNTS}: set it to organisation`,
+      message: `alerts.sourceAccounts listed names ${counted(sourceAccounts.accounts.length, 'account')}, and a topic policy of SNS has room for ${MAX_LISTED_ACCOUNTS}: set it to organisation`,
       keys: [['alerts', 'sourceAccounts']],
     },
   ];

@@ -19,6 +19,18 @@ export const irreversibleTypes: ReadonlySet<string> = new Set([
   'aws:sqs/queue:Queue',
 ]);
 
+/** Of these, what can be made anew without a loss: a role goes by its name, and a function's code is the release's. */
+const remade: ReadonlySet<string> = new Set([
+  'aws:iam/role:Role',
+  'aws:iam/serviceLinkedRole:ServiceLinkedRole',
+  'aws:lambda/function:Function',
+]);
+
+/** True for a type whose resource, once it is gone, is restored rather than made anew: it held data, or others point at it. */
+export function holdsDataOrIdentity(type: string): boolean {
+  return irreversibleTypes.has(type) && !remade.has(type);
+}
+
 /** True for a step that an earlier release cannot undo. A retained resource stays where it is. */
 export function isIrreversible(step: { readonly op: string; readonly type: string }): boolean {
   return (step.op === 'replace' || step.op === 'delete') && irreversibleTypes.has(step.type);

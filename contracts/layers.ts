@@ -77,6 +77,8 @@ export interface Layer {
   readonly edges: readonly LayerEdge[];
   /** Most upstream references one stack takes before another part is opened; null: never sharded. */
   readonly membersPerPart: number | null;
+  /** Layers above it whose accounts' names its program shows. No program reads its own account's name or unit. */
+  readonly showsNamesOf: readonly LayerName[];
   /** Blocks of fleet.yaml that feed it, by key. */
   readonly blocks: Readonly<Record<string, z.ZodType>>;
   readonly settings: z.ZodType;
@@ -123,6 +125,7 @@ const foundation = layer<FoundationSettings>({
   stage: 'leading',
   edges: [],
   membersPerPart: null,
+  showsNamesOf: [],
   blocks: { alerts: alertsBlockSchema, monitoring: monitoringBlockSchema },
   settings: foundationSettingsSchema,
   monthlyCost: foundationCost,
@@ -158,6 +161,7 @@ const regional = layer<RegionalSettings>({
   stage: 'waves',
   edges: [{ layer: 'foundation', kind: 'hard', from: 'same region' }],
   membersPerPart: null,
+  showsNamesOf: [],
   blocks: { order: orderBlockSchema },
   settings: regionalSettingsSchema,
   monthlyCost: regionalCost,
@@ -198,6 +202,7 @@ const observability = layer<ObservabilitySettings>({
     { layer: 'observability', kind: 'soft', from: 'other regions, into home' },
   ],
   membersPerPart: 200,
+  showsNamesOf: ['regional'],
   blocks: {},
   settings: observabilitySettingsSchema,
   monthlyCost: observabilityCost,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { emailSchema } from './email';
 import { accountIdSchema, fleetNameSchema, organizationIdSchema, regionSchema, roleNameSchema } from './ids';
 import { tagProblems, tagsSchema } from './tags';
 
@@ -107,7 +108,7 @@ export const organizationConfigSchema = z
         /** Values of the CostCenter tag, each watched on its own once cost allocation tags are active. */
         costCenters: z.array(z.string().min(1).max(256)).max(organizationLimits.costCenters).default([]),
       }),
-      emails: z.array(z.email()).max(organizationLimits.subscribers).default([]),
+      emails: z.array(emailSchema).max(organizationLimits.subscribers).default([]),
       /** The second step: AWS activates a tag only after it has seen it in billing, a day after the first deployment (AWS.md F2). */
       activateTags: z.boolean().default(false),
     }),

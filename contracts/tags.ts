@@ -31,7 +31,9 @@ const tagKey = z
     error: (issue) =>
       `tag key ${JSON.stringify(issue.input)} has characters AWS refuses; allowed are letters, digits, space and + - = . _ : / @`,
   })
-  .refine((key) => !/^aws:/i.test(key), { error: 'tag keys starting with aws: are reserved by AWS' });
+  .refine((key) => !/^aws:/i.test(key), {
+    error: (issue) => `tag key ${JSON.stringify(issue.input)} is AWS's own: none may start with aws:`,
+  });
 
 const tagValue = z
   .string({ error: 'tag value must be text: quote numbers and true/false' })

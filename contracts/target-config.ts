@@ -11,7 +11,10 @@ export const RUN_INPUTS_KEY = 'fleet:run';
 /** One stack that this target reads by reference. */
 export const upstreamSchema = z.strictObject({ target: targetIdSchema, accountName: z.string() });
 
-/** What one target's program is told. Everything in it is hashed: nothing that changes without a reason may enter. */
+/**
+ * What one target's program is told. All that it reads is hashed: nothing that changes without a reason may enter. The names of accounts and
+ * units are only where a layer's row says that it shows them.
+ */
 export function targetConfigSchema<Settings extends z.ZodType>(settings: Settings) {
   return z.strictObject({
     version: z.literal(1),

@@ -14,6 +14,11 @@ export interface Problem {
   readonly at?: FilePosition;
 }
 
+/** A problem where its place is not always known. */
+export function problemAt(message: string, at: FilePosition | undefined): Problem {
+  return at === undefined ? { message } : { message, at };
+}
+
 /** What an error carries beside its message. */
 export interface FleetErrorOptions {
   readonly cause?: unknown;
@@ -69,6 +74,14 @@ export function formatProblem(problem: Problem): string {
 /** Anything thrown, as it is told of one of many things: what is no {@link FleetError} is a defect of the fleet. */
 export function toldError(error: unknown): { readonly code: string; readonly message: string } {
   return { code: isFleetError(error) ? error.code : 'fleet/internal', message: messageOf(error) };
+}
+
+/** Code and message as one text. A message that says its own code again, or the name in it, says it once. */
+export function codedText({ code, message }: { readonly code: string; readonly message: string }): string {
+  let text = `: ${message}`;
+  for (const said of [code, code.slice(code.indexOf('/') + 1)])
+    while (text.includes(`: ${said}: `)) text = text.replace(`: ${said}: `, ': ');
+  return `${code}${text}`;
 }
 
 /** Anything thrown to an error's message, for causes from other libraries. */

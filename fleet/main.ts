@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { CommandContext } from './commands/context';
 import { EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED } from './commands/exit-codes';
 import { parseCommandLine, type Parsed } from './commands/program';
-import { formatProblem, isFleetError, messageOf, type FleetError } from './errors';
+import { codedText, FleetError, formatProblem, isFleetError, messageOf } from './errors';
+import type { OutputLoss } from './output';
 import type { Clock, Reporter } from './ports';
 import { jsonReporter, textReporter, type WriteLine } from './report/reporters';
 import { safeLine } from './report/terminal-text';
@@ -13,6 +14,9 @@ import { safeLine } from './report/terminal-text';
 export interface MainDependencies {
   readonly out: WriteLine;
   readonly err: WriteLine;
+  /** What of all that went to `out` was not written. @default nothing is ever lost */
+  readonly outputLoss?: () => Promise<OutputLoss | undefined>;
+  readonly outputClosed?: CommandContext['outputClosed'];
   readonly clock: Clock;
   readonly cwd: string;
   readonly productRoot: string;
@@ -40,14 +44,16 @@ export async function main(argv: readonly string[], dependencies: MainDependenci
   }
   if (parsed.kind === 'print') {
     out(parsed.text);
-    return 0;
+    const lost = await lostOutput(dependencies);
+    return lost ? fail(lost, { reporter: reporterFor(false), json, err }) : 0;
   }
-  const { flags, run } = parsed.invocation;
+  const { flags, run, result } = parsed.invocation;
   const reporter = reporterFor(flags.verbose);
   try {
     const outcome = await run({ ...dependencies, ...(json && { terminal: undefined }), reporter });
     reporter.report({ level: 'result', code: 'result', message: json ? firstLine(outcome.text) : outcome.text, data: outcome.data });
-    return outcome.exitCode;
+    const lost = result === 'output' ? await lostOutput(dependencies) : undefined;
+    return lost ? fail(lost, { reporter, json, err }) : outcome.exitCode;
   } catch (error) {
     if (!isInterrupt(error, dependencies.interrupt)) return fail(error, { reporter, json, err });
     const message = 'interrupted: nothing further was begun';
@@ -57,6 +63,16 @@ export async function main(argv: readonly string[], dependencies: MainDependenci
   }
 }
 
+/** A reader that goes away has read what it wanted; whoever is left with a part of a file has not. */
+async function lostOutput({ outputLoss }: MainDependencies): Promise<FleetError | undefined> {
+  const loss = await outputLoss?.();
+  if (loss?.kind !== 'failed') return undefined;
+  return new FleetError(
+    'fleet/output-lost',
+    `standard output did not take all of this: ${loss.message}; make room there, then run it again`,
+  );
+}
+
 /** Whether a verb ended because of Ctrl-C: what was waiting rejects with its reason, or with an error that has it as cause. */
 function isInterrupt(error: unknown, { aborted, reason }: AbortSignal): boolean {
   return aborted && (error === reason || (error as { readonly cause?: unknown } | null)?.cause === reason);
@@ -64,10 +80,10 @@ function isInterrupt(error: unknown, { aborted, reason }: AbortSignal): boolean 
 
 function fail(error: unknown, to: { readonly reporter: Reporter; readonly json: boolean; readonly err: WriteLine }): number {
   const { code, lines, exitCode } = isFleetError(error) ? known(error) : unknown(error);
-  for (const line of lines) to.reporter.report({ level: 'error', code, message: `${code}: ${line}` });
+  for (const line of lines) to.reporter.report({ level: 'error', code, message: codedText({ code, message: line }) });
   if (to.json) {
     // A person at the terminal sees it as well, and a program's last line is a result in any case.
-    lines.forEach((line) => to.err(safeLine(`${code}: ${line}`)));
+    lines.forEach((line) => to.err(safeLine(codedText({ code, message: line }))));
     to.reporter.report({ level: 'result', code: 'result', message: lines[0] ?? code, data: { error: { code, messages: lines } } });
   }
   return exitCode;

@@ -11,6 +11,8 @@ export interface Message {
   readonly level: 'debug' | 'info' | 'warning' | 'error' | 'result';
   readonly code: string;
   readonly message: string;
+  /** The message consists of lines that the fleet made, as a table that somebody is asked about. @default what is no result is one line */
+  readonly isText?: boolean;
   readonly target?: TargetId;
   readonly data?: unknown;
 }
@@ -72,6 +74,19 @@ export interface EngineJob {
   /** Identity of what is being deployed (DESIGN section 2). */
   readonly fingerprint: string;
   readonly purpose: 'forward' | 'rollback';
+  /**
+   * Of `up` and `preview`: what AWS has now is read first, and what differs is brought back to what the program says; what is gone is created
+   * again under its name. @default the run goes by what the stack recorded
+   */
+  readonly refresh?: boolean;
+}
+
+/** Where a resource differs from what was deployed. Null: it has no value there. Secrets are masked. */
+export interface PropertyDifference {
+  /** As deep as the difference, into JSON texts too: `redrivePolicy.maxReceiveCount`, `tags.Team`, `actions[0]`. */
+  readonly path: string;
+  readonly deployed: unknown;
+  readonly found: unknown;
 }
 
 /** One step of a preview or a run. */
@@ -82,8 +97,12 @@ export interface EngineStep {
   readonly name: string;
   /** Input keys that differ. */
   readonly keys: readonly string[];
+  /** By what the program says, it is protected from then on. @default it is not, or nothing says so */
+  readonly protect?: boolean;
   /** Of a refresh alone: the resource as it is now, its inputs over what AWS tells besides; secrets are masked. */
   readonly live?: Readonly<Record<string, unknown>>;
+  /** Of a refresh alone: where the resource differs from what was deployed. */
+  readonly differences?: readonly PropertyDifference[];
 }
 
 /** What an engine tells while it works. */

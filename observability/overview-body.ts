@@ -1,3 +1,4 @@
+import { counted } from '../contracts/counted';
 import type { Region } from '../contracts/ids';
 import type { Member } from '../contracts/observability';
 import { runbookPath } from '../layer-kit/alarm-rule';
@@ -62,7 +63,7 @@ function headline(input: OverviewInput, missing: number): string {
   return [
     input.navigation,
     `# ${input.fleet}: the whole fleet`,
-    `${members} targets, ${missing} missing${silent === 0 ? '' : `; ${silent} region views did not report`}.`,
+    `${counted(members, 'target')}, ${missing} missing${silent === 0 ? '' : `; ${counted(silent, 'region view')} did not report`}.`,
     `Objectives: at least ${success} % of orders succeed, at most ${100 * objectives.slowBudget} % are slow.`,
   ].join('\n\n');
 }

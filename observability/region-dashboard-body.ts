@@ -1,3 +1,4 @@
+import { counted } from '../contracts/counted';
 import { metricDimensions, orderMetrics } from '../contracts/telemetry';
 import { runbookPath } from '../layer-kit/alarm-rule';
 import { chunk, dashboardBody, dashboardLimits, type MetricRow, type Widget } from '../layer-kit/dashboard';
@@ -30,7 +31,7 @@ export function regionDashboardBody(input: RegionDashboardInput): string {
   const present = input.members.filter(isPresent);
   const missing = input.members.length - present.length;
   return dashboardBody([
-    text(`${input.navigation}\n\n# ${input.fleet} in ${input.region}\n${input.members.length} targets, ${missing} missing. One line an account; silence is a missing heartbeat in its own account.`, 3),
+    text(`${input.navigation}\n\n# ${input.fleet} in ${input.region}\n${counted(input.members.length, 'target')}, ${missing} missing. One line an account; silence is a missing heartbeat in its own account.`, 3),
     ...alarmWidgets(input),
     ...(present.length === 0 ? [text('No target of this region has a stack yet.', 2)] : graphs(input.namespace).flatMap((graph) => graphWidgets(graph, present, input.region))),
     ...chunk(input.members, ROWS_PER_TABLE).map((rows) => text(memberTable(rows), 8)),

@@ -1,4 +1,4 @@
-import { accountAdministersKey, policyDocument, type PolicyDocument } from '../layer-kit/policy-document';
+import { accountAdministersKey, policyDocument, type PolicyDocument, type PolicyStatement } from '../layer-kit/policy-document';
 import { onlyFor, type ControlPrincipals } from './control-principals';
 
 /** What the policies of the state store depend on. */
@@ -35,6 +35,7 @@ export function stateBucketPolicy(input: StatePolicyInput): PolicyDocument {
       },
     },
     { Sid: 'ControllersList', Effect: 'Allow', Action: ['s3:GetBucketLocation', 's3:ListBucket'], Resource: bucketArn, ...control },
+    ...withoutSecrets(bucketArn, input),
     // Deleting leaves the old version behind: no action here destroys one.
     {
       Sid: 'ControllersReadAndWrite',
@@ -44,6 +45,21 @@ export function stateBucketPolicy(input: StatePolicyInput): PolicyDocument {
       ...control,
     },
   );
+}
+
+/** The key of the secrets' digests is for those who deploy: those who look and operate have no use for it. */
+function withoutSecrets(bucketArn: string, { control, organizationId }: StatePolicyInput): readonly PolicyStatement[] {
+  const onlyOperators = control.operators.filter((role) => !control.deployers.includes(role));
+  if (onlyOperators.length === 0) return [];
+  return [
+    {
+      Sid: 'NoSecretsForOperators',
+      Effect: 'Deny',
+      Action: 's3:*',
+      Resource: [`${bucketArn}/secrets/*`, `${bucketArn}/*/secrets/*`],
+      ...onlyFor(control, onlyOperators, organizationId),
+    },
+  ];
 }
 
 /** Policy of the key that encrypts the state and the secrets in it: its account administers it, the fleet's controllers use it. */

@@ -8,6 +8,14 @@ export class StaleWriter extends Error {
   }
 }
 
+/** Thrown where a log could not be written: a full disk, a folder that may not be written to. What it was to tell may or may not be there. */
+export class NotWritten extends Error {
+  constructor(path: string, cause: unknown) {
+    super(`${path} could not be written: ${cause instanceof Error ? cause.message : String(cause)}; see to that, then resume`, { cause });
+    this.name = 'NotWritten';
+  }
+}
+
 /** Shared by all logs of one writer: once one of them is found stale, none of them writes any more. */
 export class WriterFence {
   broken: StaleWriter | undefined;
@@ -73,20 +81,20 @@ export class AppendLog<Entry> {
     return { entries: this.#parse(lines, before), fromStart };
   }
 
-  /** Durable when it returns. Throws {@link StaleWriter}. */
+  /** Durable when it returns. Throws {@link StaleWriter}, or {@link NotWritten}. */
   append(entry: Entry): void {
     this.#write((at) => this.#file.append(JSON.stringify(entry), at));
     this.#count += 1;
   }
 
-  /** Puts these entries in place of all that is there, in one step. Throws {@link StaleWriter}. */
+  /** Puts these entries in place of all that is there, in one step. Throws as {@link append}. */
   compact(entries: readonly Entry[]): void {
     const lines = entries.map((entry) => JSON.stringify(entry));
     this.#write((at) => this.#file.replace(lines, at));
     this.#count = entries.length;
   }
 
-  /** Removes the file. Throws {@link StaleWriter}. */
+  /** Removes the file. Throws as {@link append}. */
   remove(): void {
     this.#write((at) => this.#file.remove(at));
     this.#count = 0;
@@ -94,14 +102,22 @@ export class AppendLog<Entry> {
 
   #write(write: (at: LogPosition) => LogPosition | undefined): void {
     if (this.#fence.broken) throw this.#fence.broken;
-    const known = this.#at ?? this.#file.read(NO_FILE).position;
-    const at = this.#writes ? known : this.#file.takeOver(known);
-    // A write that fails half done leaves a torn line of our own: the next one takes over anew.
-    this.#writes = false;
-    const next = at && write(at);
+    const next = this.#attempt(write);
     if (!next) throw this.#break();
     this.#at = next;
     this.#writes = true;
+  }
+
+  #attempt(write: (at: LogPosition) => LogPosition | undefined): LogPosition | undefined {
+    try {
+      const known = this.#at ?? this.#file.read(NO_FILE).position;
+      const at = this.#writes ? known : this.#file.takeOver(known);
+      // A write that fails half done leaves a torn line of our own: the next one takes over anew.
+      this.#writes = false;
+      return at && write(at);
+    } catch (cause) {
+      throw new NotWritten(this.#file.path, cause);
+    }
   }
 
   #break(): StaleWriter {

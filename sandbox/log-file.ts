@@ -3,7 +3,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  mkdirSync,
   openSync,
   readSync,
   renameSync,
@@ -13,6 +12,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+
+import { makeFolders } from './make-folders';
 
 /**
  * How much of a log's file is known: which file it is (rewriting puts another one in its place; 0: none is there), and its size. On disk the
@@ -98,7 +99,7 @@ export class DiskLogFile implements LogFile {
   }
 
   append(line: string, at: LogPosition): LogPosition | undefined {
-    if (at.file === 0) mkdirSync(dirname(this.path), { recursive: true });
+    if (at.file === 0) makeFolders(dirname(this.path), 0o700);
     const descriptor = this.#open(constants.O_WRONLY | constants.O_APPEND | (at.file === 0 ? constants.O_CREAT : 0));
     if (descriptor === undefined) return undefined;
     try {
@@ -114,9 +115,9 @@ export class DiskLogFile implements LogFile {
 
   replace(lines: readonly string[], at: LogPosition): LogPosition | undefined {
     if (!isSamePosition(this.position(), at)) return undefined;
-    mkdirSync(dirname(this.path), { recursive: true });
+    makeFolders(dirname(this.path), 0o700);
     const next = `${this.path}.${process.pid}.tmp`;
-    writeFileSync(next, lines.map((line) => `${line}\n`).join(''));
+    writeFileSync(next, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
     renameSync(next, this.path);
     return this.position();
   }
@@ -130,7 +131,7 @@ export class DiskLogFile implements LogFile {
   /** Undefined where there is no such file. */
   #open(flags: number): number | undefined {
     try {
-      return openSync(this.path, flags, 0o666);
+      return openSync(this.path, flags, 0o600);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { emailSchema } from '../contracts/email';
 import { accountIdSchema, organizationIdSchema, regionSchema } from '../contracts/ids';
 import { tagsSchema } from '../contracts/tags';
 
@@ -47,7 +48,7 @@ const targetPatternSchema = z
 const accountSchema = z.strictObject({
   id: accountIdSchema,
   name: z.string().min(1).max(50),
-  email: z.email({ error: (issue) => `email ${JSON.stringify(issue.input)} is not an e-mail address` }).optional(),
+  email: emailSchema.optional(),
   /** Path of organisational units below the root; empty: at the root itself. */
   unit: z
     .string()
@@ -127,7 +128,24 @@ const foreignSchema = z.strictObject({
   name: z.string().min(1).max(512),
 });
 
-const driftSchema = z.strictObject({ target: targetPatternSchema, on: resourceTypeToken, set: z.record(z.string(), z.unknown()) });
+const driftSchema = z
+  .strictObject({
+    target: targetPatternSchema,
+    on: resourceTypeToken,
+    /** Name of the resource in its program; absent: any. */
+    name: z.string().min(1).optional(),
+    /** Inputs as somebody left them: `a.b` leads into nested values and JSON texts, null takes a value away. */
+    set: z.record(z.string(), z.unknown()).optional(),
+    /** Somebody deleted it. */
+    gone: z.literal(true, { error: (issue) => `gone ${JSON.stringify(issue.input)} must be true, or be left out` }).optional(),
+  })
+  .superRefine(({ on, set, gone }, context) => {
+    if ((set === undefined) === (gone === undefined))
+      context.addIssue({
+        code: 'custom',
+        message: `drift of ${on} says either set: { input: value } or gone: true; this one says ${set === undefined ? 'neither' : 'both'}`,
+      });
+  });
 
 /** organization.yaml: a recorded organisation, or one to simulate. */
 export const organizationSchema = z
@@ -138,7 +156,7 @@ export const organizationSchema = z
     faults: z.array(faultSchema).default([]),
     /** What arrives on the order queues of matching targets. */
     traffic: z.array(trafficSchema).default([]),
-    /** Changes made behind the fleet's back. */
+    /** What somebody did behind the fleet's back, once to each resource that matches. */
     drift: z.array(driftSchema).default([]),
     /** What others made, which no stack of the fleet has. */
     foreign: z.array(foreignSchema).default([]),
@@ -191,7 +209,7 @@ export type Fault = Organization['faults'][number];
 /** One rule of what arrives at targets. */
 export type TrafficRule = Organization['traffic'][number];
 
-/** One change made behind the fleet's back. */
+/** One thing that somebody did behind the fleet's back. */
 export type Drift = Organization['drift'][number];
 
 /** One resource that others made. */

@@ -12,6 +12,7 @@ import type { FaultBook } from './fault-book';
 import type { Account } from './organization';
 import type { Place, Properties, Refusal, RenderContext, ResourceType, WorldResource } from './resource-type';
 import type { SimulatedClock } from './simulated-clock';
+import { keyedDigest, type SecretDigest } from './secrets';
 import type { World } from './world';
 
 /** What the simulated AWS is made of. */
@@ -23,6 +24,8 @@ export interface ProviderParts {
   readonly accounts: ReadonlyMap<AccountId, Account>;
   readonly clock: SimulatedClock;
   readonly faults: FaultBook;
+  /** @default under a key of this process: what another one kept is not known again */
+  readonly digestSecret?: SecretDigest | undefined;
 }
 
 /** A configured `aws.Provider`: where its calls land and the tags it adds. */
@@ -70,10 +73,13 @@ const RETRY_SECONDS = 10;
 
 /** The simulated AWS provider: the same code behind direct calls and, later, behind gRPC. */
 export class SandboxProvider {
+  /** Of what it is to keep in place of secrets. */
+  readonly digestSecret: SecretDigest;
   readonly #parts: ProviderParts;
 
   constructor(parts: ProviderParts) {
     this.#parts = parts;
+    this.digestSecret = parts.digestSecret ?? keyedDigest();
   }
 
   /** Reads an `aws.Provider`'s inputs, whose nested values travel as JSON text. Throws {@link AwsError}. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 
 import { SECRET, SIGNATURE, isSecret, mapSecrets } from './recording-monitor';
 
@@ -7,6 +7,9 @@ export const MASK = '[secret]';
 
 /** Shorter texts are found where they stand alone only: `1` as a secret must not hide every ARN with a 1 in it. */
 const MIN_EMBEDDED_LENGTH = 6;
+
+/** Makes the digest that stands for a secret wherever the sandbox writes. Keyed: what anybody can compute would tell a value that can be guessed. */
+export type SecretDigest = (this: void, text: string) => string;
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -27,7 +30,7 @@ export interface Secrets {
 }
 
 /** Takes the secrets out of inputs as the program sent them. */
-export function takeSecrets(inputs: Plain): Secrets {
+export function takeSecrets(inputs: Plain, digest: SecretDigest = keyedDigest()): Secrets {
   const found = new Set<string | number>();
   const byDigest = new Map<string, unknown>();
   const revealed = mapSecrets(inputs, (secret) => {
@@ -75,7 +78,8 @@ export function takeSecrets(inputs: Plain): Secrets {
               alsoSecret.includes(key) || holds(value) ? { [SIGNATURE]: SECRET, value } : value,
             ]),
           ),
-    hide: (name) => (found.has(name) ? hidden(name) : embedded.reduce((rest, secret) => rest.replaceAll(secret, hidden(secret)), name)),
+    hide: (name) =>
+      found.has(name) ? hidden(name, digest) : embedded.reduce((rest, secret) => rest.replaceAll(secret, hidden(secret, digest)), name),
     redact: (text) => [...found].sort(longestFirst).reduce<string>(redactOne, text),
   };
 }
@@ -91,7 +95,7 @@ export function maskSecrets(value: unknown): unknown {
 }
 
 /** Stack outputs for keeping: secrets as their digests. */
-export function concealOutputs(outputs: Plain): Plain {
+export function concealOutputs(outputs: Plain, digest: SecretDigest): Plain {
   return mapSecrets(outputs, (secret) => ({ [SIGNATURE]: SECRET, digest: digest(JSON.stringify(secret)) })) as Plain;
 }
 
@@ -108,7 +112,7 @@ export function standInForSecrets(outputs: Plain): Plain {
   return replace(outputs) as Plain;
 }
 
-function hidden(secret: string): string {
+function hidden(secret: string, digest: SecretDigest): string {
   return `[secret:${digest(JSON.stringify(secret))}]`;
 }
 
@@ -145,6 +149,9 @@ function collectLeaves(value: unknown, into: Set<string | number>): void {
   else if (typeof value === 'object' && value !== null) Object.values(value).forEach((item) => collectLeaves(item, into));
 }
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 24);
+const ownKey = randomBytes(32);
+
+/** Digests under a key; without one, under that of this process: then no other process can compare them. */
+export function keyedDigest(key: Uint8Array = ownKey): SecretDigest {
+  return (text) => createHmac('sha256', key).update(text).digest('hex').slice(0, 24);
 }

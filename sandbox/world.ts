@@ -24,7 +24,17 @@ export interface WorldOptions {
 type Entry =
   | { readonly put: WorldResource }
   | { readonly removed: { readonly slot: string; readonly at: number } }
-  | { readonly deployed: WorldDeployment };
+  | { readonly deployed: WorldDeployment }
+  | { readonly meddled: Meddling };
+
+/** What people did by hand, as one write: what it left of a resource, and which planted entries that were. */
+interface Meddling {
+  readonly slot: string;
+  readonly entries: readonly string[];
+  /** Undefined: they deleted it. */
+  readonly put?: WorldResource;
+  readonly at: number;
+}
 
 /** A resource as it is put: the world notes when. */
 export type NewResource = Omit<WorldResource, 'madeAt' | 'changedAt' | 'deletedParts'>;
@@ -39,6 +49,8 @@ interface Partition {
   readonly deleted: Map<string, Properties>;
   /** By target. */
   readonly deployments: Map<string, WorldDeployment>;
+  /** Planted entries that are real, by slot: they stay so whatever becomes of the resource. */
+  readonly meddled: Map<string, ReadonlySet<string>>;
 }
 
 const WORLD_PARTITION = 'world';
@@ -159,6 +171,23 @@ export class World implements WorldView {
     drop(partition, removed);
   }
 
+  /** Leaves a resource as people left it (undefined: deleted), and notes their entries as real, in one write. Durable when it returns. */
+  meddle(
+    resource: WorldResource,
+    { entries, left }: { readonly entries: readonly string[]; readonly left: WorldResource | undefined },
+  ): void {
+    const partition = this.#partitionOf(resource);
+    const at = this.#options.now();
+    const meddled: Meddling = { slot: this.#slot(resource), entries, ...(left && { put: { ...left, changedAt: at } }), at };
+    partition.log.append({ meddled });
+    meddle(partition, meddled);
+  }
+
+  /** True where an entry is real for what bears, or bore, a resource's name. */
+  wasMeddled(resource: WorldResource, entry: string): boolean {
+    return this.#partitionOf(resource).meddled.get(this.#slot(resource))?.has(entry) === true;
+  }
+
   #foreign(type: string, key: string, place: Place): WorldResource | undefined {
     const scope = this.#scope(type);
     const found = this.#options.foreign?.find(
@@ -191,7 +220,8 @@ export class World implements WorldView {
       this.#partitions.delete(name);
       this.#partitions.set(name, known);
       const { entries, fromStart } = known.log.readNew();
-      if (fromStart) for (const map of [known.bySlot, known.byArn, known.deletedAt, known.deleted, known.deployments]) map.clear();
+      if (fromStart)
+        for (const map of [known.bySlot, known.byArn, known.deletedAt, known.deleted, known.deployments, known.meddled]) map.clear();
       this.#take(known, entries);
       return known;
     }
@@ -204,6 +234,7 @@ export class World implements WorldView {
       deletedAt: new Map(),
       deleted: new Map(),
       deployments: new Map(),
+      meddled: new Map(),
     };
     this.#take(partition, log.read());
     this.#partitions.set(name, partition);
@@ -216,6 +247,7 @@ export class World implements WorldView {
     for (const entry of entries) {
       if ('put' in entry) hold(partition, this.#slot(entry.put), entry.put);
       else if ('deployed' in entry) partition.deployments.set(entry.deployed.target, entry.deployed);
+      else if ('meddled' in entry) meddle(partition, entry.meddled);
       else drop(partition, entry.removed);
     }
   }
@@ -233,6 +265,12 @@ function hold(partition: Partition, slot: string, resource: WorldResource): void
   partition.bySlot.set(slot, resource);
   const { arn } = resource.outputs;
   if (typeof arn === 'string' && !partition.bySlot.has(partition.byArn.get(arn) ?? '')) partition.byArn.set(arn, slot);
+}
+
+function meddle(partition: Partition, { slot, entries, put, at }: Meddling): void {
+  partition.meddled.set(slot, new Set([...(partition.meddled.get(slot) ?? []), ...entries]));
+  if (put) hold(partition, slot, put);
+  else drop(partition, { slot, at });
 }
 
 function drop(partition: Partition, removed: { readonly slot: string; readonly at: number }): void {

@@ -11,7 +11,7 @@ export const alarmRules: readonly AuditRule[] = [
     id: 'alarm-missing',
     severity: 'critical',
     demands: 'every alarm that the layer promises is there',
-    advice: 'roll the target out again; where its release lacks the alarm, release one that has it',
+    advice: '`fleet repair`; where its release lacks the alarm, release one that has it',
     check: ({ resources, facts }) => {
       const { names = [], required = [] } = facts.expectations?.alarms ?? {};
       const expected = [...new Set([...required, ...names])];
@@ -27,7 +27,7 @@ export const alarmRules: readonly AuditRule[] = [
     id: 'alarm-silenced',
     severity: 'critical',
     demands: 'composite alarms notify somebody',
-    advice: 'enable its actions (`aws cloudwatch enable-alarm-actions`), or roll the target out again',
+    advice: 'enable its actions (`aws cloudwatch enable-alarm-actions`), or `fleet repair`',
     types: [COMPOSITE],
     check: ({ properties }) => [
       ...(properties.actionsEnabled === false ? ['actionsEnabled is false'] : []),
@@ -39,7 +39,7 @@ export const alarmRules: readonly AuditRule[] = [
     id: 'alarm-unheard',
     severity: 'high',
     demands: 'every metric alarm is heard: a composite names it, or it notifies by itself',
-    advice: 'roll the target out again; a new alarm belongs into the composite of its severity',
+    advice: '`fleet repair`; a new alarm belongs into the composite of its severity',
     check: ({ resources }) => {
       const alarms = resources.filter(({ type }) => type === METRIC);
       const rules = resources.filter(({ type }) => type === COMPOSITE).map(({ properties }) => textOf(properties, 'alarmRule') ?? '');

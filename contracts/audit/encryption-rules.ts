@@ -23,7 +23,7 @@ export const encryptionRules: readonly AuditRule[] = [
     id: 'queue-encrypted',
     severity: 'high',
     demands: "queues are encrypted, with SQS's own key or another one",
-    advice: 'roll the target out again',
+    advice: '`fleet repair` puts it back',
     types: ['aws:sqs/queue:Queue'],
     check: ({ properties }) =>
       properties.sqsManagedSseEnabled === true || textOf(properties, 'kmsMasterKeyId') !== undefined
@@ -34,7 +34,7 @@ export const encryptionRules: readonly AuditRule[] = [
     id: 'topic-encrypted',
     severity: 'high',
     demands: 'topics are encrypted with a key',
-    advice: 'roll the foundation of that region out again',
+    advice: '`fleet repair --layer foundation` for that region',
     types: ['aws:sns/topic:Topic'],
     check: ({ properties }) => (textOf(properties, 'kmsMasterKeyId') === undefined ? ['kmsMasterKeyId is not set'] : []),
   }),
@@ -42,7 +42,7 @@ export const encryptionRules: readonly AuditRule[] = [
     id: 'key-rotation',
     severity: 'medium',
     demands: 'keys of the fleet rotate every year',
-    advice: 'roll the target out again: rotation costs nothing and breaks nothing',
+    advice: '`fleet repair`: rotation costs nothing and breaks nothing',
     types: ['aws:kms/key:Key'],
     check: ({ properties }) => (properties.enableKeyRotation === true ? [] : ['enableKeyRotation is off']),
   }),
@@ -64,7 +64,7 @@ export const encryptionRules: readonly AuditRule[] = [
     id: 'customer-key',
     severity: 'high',
     demands: 'where `encryption: customer` is configured, everything that holds orders uses the key of the target',
-    advice: 'roll the target out again; a table or bucket that was made without the key needs docs/recovery.md',
+    advice: '`fleet repair`; a table or bucket that was made without the key needs docs/recovery.md',
     types: Object.keys(keyOf),
     check: (resource, { expectations }) => {
       if (expectations?.customerKey !== true) return null;
@@ -75,7 +75,7 @@ export const encryptionRules: readonly AuditRule[] = [
     id: 'bucket-encrypted',
     severity: 'high',
     demands: 'every bucket says how it is encrypted, with AES256 or a key',
-    advice: 'roll the target out again',
+    advice: '`fleet repair` puts it back',
     check: (stack) =>
       bucketVerdict(stack, 'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration', (part) => {
         const algorithm = part && textOf(encryptionOf(part), 'sseAlgorithm');
@@ -86,7 +86,7 @@ export const encryptionRules: readonly AuditRule[] = [
     id: 'bucket-tls',
     severity: 'medium',
     demands: 'every bucket refuses requests without TLS',
-    advice: 'roll the target out again: the policy of the bucket denies them',
+    advice: '`fleet repair`: the policy of the bucket denies them',
     check: (stack) =>
       bucketVerdict(stack, 'aws:s3/bucketPolicy:BucketPolicy', (part) => {
         const statements = part === undefined ? [] : policiesOf(part).flatMap(({ statements }) => statements ?? []);

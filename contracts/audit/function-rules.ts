@@ -47,7 +47,7 @@ export const functionRules: readonly AuditRule[] = [
     id: 'function-logs',
     severity: 'medium',
     demands: 'functions write JSON to their own log group, so that they can be searched and expire',
-    advice: 'roll the target out again',
+    advice: '`fleet repair` puts it back',
     types: FUNCTION,
     check: (resource, { expectations }) => {
       const { logFormat, logGroup } = blockOf(resource.properties, 'loggingConfig');
@@ -65,7 +65,7 @@ export const functionRules: readonly AuditRule[] = [
     id: 'function-tracing',
     severity: 'low',
     demands: 'functions are traced as fleet.yaml says',
-    advice: 'roll the target out again, or set `order.tracing`',
+    advice: '`fleet repair`, or set `order.tracing`',
     types: FUNCTION,
     check: (resource, facts) => {
       const expected = expectedFunction(resource, facts)?.tracing;
@@ -108,7 +108,7 @@ export const functionRules: readonly AuditRule[] = [
     id: 'event-source-partial',
     severity: 'high',
     demands: 'a batch fails order by order: one poison message takes no others with it',
-    advice: 'roll the target out again',
+    advice: '`fleet repair` puts it back',
     types: ['aws:lambda/eventSourceMapping:EventSourceMapping'],
     check: ({ properties }) => {
       if (!/^arn:aws[a-z-]*:sqs:/.test(textOf(properties, 'eventSourceArn') ?? '')) return null;
@@ -120,7 +120,7 @@ export const functionRules: readonly AuditRule[] = [
     id: 'schedule-enabled',
     severity: 'high',
     demands: 'the heartbeat beats: a target that falls silent is noticed by it',
-    advice: 'roll the target out again',
+    advice: '`fleet repair` puts it back',
     types: ['aws:scheduler/schedule:Schedule'],
     check: ({ properties }) => (properties.state === 'DISABLED' ? ['state is "DISABLED"'] : []),
   }),

@@ -29,7 +29,7 @@ export const policyRules: readonly AuditRule[] = [
       id: 'policy-public',
       severity: 'critical',
       demands: 'no policy lets everybody in: `*` stands only with a condition on organisation, account or source',
-      advice: 'take the statement out, or roll the target out again; look into CloudTrail for who used it',
+      advice: 'take the statement out, or `fleet repair`; look into CloudTrail for who used it',
     },
     ({ statement, kind }) =>
       kind !== 'identity' && statement.allows && statement.principals?.includes('*') === true && !isNarrowed(statement)
@@ -103,7 +103,7 @@ export const policyRules: readonly AuditRule[] = [
     id: 'policy-readable',
     severity: 'high',
     demands: 'policies are policy documents',
-    advice: 'roll the target out again',
+    advice: '`fleet repair` puts it back',
     types: policyTypes,
     check: (resource) => {
       const policies = policiesOf(resource);
@@ -116,7 +116,7 @@ export const policyRules: readonly AuditRule[] = [
     id: 'role-boundary',
     severity: 'high',
     demands: 'roles carry the permissions boundary of the fleet',
-    advice: 'roll the target out again; a role without its boundary was changed past the deploy role, which may not do it',
+    advice: '`fleet repair`; a role without its boundary was changed past the deploy role, which may not do it',
     types: ['aws:iam/role:Role'],
     check: ({ properties }) => {
       const boundary = textOf(properties, 'permissionsBoundary');
@@ -153,7 +153,7 @@ export const policyRules: readonly AuditRule[] = [
     id: 'bucket-public',
     severity: 'critical',
     demands: 'every bucket blocks all public access',
-    advice: 'roll the target out again at once, and see who has read from it',
+    advice: '`fleet repair` at once, and see who has read from it',
     check: (stack) =>
       bucketVerdict(stack, 'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock', (part) => {
         if (part === undefined) return 'no public access block';

@@ -26,7 +26,7 @@ export const retentionRules: readonly AuditRule[] = [
     id: 'log-retention',
     severity: 'medium',
     demands: 'logs are kept as long as fleet.yaml says, and never for ever',
-    advice: 'roll the target out again, or set `order.logRetentionDays`',
+    advice: '`fleet repair`, or set `order.logRetentionDays`',
     types: [LOG_GROUP],
     check: ({ properties }, { expectations }) => {
       const days = numberOf(properties, 'retentionInDays') ?? 0;
@@ -39,7 +39,7 @@ export const retentionRules: readonly AuditRule[] = [
     id: 'log-masking',
     severity: 'medium',
     demands: 'log groups mask card numbers and e-mail addresses',
-    advice: 'roll the target out again: its log groups get their data protection policy',
+    advice: '`fleet repair`: its log groups get their data protection policy',
     check: ({ resources }) => {
       const groups = resources.filter((one) => isOneOf(one, [LOG_GROUP]));
       const policies = resources.filter((one) => one.type === 'aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy');
@@ -58,7 +58,7 @@ export const retentionRules: readonly AuditRule[] = [
     id: 'dead-letter-queue',
     severity: 'critical',
     demands: 'what fails goes to a dead-letter queue, after the configured number of receives',
-    advice: 'roll the target out again at once: without it a poison message is retried until it expires, and is lost',
+    advice: '`fleet repair` at once: without it a poison message is retried until it expires, and is lost',
     check: ({ resources, facts }) => {
       const queues = resources.filter((one) => isOneOf(one, [QUEUE]));
       const dead = deadLetterArns(queues);
@@ -83,7 +83,7 @@ export const retentionRules: readonly AuditRule[] = [
     id: 'dead-letter-retention',
     severity: 'high',
     demands: 'dead letters wait for 14 days, the most that SQS gives',
-    advice: 'roll the target out again',
+    advice: '`fleet repair` puts it back',
     check: ({ resources }) => {
       const queues = resources.filter((one) => isOneOf(one, [QUEUE]));
       const dead = deadLetterArns(queues);
@@ -100,7 +100,7 @@ export const retentionRules: readonly AuditRule[] = [
     id: 'table-recovery',
     severity: 'high',
     demands: 'tables can be restored to any second of the last 35 days',
-    advice: 'roll the target out again at once: what was written before it is on again cannot be restored',
+    advice: '`fleet repair` at once: what was written before it is on again cannot be restored',
     types: ['aws:dynamodb/table:Table'],
     check: ({ properties }) => (blockOf(properties, 'pointInTimeRecovery').enabled === true ? [] : ['point-in-time recovery is off']),
   }),
@@ -108,7 +108,7 @@ export const retentionRules: readonly AuditRule[] = [
     id: 'table-deletion',
     severity: 'high',
     demands: 'tables refuse to be deleted',
-    advice: 'roll the target out again',
+    advice: '`fleet repair` puts it back',
     types: ['aws:dynamodb/table:Table'],
     check: ({ properties }) => (properties.deletionProtectionEnabled === true ? [] : ['deletionProtectionEnabled is off']),
   }),
@@ -116,7 +116,7 @@ export const retentionRules: readonly AuditRule[] = [
     id: 'table-expiry',
     severity: 'low',
     demands: 'tables drop what has expired: synthetic orders go after a week',
-    advice: 'roll the target out again',
+    advice: '`fleet repair` puts it back',
     types: ['aws:dynamodb/table:Table'],
     check: ({ properties }) => {
       const { enabled, attributeName } = blockOf(properties, 'ttl');
@@ -129,7 +129,7 @@ export const retentionRules: readonly AuditRule[] = [
     id: 'bucket-lifecycle',
     severity: 'medium',
     demands: 'archives end: every bucket has a rule that expires what is in it',
-    advice: 'roll the target out again',
+    advice: '`fleet repair` puts it back',
     check: (stack) =>
       bucketVerdict(stack, 'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration', (part) => {
         const ends = blocksOf(part?.properties ?? {}, 'rules').some(
@@ -143,7 +143,7 @@ export const retentionRules: readonly AuditRule[] = [
     id: 'kept-protected',
     severity: 'medium',
     demands: 'what holds data or is named by others is protected in its stack',
-    advice: 'roll the target out again: its program protects it; `fleet destroy` takes the protection off by itself',
+    advice: '`fleet repair`: its program protects it; `fleet destroy` takes the protection off by itself',
     types: keptTypes,
     check: ({ protect }) => (protect === null ? null : protect ? [] : ['`protect` is off: a replacement would delete it']),
   }),

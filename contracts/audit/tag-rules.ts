@@ -10,7 +10,7 @@ export const tagRules: readonly AuditRule[] = [
     id: 'tags-required',
     severity: 'medium',
     demands: `every taggable resource carries ${requiredTagKeys.join(', ')}`,
-    advice: 'roll the target out again: the fleet sets these tags itself',
+    advice: '`fleet repair`: the fleet sets these tags itself',
     types: taggableTypes,
     check: (resource) => {
       const tags = tagsOf(resource);
@@ -22,7 +22,7 @@ export const tagRules: readonly AuditRule[] = [
     id: 'tags-values',
     severity: 'medium',
     demands: 'tag values are those of the tagging standard, and no key stands in another spelling',
-    advice: 'roll the target out again; where others set the tag, ask them to follow the standard',
+    advice: '`fleet repair`; where others set the tag, ask them to follow the standard',
     types: taggableTypes,
     check: (resource) => {
       const tags = tagsOf(resource);
@@ -46,7 +46,7 @@ export const tagRules: readonly AuditRule[] = [
     id: 'tags-as-configured',
     severity: 'low',
     demands: 'tags have the values that fleet.yaml gives the account: the bill goes by them',
-    advice: 'roll the target out again, or put the value that is right into fleet.yaml',
+    advice: '`fleet repair`, or put the value that is right into fleet.yaml',
     types: taggableTypes,
     check: (resource, { tags: configured }) => {
       if (configured === null) return null;

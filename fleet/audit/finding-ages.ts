@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import { findingKey, type AuditFinding, type RawFinding } from './audit-finding';
 
 /** When findings were first seen, ISO 8601, by their keys. */
@@ -20,7 +21,12 @@ export function withAges(
     const since = seen[findingKey(finding)] ?? now;
     const ageDays = Math.max(0, Math.floor((Date.parse(now) - Date.parse(since)) / DAY_MS));
     const stands = finding.rule === 'drift' && ageDays > driftDays;
-    return { ...finding, since, ageDays, ...(stands && { severity: 'high' as const, found: `${finding.found}; for ${ageDays} days` }) };
+    return {
+      ...finding,
+      since,
+      ageDays,
+      ...(stands && { severity: 'high' as const, found: `${finding.found}; for ${counted(ageDays, 'day')}` }),
+    };
   });
 }
 

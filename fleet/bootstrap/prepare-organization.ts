@@ -48,7 +48,13 @@ export async function prepareOrganization(input: PrepareInput, ports: BootstrapP
   const found = await ports.bucket.look();
   const createdAt = found.createdAt ?? ports.clock.now().toISOString();
   const told = organizationConfigOf({ config, file, facts, bucket, createdAt });
-  ports.reporter.report({ level: 'info', code: 'bootstrap', message: intentionOf(told, found), data: { config: told, bucket: found } });
+  ports.reporter.report({
+    level: 'info',
+    code: 'bootstrap',
+    isText: true,
+    message: intentionOf(told, found),
+    data: { config: told, bucket: found },
+  });
   if (!(await ports.confirm(`prepare organisation ${told.organization.id} for fleet ${told.fleet}? [y/N] `))) return null;
 
   if (!found.exists || found.missing.length > 0) {

@@ -12,13 +12,18 @@ export function stateBucketPolicy({
 }: Pick<OrganizationConfig, 'control' | 'organization' | 'state'>): object {
   const bucket = `arn:aws:s3:::${state.bucket}`;
   const objects = `${bucket}/*`;
-  const roles = [...new Set([...control.roles, ...control.operators])].map((role) => deployRoleArn(control.account, role));
+  const arnsOf = (roles: readonly string[]) => [...new Set(roles)].map((role) => deployRoleArn(control.account, role));
   const deny = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [bucket, objects] };
-  const controllers = {
+  const onlyFor = (roles: readonly string[]) => ({
     // By the ARN that is used: an exact principal would turn into an id, and break when the role is made again (AWS.md E1).
     Principal: { AWS: `arn:aws:iam::${control.account}:root` },
     Condition: { ArnEquals: { 'aws:PrincipalArn': roles }, StringEquals: { 'aws:PrincipalOrgID': organization.id } },
-  };
+  });
+  const controllers = onlyFor(arnsOf([...control.roles, ...control.operators]));
+  // The key of the secrets' digests is for those who deploy.
+  const onlyOperators = arnsOf(control.operators.filter((role) => !control.roles.includes(role)));
+  const secrets = [`${bucket}/secrets/*`, `${bucket}/*/secrets/*`];
+  const noSecrets = { Sid: 'NoSecretsForOperators', Effect: 'Deny', Action: 's3:*', Resource: secrets, ...onlyFor(onlyOperators) };
   return {
     Version: '2012-10-17',
     Statement: [
@@ -32,6 +37,7 @@ export function stateBucketPolicy({
         },
       },
       { Sid: 'ControllersList', Effect: 'Allow', Action: ['s3:GetBucketLocation', 's3:ListBucket'], Resource: bucket, ...controllers },
+      ...(onlyOperators.length > 0 ? [noSecrets] : []),
       {
         Sid: 'ControllersReadAndWrite',
         Effect: 'Allow',

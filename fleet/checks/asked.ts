@@ -1,4 +1,4 @@
-import { toldError } from '../errors';
+import { codedText, toldError } from '../errors';
 
 import type { CheckFinding } from './check-result';
 import type { CheckId } from './check-table';
@@ -28,7 +28,7 @@ export function judged<Value>(
       {
         check,
         verdict: 'unknown',
-        found: `could not be asked: ${answer.trouble.code}: ${answer.trouble.message}`,
+        found: `could not be asked: ${codedText(answer.trouble)}`,
         advice: 'see to that, and ask again: nobody knows whether it would pass',
       },
     ];

@@ -2,7 +2,9 @@
 export const preflightChecks = {
   inventory: 'what decides whether an account takes part is known: its state, unit and tags',
   region: 'the region is opted in, in workload accounts and in the shared and monitoring account',
+  settings: "AWS or the tag standard would refuse nothing of the account's own tags and limits",
   role: 'the deploy role can be assumed, and leads to the expected account',
+  secrets: 'the secrets that the target refers to are set, and can be compared with those it was deployed with',
   boundary: 'the permissions boundary that every role made must carry is there',
   concurrency: 'the reservation of the order function leaves 100 executions, and the limit has room for one',
   'code-storage': 'the new code fits into what Lambda stores in the region',

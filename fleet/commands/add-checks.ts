@@ -8,14 +8,24 @@ import { chosen, verb, type Choose } from './verb';
 
 /** Adds the verbs that check what a rollout would meet, and what it left. */
 export function addChecks(program: Command, choose: Choose): void {
-  withFilters(verb(program, { name: 'preflight', summary: 'before a rollout: quotas, roles, regions, names owned by others, red alarms' }))
+  withFilters(
+    verb(program, {
+      name: 'preflight',
+      result: 'output',
+      summary: 'before a rollout: quotas, roles, regions, names owned by others, red alarms',
+    }),
+  )
     .option('--release <digest>', 'a kept release instead of the source')
     .action(
       chosen<FilterFlags & { release?: string }>(choose, async (flags, context) => (await import('./preflight')).preflight(flags, context)),
     );
 
   withFilters(
-    verb(program, { name: 'verify', summary: 'after a rollout: a synthetic order end to end, alarms armed, logs, alias, queues' }),
+    verb(program, {
+      name: 'verify',
+      result: 'output',
+      summary: 'after a rollout: a synthetic order end to end, alarms armed, logs, alias, queues',
+    }),
   )
     .option('--timeout <duration>', 'how long an order may take and alarms may be without data (default: 5m; 5s on a sandbox)')
     .option('--no-order', 'send no synthetic order')
@@ -28,6 +38,7 @@ export function addChecks(program: Command, choose: Choose): void {
   withFilters(
     verb(program, {
       name: 'audit',
+      result: 'output',
       summary: 'what of the deployed fleet is not as it should be: tags, encryption, retention, runtimes, policies, alarms, leftovers',
     }),
   )

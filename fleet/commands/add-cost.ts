@@ -12,7 +12,9 @@ export function addCost(program: Command, choose: Choose): void {
     .description('what the organisation was billed, and the tags that tell costs apart')
     .showSuggestionAfterError(true);
 
-  withRole(withFilters(verb(cost, { name: 'show', summary: 'costs of a period, this month by default', isDefault: true })))
+  withRole(
+    withFilters(verb(cost, { name: 'show', result: 'output', summary: 'costs of a period, this month by default', isDefault: true })),
+  )
     .option('--from <day>', 'first day, as 2026-11-01 (UTC)')
     .option('--to <day>', 'last day (default: today)')
     .option('--month <month>', 'a whole month, as 2026-11')
@@ -23,7 +25,7 @@ export function addCost(program: Command, choose: Choose): void {
     .option('--no-orders', 'do not count orders')
     .action(chosen<CostFlags>(choose, async (flags, context) => (await import('./cost')).cost(flags, context)));
 
-  withRole(verb(cost, { name: 'activate', summary: 'activate the cost allocation tags of the tagging standard' }))
+  withRole(verb(cost, { name: 'activate', result: 'change', summary: 'activate the cost allocation tags of the tagging standard' }))
     .option('-y, --yes', 'do not ask before anything is activated')
     .action(chosen<CostActivateFlags>(choose, async (flags, context) => (await import('./cost-activate')).costActivate(flags, context)));
 }

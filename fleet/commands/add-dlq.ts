@@ -27,7 +27,7 @@ export function addDlq(program: Command, choose: Choose): void {
     .description('dead letters: what the archives hold, and sending it again')
     .showSuggestionAfterError(true);
 
-  withDays(withFilters(verb(dlq, { name: 'list', summary: 'dead letters per target and class', isDefault: true })))
+  withDays(withFilters(verb(dlq, { name: 'list', result: 'output', summary: 'dead letters per target and class', isDefault: true })))
     .argument('[target]', 'its letters one by one')
     .option('--class <class>', `only this class: ${deadLetterClasses.join(', ')}`)
     .action(
@@ -36,7 +36,7 @@ export function addDlq(program: Command, choose: Choose): void {
       ),
     );
 
-  withDays(withFilters(verb(dlq, { name: 'redrive', summary: 'send letters of a class to their order queues again' })))
+  withDays(withFilters(verb(dlq, { name: 'redrive', result: 'change', summary: 'send letters of a class to their order queues again' })))
     .requiredOption('--class <class>', 'transient, unknown or rejected; malformed ones would fail again')
     .option('--rate <number>', `orders a second at each target, 1/s to ${MAX_RATE}/s (default: ${DEFAULT_RATE}/s)`)
     .option('--max <number>', 'at most so many letters, the oldest ones')

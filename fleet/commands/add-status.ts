@@ -12,7 +12,7 @@ interface StatusFlags {
 
 /** Adds the verb `status`: a rollout, the fleet's health, or both. */
 export function addStatus(program: Command, choose: Choose): void {
-  verb(program, { name: 'status', summary: "where a rollout stands, the last one by default, and the fleet's health" })
+  verb(program, { name: 'status', result: 'output', summary: "where a rollout stands, the last one by default, and the fleet's health" })
     .argument('[rollout]')
     .option('--health', 'the health of every target, and the service objectives')
     .option('--watch', 'the health again and again, until Ctrl-C')

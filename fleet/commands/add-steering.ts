@@ -12,16 +12,18 @@ export const WAIT_SUMMARY = 'leave with exit 3 when only waiting is left and tak
 export function addSteering(program: Command, choose: Choose): void {
   const reference = (config: string, rollout: string | undefined) => ({ config, ...(rollout === undefined ? {} : { rollout }) });
 
-  verb(program, { name: 'resume', summary: 'go on with a rollout that was left, interrupted or paused' })
+  verb(program, { name: 'resume', result: 'change', summary: 'go on with a rollout that was left, interrupted or paused' })
     .argument('[rollout]')
     .option('--wait <duration>', WAIT_SUMMARY)
+    .option('--take-over <holder>', 'follow a holder whose process has ended and whose clock was ahead, as 4711@host')
     .action(
-      chosen<{ wait?: string }>(choose, async (flags, context, [rollout]) =>
-        (await import('./resume')).resume({ ...reference(flags.config, rollout), waitSeconds: duration('--wait', flags.wait) }, context),
-      ),
+      chosen<{ wait?: string; takeOver?: string }>(choose, async ({ config, wait, takeOver }, context, [rollout]) => {
+        const given = { ...reference(config, rollout), ...(takeOver === undefined ? {} : { takeOver }) };
+        return (await import('./resume')).resume({ ...given, waitSeconds: duration('--wait', wait) }, context);
+      }),
     );
 
-  verb(program, { name: 'approve', summary: 'approve what a rollout waits for' })
+  verb(program, { name: 'approve', result: 'change', summary: 'approve what a rollout waits for' })
     .argument('[rollout]')
     .option('--wave <name>', 'the wave; the one that waits by default')
     .option('--accept-red', 'start the wave though alarms are red already')
@@ -40,13 +42,13 @@ export function addSteering(program: Command, choose: Choose): void {
       }),
     );
 
-  verb(program, { name: 'pause', summary: 'let what runs finish and start nothing further' })
+  verb(program, { name: 'pause', result: 'change', summary: 'let what runs finish and start nothing further' })
     .argument('[rollout]')
     .action(
       chosen(choose, async (flags, context, [rollout]) => (await import('./steer')).pause(reference(flags.config, rollout), context)),
     );
 
-  verb(program, { name: 'abort', summary: 'end a rollout: what runs is let finish, the rest is cancelled' })
+  verb(program, { name: 'abort', result: 'change', summary: 'end a rollout: what runs is let finish, the rest is cancelled' })
     .argument('[rollout]')
     .option('--reason <text>', 'why, for the record')
     .action(
@@ -58,7 +60,7 @@ export function addSteering(program: Command, choose: Choose): void {
       ),
     );
 
-  verb(program, { name: 'limits', summary: 'lower the limits of a rollout while it runs' })
+  verb(program, { name: 'limits', result: 'change', summary: 'lower the limits of a rollout while it runs' })
     .argument('[rollout]')
     .option('--max-concurrent <number>', 'targets that run at once')
     .option('--per-account <number>', 'targets of one account that run at once')
@@ -80,7 +82,7 @@ export function addSteering(program: Command, choose: Choose): void {
       ),
     );
 
-  verb(program, { name: 'rollback', summary: 'take a rollout back, as a new rollout' })
+  verb(program, { name: 'rollback', result: 'change', summary: 'take a rollout back, as a new rollout' })
     .argument('[rollout]')
     .option('-y, --yes', 'do not ask before the start')
     .action(
@@ -89,7 +91,7 @@ export function addSteering(program: Command, choose: Choose): void {
       ),
     );
 
-  withFilters(verb(program, { name: 'drift', summary: 'what differs from what was deployed; nothing is changed' }))
+  withFilters(verb(program, { name: 'drift', result: 'output', summary: 'what differs from what was deployed; nothing is changed' }))
     .option('--detailed-exitcode', 'exit 4 where something differs')
     .action(
       chosen<FilterFlags & { detailedExitcode?: boolean }>(choose, async (flags, context) =>

@@ -15,15 +15,17 @@ import { mapBounded } from '../discovery/bounded';
 import type { TargetRecord } from '../plan/target-record';
 import { openRelease } from '../release/release-folder';
 import { auditText, rulesText } from '../report/audit-text';
+import { safeText } from '../report/terminal-text';
 import { changeFirstSeen, loadFirstSeen } from '../state/first-seen';
 import { KEPT_VERSIONS } from '../versions/versions-to-remove';
 
 import { parseDriftDays, parseWriting, takeBaseline, type AuditFlags, type BaselineWriting } from './audit-flags';
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
-import { deployedTargets, inLayerOrder, parseDeployedFilter } from './deployed-targets';
+import { deployedQuery, deployedTargets, inLayerOrder } from './deployed-targets';
 import { EXIT_FAILED } from './exit-codes';
 import { lastRollouts } from './last-rollouts';
 import { openAudit } from './open-audit';
+import { whereAllowed } from './where-allowed';
 
 const AT_ONCE = 8;
 
@@ -35,15 +37,19 @@ export async function audit(flags: AuditFlags, context: CommandContext): Promise
   const driftDays = parseDriftDays(flags.driftDays);
   const at = context.clock.now().toISOString();
   const writing = parseWriting(flags, { cwd: context.cwd, today: at.slice(0, 10) });
-  const filter = parseDeployedFilter(flags);
   const fleet = await openFleet(flags.config);
   const { file, baseline } = takeBaseline(flags, context.cwd);
   const records = await fleet.store.loadRecords();
-  const chosen = [...deployedTargets(records, { filter })].sort((left, right) => inLayerOrder(left.target, right.target));
+  const chosen = [...deployedTargets(records, await deployedQuery(flags, fleet))].sort((left, right) =>
+    inLayerOrder(left.target, right.target),
+  );
   const deployed = [...records.values()].filter(({ current }) => current !== null).length;
   const { findings, looked, notAudited, audited } = await auditAll(chosen, { fleet, context, at });
   const aged = withAges(findings, { seen: await loadFirstSeen(fleet.store.objects), now: at, driftDays });
-  await changeFirstSeen(fleet.store.objects, (seen) => nextFirstSeen(seen, { findings: aged, audited }));
+  await whereAllowed(
+    'when these findings were first seen is not kept',
+    context,
+  )(() => changeFirstSeen(fleet.store.objects, (seen) => nextFirstSeen(seen, { findings: aged, audited })));
   const accepted = acceptFindings(aged, { baseline, now: at, audited, complete: audited.size === deployed });
   const report = auditReport({
     ...{ at, targets: chosen.length, looked, notAudited, findings: accepted.findings },
@@ -123,5 +129,6 @@ function writeBaseline(
   const extended = extendBaseline(baseline, findings, acceptance);
   const added = extended.accepted.length - baseline.accepted.length;
   writeFileSync(path, `# Findings of \`fleet audit\` that somebody accepts for a time.\n${stringify(extended)}`);
-  return `wrote ${path}: ${added} entries more, accepted by ${acceptance.owner} to ${acceptance.expires}; the next audit goes by it`;
+  const more = `${added} more ${added === 1 ? 'entry' : 'entries'}`;
+  return safeText(`wrote ${path}: ${more}, accepted by ${acceptance.owner} to ${acceptance.expires}; the next audit goes by it`);
 }

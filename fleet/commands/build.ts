@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 
 import { buildOrganization, buildRelease } from '../release/build-release';
 import { storeRelease, writeReleaseTo } from '../release/release-folder';
-import { textTable } from '../report/terminal-text';
+import { safeText, textTable } from '../report/terminal-text';
 
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
 
@@ -29,7 +29,7 @@ export async function build(flags: BuildFlags, context: CommandContext): Promise
   const seconds = ((context.clock.now().getTime() - started) / 1000).toFixed(1);
   return {
     exitCode: 0,
-    text: `release ${release.digest} in ${directory} (${seconds} s)\n\n${textTable(['BUNDLE', 'SIZE'], rows)}`,
+    text: `${safeText(`release ${release.digest} in ${directory} (${seconds} s)`)}\n\n${textTable(['BUNDLE', 'SIZE'], rows)}`,
     data: { digest: release.digest, directory, manifest: release.manifest },
   };
 }

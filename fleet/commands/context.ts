@@ -6,7 +6,7 @@ import type { Discovery, Inventory } from '../discovery/inventory';
 import { keepKnown } from '../discovery/keep-known';
 import { readOrganizationFile } from '../discovery/organization-file';
 import { recordedInventory } from '../discovery/recorded-source';
-import { userProblems } from '../errors';
+import { isFleetError, userProblems } from '../errors';
 import type { Clock, ReleaseHandle, ReleaseManifest, Reporter } from '../ports';
 import { openFleetStore, type FleetStore } from '../state/fleet-store';
 
@@ -31,6 +31,8 @@ export interface CommandContext {
   readonly terminal?: Terminal | undefined;
   /** What Ctrl-C says from now on, in place of how a rollout ends. @default that stays */
   readonly onInterrupt?: ((says: string) => void) | undefined;
+  /** Aborted once nobody can read standard output any more: what runs only to be watched ends. @default somebody always can */
+  readonly outputClosed?: AbortSignal | undefined;
   /** Who runs this, as `name@host`: recorded with what a person decides. */
   readonly person: string;
   /** A provider for the real engine to attach to, in place of AWS's plugin: as `aws:<port>`. @default the plugin */
@@ -75,8 +77,28 @@ export async function openFleet(configPath: string): Promise<OpenFleet> {
 
 /** Takes an inventory of the organisation, as fleet.yaml says where; what could not be read is warned about. */
 export async function discoverOrganization({ config, store }: OpenFleet, context: CommandContext): Promise<Inventory> {
-  const discovery = keepKnown(await takeInventory(config, context), await store.loadInventory());
-  for (const { account, message } of discovery.warnings) {
+  return tellDiscovery(keepKnown(await takeInventory(config, context), await store.loadInventory()), context);
+}
+
+/** {@link discoverOrganization}, also where the last inventory cannot be read: that is told, and nothing of it is kept. */
+export async function discoverAnew({ config, store }: OpenFleet, context: CommandContext): Promise<Inventory> {
+  let last: Inventory | undefined;
+  try {
+    last = await store.loadInventory();
+  } catch (error) {
+    if (!isFleetError(error) || error.source !== 'user') throw error;
+    context.reporter.report({
+      level: 'warning',
+      code: 'inventory-replaced',
+      message: `the last inventory cannot be read, and nothing that was known by it is kept: ${error.message}`,
+      data: { code: error.code },
+    });
+  }
+  return tellDiscovery(keepKnown(await takeInventory(config, context), last), context);
+}
+
+function tellDiscovery({ inventory, warnings }: Discovery, context: CommandContext): Inventory {
+  for (const { account, message } of warnings) {
     context.reporter.report({
       level: 'warning',
       code: 'discovery-incomplete',
@@ -84,7 +106,7 @@ export async function discoverOrganization({ config, store }: OpenFleet, context
       data: { account },
     });
   }
-  return discovery.inventory;
+  return inventory;
 }
 
 /** An inventory as it can be read now, with nothing of an earlier one in it. */
@@ -125,13 +147,19 @@ export interface TakenRelease {
   readonly manifest: ReleaseManifest;
   /** Keeps it in the fleet's state, where it is not yet. */
   readonly keep: () => Promise<ReleaseHandle>;
+  /** As it is on disk; one that nobody kept is written below the folder. */
+  readonly below: (folder: string) => ReleaseHandle;
 }
 
 /** The release of the product's own sources, built where they are new; or a kept one by digest. Nothing is written, but for a cache. */
 export async function takeRelease({ store }: OpenFleet, context: CommandContext, digest: string | undefined): Promise<TakenRelease> {
   const { openRelease, storeRelease } = await import('../release/release-folder');
   const { builtFrom, noteBuild, sourceKey } = await import('../release/source-key');
-  const kept = (release: ReleaseHandle): TakenRelease => ({ ...release, keep: () => store.shareRelease(release) });
+  const kept = (release: ReleaseHandle): TakenRelease => ({
+    ...release,
+    keep: () => store.shareRelease(release),
+    below: () => release,
+  });
   if (digest !== undefined) {
     await store.fetchReleases([digest]);
     return kept(openRelease(store.releases, digest));
@@ -148,5 +176,6 @@ export async function takeRelease({ store }: OpenFleet, context: CommandContext,
       noteBuild(store.releases, key, release.digest);
       return store.shareRelease(handle);
     },
+    below: (folder) => storeRelease(folder, release),
   };
 }

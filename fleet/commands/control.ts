@@ -1,22 +1,29 @@
+import { counted } from '../../contracts/counted';
+import { digestOf } from '../digest';
 import { FleetError } from '../errors';
 import type { RolloutPlan } from '../plan/rollout-plan';
+import type { TargetRecords } from '../plan/target-record';
 import type { ReleaseHandle } from '../ports';
 import { openRelease } from '../release/release-folder';
 import { reportText } from '../report/report-text';
 import { reportOf } from '../report/rollout-report';
 import { driveRollout, type DriverResult } from '../rollout/driver';
 import { replayRollout } from '../rollout/replay-rollout';
+import type { RolloutRequest } from '../rollout/driver-ports';
 import type { RolloutOutcome, RolloutState } from '../rollout/state';
 import type { KeptRollout } from '../state/fleet-store';
+import { postMessage } from '../state/inbox';
 import type { JournalEntry } from '../state/journal-entry';
-import { takeLease, type Lease } from '../state/lease';
+import { takeLease, type Lease, type TakeLeaseOptions } from '../state/lease';
 import { isProcessAlive, thisProcess } from '../state/process-identity';
 
 import type { CommandContext, CommandOutcome, OpenFleet } from './context';
+import { departedSince } from './departed-since';
 import { EXIT_INTERRUPTED, EXIT_WAITING } from './exit-codes';
 import { foundStacks, tellFound } from './found-stacks';
 import { idlePorts, openPorts } from './open-ports';
 import { pendingRequests, requestsOf } from './pending-requests';
+import { behindText, newRolloutId } from './rollout-id';
 import { byTarget, goodsOf, startOf } from './start-of';
 
 export { startOf } from './start-of';
@@ -28,12 +35,20 @@ export interface ControlOptions {
   readonly waitSeconds: number | null;
 }
 
+/** How a rollout is gone on with. */
+export interface ContinueOptions extends ControlOptions {
+  /** The holder that is followed, where a person has named it. */
+  readonly takeOver?: string | undefined;
+  /** What is asked of it: left in its inbox once the lease is there, so that nothing is left behind where it is not. */
+  readonly request?: RolloutRequest;
+}
+
 /** Other processes' requests are looked for this often: they are to be noticed within a second. */
 const REQUEST_SECONDS = 0.25;
 
 /** Takes the fleet's lease for a verb that changes something; one controller per fleet. With `wait`, outlives a holder that may have died. */
 export async function underLease<Value>(
-  { fleet, verb, wait }: { readonly fleet: OpenFleet; readonly verb: string; readonly wait: boolean },
+  { fleet, ...how }: { readonly fleet: OpenFleet } & Pick<TakeLeaseOptions, 'verb' | 'wait' | 'rollout' | 'takeOver'>,
   context: CommandContext,
   work: (lease: Lease) => Promise<Value>,
 ): Promise<Value> {
@@ -41,8 +56,7 @@ export async function underLease<Value>(
     clock: context.clock,
     identity: thisProcess(),
     isAlive: isProcessAlive,
-    verb,
-    wait,
+    ...how,
     signal: context.interrupt,
     onWait: (holder, until) =>
       context.reporter.report({
@@ -59,17 +73,26 @@ export async function underLease<Value>(
   }
 }
 
-/** Begins a rollout of a plan and drives it as far as it goes. */
-export async function startRollout(
-  { fleet, plan, options }: { readonly fleet: OpenFleet; readonly plan: RolloutPlan; readonly options: ControlOptions },
-  context: CommandContext,
-): Promise<CommandOutcome> {
+/** A plan that a person agreed to, to be carried out. */
+export interface AgreedPlan {
+  readonly fleet: OpenFleet;
+  readonly plan: RolloutPlan;
+  /** The records it was made from: they must be the same still. @default what changed since is decided again as each target's turn comes */
+  readonly madeFrom?: TargetRecords;
+  readonly options: ControlOptions;
+}
+
+/** Begins a rollout of a plan and drives it as far as it goes. Throws `fleet/changed-meanwhile` where the fleet is not as the plan was made from. */
+export async function startRollout({ fleet, plan, madeFrom, options }: AgreedPlan, context: CommandContext): Promise<CommandOutcome> {
   return underLease({ fleet, verb: options.verb, wait: false }, context, async (lease) => {
     const { store } = fleet;
     await refuseUnfinished(fleet);
     const at = context.clock.now().toISOString();
-    const id = rolloutId(at, plan.digest);
+    const id = await nameRollout({ fleet, at, plan }, context);
+    await lease.drive(id);
     const known = await store.loadRecords();
+    if (madeFrom && digestOf([...madeFrom.values()]) !== digestOf([...known.values()]))
+      throw new FleetError('fleet/changed-meanwhile', 'another verb changed what is deployed while this one was asking: run it again');
     // Before the journal begins: a rollout whose engine cannot be opened never was.
     const ports = plan.waves.length > 0 ? await openPorts(fleet, context) : idlePorts();
     try {
@@ -82,7 +105,7 @@ export async function startRollout(
       context.reporter.report({
         level: 'info',
         code: 'rollout-started',
-        message: `rollout ${id}: ${plan.targets.length} targets, release ${plan.release.slice(0, 12)}`,
+        message: `${plan.purpose} ${id}: ${counted(plan.targets.length, 'target')}, release ${plan.release.slice(0, 12)}`,
         data: { rollout: id },
       });
       const start = { plan, goods: byTarget(goods), records, events: [] };
@@ -93,37 +116,47 @@ export async function startRollout(
   });
 }
 
+/** A rollout that somebody goes on with. */
+export interface Continued {
+  readonly fleet: OpenFleet;
+  readonly kept: KeptRollout;
+  /** `only settles`: nothing further is deployed, so that nobody need look what has left the organisation meanwhile. */
+  readonly to: 'go on' | 'only settle';
+  readonly options: ContinueOptions;
+}
+
 /** Goes on with a rollout whose controller has left or died. Must not have ended. */
-export async function continueRollout(
-  { fleet, kept, options }: { readonly fleet: OpenFleet; readonly kept: KeptRollout; readonly options: ControlOptions },
-  context: CommandContext,
-): Promise<CommandOutcome> {
-  return underLease({ fleet, verb: options.verb, wait: true }, context, async (lease) => {
+export async function continueRollout({ fleet, kept, to, options }: Continued, context: CommandContext): Promise<CommandOutcome> {
+  const { verb, takeOver, request } = options;
+  return underLease({ fleet, verb, wait: true, rollout: kept.id, takeOver }, context, async (lease) => {
     const { store } = fleet;
     const at = context.clock.now().toISOString();
     const ports = await openPorts(fleet, context);
     try {
       const opened = await store.openRollout(kept.id, lease.epoch);
       tellTorn(opened.torn, context);
-      const known = await store.loadRecords();
+      const stored = await store.loadRecords();
       // Its first controller died before it wrote a word: the records are still as the rollout began.
       const begins = opened.entries.every((entry) => !('goods' in entry));
-      const found = begins ? await foundStacks(kept.plan, { engine: ports.engine, records: known, at }) : [];
+      const found = begins ? await foundStacks(kept.plan, { engine: ports.engine, records: stored, at }) : [];
       tellFound(found, context);
-      const records = new Map([...known, ...byTarget(found)]);
+      const records = new Map([...stored, ...byTarget(found)]);
       const beginning = begins ? [{ goods: goodsOf(kept.plan, records) }, ...found.map((record) => ({ record }))] : [];
-      const entries = [...beginning, ...opened.entries];
-      const pending = await pendingRequests({ ...kept, entries }, { fleet, records }, context);
+      const known = [...beginning, ...opened.entries];
+      // Before what was asked for meanwhile: an approval would start what has left.
+      const departed = to === 'go on' ? await departedSince({ plan: kept.plan, entries: known }, { fleet, records }, context) : [];
+      const entries = [...known, ...departed];
+      if (request) await postMessage(store.objects, store.rolloutPrefix(kept.id), request);
+      const pending = [
+        ...departed,
+        ...(await pendingRequests({ ...kept, entries }, { fleet, records: withRecords(records, departed) }, context)),
+      ];
       await opened.writer.append([...beginning, controllerOf(lease, { verb: options.verb, at }), ...pending]);
-      const start = {
-        plan: kept.plan,
-        ...startOf([...entries, ...pending]),
-        records: new Map([...records, ...byTarget(pending.flatMap((entry) => ('record' in entry ? [entry.record] : [])))]),
-      };
+      const start = { plan: kept.plan, ...startOf([...known, ...pending]), records: withRecords(records, pending) };
       context.reporter.report({
         level: 'info',
         code: 'rollout-resumed',
-        message: `rollout ${kept.id} goes on, after ${start.events.length} events`,
+        message: `${kept.plan.purpose} ${kept.id} goes on, after ${counted(start.events.length, 'event')}`,
         data: { rollout: kept.id },
       });
       return await drive({ id: kept.id, start, ports, writer: opened.writer, lease, fleet, options }, context);
@@ -131,6 +164,10 @@ export async function continueRollout(
       await ports.close();
     }
   });
+}
+
+function withRecords(records: TargetRecords, entries: readonly JournalEntry[]): TargetRecords {
+  return new Map([...records, ...byTarget(entries.flatMap((entry) => ('record' in entry ? [entry.record] : [])))]);
 }
 
 interface Drive {
@@ -171,7 +208,7 @@ function releasesIn({ plan, goods }: Drive['start']): readonly string[] {
 }
 
 /** Kept releases by digest, each opened (and its content checked) once. */
-function releasesOf({ store }: OpenFleet): (digest: string) => ReleaseHandle {
+export function releasesOf({ store }: OpenFleet): (digest: string) => ReleaseHandle {
   const opened = new Map<string, ReleaseHandle>();
   return (digest) => {
     const release = opened.get(digest) ?? openRelease(store.releases, digest);
@@ -225,7 +262,7 @@ export async function refuseUnfinished({ store }: OpenFleet): Promise<void> {
   if (!last || replay(last).outcome !== null) return;
   throw new FleetError(
     'fleet/unfinished',
-    `rollout ${last.id} has not ended: go on with fleet resume ${last.id}, or end it with fleet abort ${last.id}`,
+    `${last.plan.purpose} ${last.id} has not ended: go on with fleet resume ${last.id}, or end it with fleet abort ${last.id}`,
   );
 }
 
@@ -235,7 +272,19 @@ export function controllerOf(lease: Lease, { verb, at }: { readonly verb: string
   return { controller: { epoch: lease.epoch, host, pid, verb, at } };
 }
 
-/** Ids sort by time: `20261123T223356.123-1a2b`. */
-function rolloutId(startedAt: string, planDigest: string): string {
-  return `${startedAt.replace(/[-:Z]/g, '')}-${planDigest.slice(0, 4)}`;
+/** The id of a rollout that begins now; a clock that was ahead once is told. */
+async function nameRollout(
+  { fleet, at, plan }: { readonly fleet: OpenFleet; readonly at: string; readonly plan: RolloutPlan },
+  context: CommandContext,
+): Promise<string> {
+  const last = (await fleet.store.rolloutIds()).at(-1);
+  const named = newRolloutId({ at, planDigest: plan.digest, last });
+  if (last !== undefined && named.behind > 0)
+    context.reporter.report({
+      level: 'warning',
+      code: 'clock-behind',
+      message: behindText(named, last),
+      data: { last, behind: named.behind },
+    });
+  return named.id;
 }

@@ -31,7 +31,7 @@ export async function costActivate(flags: CostActivateFlags, context: CommandCon
     const going = found.flatMap(({ key, state }) => (state === 'inactive' ? [key] : []));
     if (going.length === 0) return outcome(found, []);
     if (flags.yes !== true) {
-      context.reporter.report({ level: 'info', code: 'cost-tags', message: costTagsText(found), data: { tags: found } });
+      context.reporter.report({ level: 'info', code: 'cost-tags', isText: true, message: costTagsText(found), data: { tags: found } });
       if (!(await confirmed(`activate ${going.join(', ')} in account ${payer}? [y/N] `, context)))
         return { exitCode: EXIT_FAILED, text: 'not confirmed: nothing was activated', data: null };
     }

@@ -12,6 +12,7 @@ import type { TargetRecords } from '../plan/target-record';
 import { costCsv } from '../report/cost-csv';
 import { costHtml } from '../report/cost-html';
 import { costText } from '../report/cost-text';
+import { safeText } from '../report/terminal-text';
 import { paidFor, type PaidCalls } from '../report/paid-calls';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
@@ -19,6 +20,7 @@ import { accountsTaken, parseBy, parseCostFilter, parseCostRole, parseOutFile, p
 import { EXIT_FAILED } from './exit-codes';
 import type { FilterFlags } from './filters';
 import { inventoryOf, openCosts, refuseRecorded, type CostPorts } from './open-costs';
+import { whereAllowed } from './where-allowed';
 
 /** Flags of `cost`. */
 export interface CostFlags extends FilterFlags, PeriodFlags {
@@ -61,7 +63,7 @@ export async function cost(flags: CostFlags, context: CommandContext): Promise<C
   if (csv !== null) writeFileSync(csv, costCsv(report));
   if (html !== null) writeFileSync(html, costHtml(report, { fleet: fleet.config.name, writtenAt: context.clock.now() }));
   const incomplete = report.data.missingDays.length > 0 || report.ordersNotRead > 0;
-  const written = [csv, html].flatMap((file) => (file === null ? [] : [`wrote ${file}`]));
+  const written = [csv, html].flatMap((file) => (file === null ? [] : [safeText(`wrote ${file}`)]));
   return {
     exitCode: incomplete ? EXIT_FAILED : 0,
     text: [costText(report, calls), ...written].join('\n'),
@@ -85,10 +87,11 @@ async function readCosts(
   const records = await fleet.store.loadRecords();
   const ports = await openCosts(fleet, context, { payer, role: request.role, records });
   try {
-    // The first write of this verb may be the first one of the fleet.
-    await fleet.store.claim();
     const { objects } = fleet.store;
-    const source = keptCosts(ports.explorer, { objects, payer, refresh: request.refresh, signal: context.interrupt });
+    const keeping = whereAllowed('these costs are not kept, and are paid for again the next time', context);
+    // The first write of this verb may be the first one of the fleet.
+    await keeping(() => fleet.store.claim());
+    const source = keptCosts(ports.explorer, { objects, keeping, payer, refresh: request.refresh, signal: context.interrupt });
     const { period, by } = request;
     const whole = { from: periodBefore(period).from, to: period.to };
     const cuts = new Map<CutName, readonly CostDay[]>();
@@ -100,7 +103,17 @@ async function readCosts(
     }
     const orders = request.orders ? await ordersOf(request, { takes, records, ports, context }) : null;
     const today = dayOf(context.clock.now());
-    const report = costReport({ today, period, cuts, by, currency, accounts: inventory.accounts, takes, orders });
+    const report = costReport({
+      today,
+      period,
+      cuts,
+      by,
+      currency,
+      accounts: inventory.accounts,
+      takes,
+      orders,
+      byTag: request.filter.tags.length > 0,
+    });
     return { report, calls: paidFor(source.paidCalls(), { simulated: ports.simulated }) };
   } finally {
     await ports.close();

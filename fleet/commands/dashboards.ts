@@ -9,7 +9,7 @@ import type { Engine } from '../ports';
 import { dashboardsText, type DashboardsResult, type ListedDashboard } from '../report/dashboards-text';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
-import { deployedTargets, inLayerOrder, parseDeployedFilter } from './deployed-targets';
+import { deployedQuery, deployedTargets, inLayerOrder } from './deployed-targets';
 import { EXIT_FAILED } from './exit-codes';
 import type { FilterFlags } from './filters';
 import { openDashboards, type DashboardPorts } from './open-dashboards';
@@ -26,9 +26,8 @@ const AT_ONCE = 8;
 
 /** The deployed dashboards: listed, or drawn as pages. Exit 1 where some target, metric or alarm could not be read. */
 export async function dashboards(flags: DashboardsFlags, context: CommandContext): Promise<CommandOutcome> {
-  const filter = parseDeployedFilter(flags);
   const fleet = await openFleet(flags.config);
-  const records = deployedTargets(await fleet.store.loadRecords(), { filter });
+  const records = deployedTargets(await fleet.store.loadRecords(), await deployedQuery(flags, fleet));
   const result =
     flags.html === undefined ? await list(records, { fleet, context }) : await draw(records, { fleet, context, html: flags.html });
   const failed = result.notRead.length > 0 || (result.pages?.failures.length ?? 0) > 0;

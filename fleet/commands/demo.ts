@@ -39,7 +39,7 @@ export interface DemoFlags {
 export async function demo(flags: DemoFlags, context: CommandContext): Promise<CommandOutcome> {
   const directory = mkdtempSync(join(context.temporary, 'fleet-demo-'));
   const config = join(directory, 'fleet.yaml');
-  const tell = (message: string) => context.reporter.report({ level: 'info', code: 'demo', message });
+  const tell = (message: string) => context.reporter.report({ level: 'info', code: 'demo', isText: true, message });
   try {
     tell(`a simulated organisation of ${ACCOUNTS} workload accounts in ${REGIONS.length} regions, no AWS account needed`);
     init({ directory, options: { name: 'orders', sandbox: true, accounts: ACCOUNTS, regions: REGIONS } }, context);

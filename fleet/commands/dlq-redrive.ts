@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { DeadLetterClass } from '../../contracts/order-message';
 import type { Target } from '../../contracts/target';
 import type { LetterEntry, LetterQuery, LetterSource } from '../dead-letters/dead-letters';
@@ -15,6 +16,7 @@ import { parseClass, parseDays, parseMax, parseRate } from './dlq-flags';
 import type { FilterFlags } from './filters';
 import { confirmed } from './confirmed';
 import { EXIT_INTERRUPTED } from './exit-codes';
+import { redAlarms, warnOfRed } from './letter-alarms';
 import { atTarget, letterSource, targetsWithLetters } from './letter-sources';
 import { openDeadLetters, type DeadLetterPorts } from './open-ports';
 
@@ -43,7 +45,14 @@ interface Wish {
 
 /** What is found at one target before anything is sent. */
 type Surveyed =
-  | { readonly kind: 'read'; readonly source: LetterSource; readonly letters: readonly LetterEntry[]; readonly refused: Refused }
+  | {
+      readonly kind: 'read';
+      readonly source: LetterSource;
+      /** Those that are chosen, of `found`. */
+      readonly letters: readonly LetterEntry[];
+      readonly found: number;
+      readonly refused: Refused;
+    }
   | { readonly kind: 'not read'; readonly redrive: TargetRedrive };
 
 const AT_ONCE = 8;
@@ -59,18 +68,24 @@ export async function dlqRedrive(flags: DlqRedriveFlags, context: CommandContext
   const ports = await openDeadLetters(fleet, context);
   try {
     const surveyed = atMost(await mapBounded(targets, AT_ONCE, (target) => survey(target, { wish, ports, context })), wish.max);
-    const expected = reportOf(
-      { ...wish, dryRun: true },
-      surveyed.map((one) => unsent(one, 'dry run')),
-    );
+    const chosen = surveyed.flatMap((one) => (one.kind === 'read' && one.letters.length > 0 ? [one.source.target] : []));
+    const withAlarms = async (redrives: readonly TargetRedrive[]) => {
+      const alarms = await redAlarms(chosen, fleet, context);
+      warnOfRed(alarms, context);
+      return redrives.map((one) => ({ ...one, alarms: alarms.get(one.id) ?? null }));
+    };
+    const unasked = flags.yes === true && !wish.dryRun;
+    const unsents = surveyed.map((one) => unsent(one, 'dry run'));
+    const expected = reportOf({ ...wish, dryRun: true }, unasked ? unsents : await withAlarms(unsents));
     if (wish.dryRun || expected.counts.letters === 0) return outcomeOf({ ...expected, dryRun: wish.dryRun }, context);
     if (flags.yes !== true) {
-      context.reporter.report({ level: 'info', code: 'redrive', message: redriveText(expected), data: expected });
-      const question = `send ${expected.counts.letters} letters again, at most ${wish.perSecond} orders a second at each target? [y/N] `;
+      context.reporter.report({ level: 'info', code: 'redrive', isText: true, message: redriveText(expected), data: expected });
+      const question = `send ${counted(expected.counts.letters, 'letter')} again, at most ${counted(wish.perSecond, 'order')} a second at each target? [y/N] `;
       if (!(await confirmed(question, context))) return { exitCode: 1, text: 'not confirmed: nothing was sent', data: null };
     }
     const redriven = await mapBounded(surveyed, AT_ONCE, (one) => redriveOne(one, { wish, ports, context }));
-    return outcomeOf(reportOf(wish, redriven), context);
+    // Who has interrupted it does not wait for alarms.
+    return outcomeOf(reportOf(wish, context.interrupt.aborted ? redriven : await withAlarms(redriven)), context);
   } finally {
     await ports.close();
   }
@@ -104,7 +119,7 @@ async function survey(target: Target, { wish, ports, context }: Redriving): Prom
   const work = async () => {
     const source = await letterSource(target, ports.engine);
     const found = await surveyRedrive(ports.deadLetters.at(source), wish.query, { signal: interrupt, again: wish.again });
-    return { source, ...found };
+    return { source, ...found, found: found.letters.length };
   };
   const found = await atTarget(target.id, { interrupt, work });
   if ('value' in found) return { kind: 'read', ...found.value };
@@ -139,15 +154,17 @@ async function redriveOne(one: Surveyed, { wish, ports, context }: Redriving): P
     reporter.report({
       level: 'info',
       code: 'target-redriven',
-      message: `${target.id}: letters sent again: ${redriven.letters}, left: ${redriven.left}`,
+      message: `${target.id}: letters sent again: ${redriven.letters}, left: ${result.remaining}`,
       target: target.id,
-      data: { letters: redriven.letters, messages: redriven.messages, left: redriven.left },
+      data: { letters: redriven.letters, messages: redriven.messages, left: redriven.left, remaining: result.remaining },
     });
   return result;
 }
 
 function resultOf(one: Surveyed & { readonly kind: 'read' }, { letters, messages, left, refused, end }: Redriven): TargetRedrive {
-  const base = { ...nothing(one.source.target.id), letters, messages, left, refused: addRefused(one.refused, refused) };
+  // What another redrive sent meanwhile, or the archive forgot, is not left.
+  const remaining = stillThere(one) - letters - refused.marked - refused.gone;
+  const base = { ...nothing(one.source.target.id), letters, messages, left, remaining, refused: addRefused(one.refused, refused) };
   switch (end.kind) {
     case 'done':
       return { ...base, state: 'redriven' };
@@ -163,11 +180,23 @@ function resultOf(one: Surveyed & { readonly kind: 'read' }, { letters, messages
 function unsent(one: Surveyed, state: 'dry run' | 'nothing to send'): TargetRedrive {
   if (one.kind === 'not read') return one.redrive;
   const { source, letters, refused } = one;
-  return { ...nothing(source.target.id), state: letters.length === 0 ? 'nothing to send' : state, letters: letters.length, refused };
+  const remaining = stillThere(one) - letters.length;
+  return {
+    ...nothing(source.target.id),
+    state: letters.length === 0 ? 'nothing to send' : state,
+    letters: letters.length,
+    remaining,
+    refused,
+  };
+}
+
+/** Letters that were not sent again when they were looked at. */
+function stillThere({ found, refused: { again, spent, unreadable } }: Surveyed & { readonly kind: 'read' }): number {
+  return found + again + spent + unreadable;
 }
 
 function nothing(id: TargetRedrive['id']): TargetRedrive {
-  return { id, state: 'nothing to send', letters: 0, messages: 0, left: 0, refused: noneRefused, error: null };
+  return { id, state: 'nothing to send', letters: 0, messages: 0, left: 0, remaining: 0, refused: noneRefused, error: null, alarms: null };
 }
 
 function reportOf(wish: Wish, targets: readonly TargetRedrive[]): RedriveReport {

@@ -1,22 +1,28 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { counted } from '../../contracts/counted';
 import type { FleetConfig } from '../config/fleet-config';
 import { loadFleetConfig } from '../config/load-config';
+import { secretNames } from '../../contracts/secret-reference';
 import { selectPlaces } from '../discovery/select-targets';
 import { checkCli } from '../doctor/check-cli';
 import { checkNode } from '../doctor/check-node';
 import { checkPlace } from '../doctor/check-place';
 import { checkSecrets } from '../doctor/check-secrets';
+import { checkVariables } from '../doctor/check-variables';
 import { skipped, type Check } from '../doctor/check';
 import type { SampleAccount } from '../doctor/check-aws';
 import { findPulumiCli } from '../engine/pulumi/cli/find-pulumi-cli';
 import type { PulumiCli } from '../engine/pulumi/cli/pulumi-cli';
 import { messageOf } from '../errors';
 import { textTable } from '../report/terminal-text';
+import { resolveTargets } from '../plan/resolve-targets';
+import { lackingSecrets } from '../plan/secret-digests';
 import type { FleetStore } from '../state/fleet-store';
 
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
+import { knownSecrets, lackingText } from './known-secrets';
 
 /** What is checked, and whether what is missing is obtained. */
 export interface DoctorRequest {
@@ -36,7 +42,7 @@ export async function doctor({ config: path, fix = false }: DoctorRequest, conte
   if (config !== null) checks.push(...(await checkFleet(config, { path, context })));
   context.interrupt.throwIfAborted();
   const count = checks.filter(({ status }) => status === 'failed').length;
-  const summary = count === 0 ? 'nothing failed' : `${count} of ${checks.length} checks failed`;
+  const summary = count === 0 ? 'nothing failed' : `${count} of ${counted(checks.length, 'check')} failed`;
   const scope =
     config === null ? `there is no ${DEFAULT_FILE} here: only what does not depend on a fleet was checked` : `fleet ${config.name}`;
   return { exitCode: count === 0 ? 0 : 1, text: [`${summary}; ${scope}`, tableOf(checks)].join('\n\n'), data: { checks } };
@@ -79,12 +85,44 @@ async function checkFleet(config: FleetConfig, { path, context }: CheckFleet): P
       return store.objects;
     },
   });
-  const checks = [stateCheck, await checkBackend(config), checkSecrets(config, context.env)];
+  const variables = await checkReferredSecrets(config, { store, context });
+  const checks = [stateCheck, await checkBackend(config), checkSecrets(config, context.env), variables];
   if (organization.source !== 'aws')
     return [...checks, skipped('credentials', `organisation source ${organization.source} needs none`), skipped('role', 'none is assumed')];
   const [{ openAwsDoor }, { checkAws }] = await Promise.all([import('../doctor/aws-door'), import('../doctor/check-aws')]);
   const door = openAwsDoor({ ...config, clock: context.clock });
   return [...checks, ...(await checkAws({ door, deployRole: config.deployRole, accounts: await sampleOf(config, store) }))];
+}
+
+/** With the targets that need them, as far as an inventory tells these. */
+async function checkReferredSecrets(
+  config: FleetConfig,
+  { store, context }: { readonly store: FleetStore | undefined; readonly context: CommandContext },
+): Promise<Check> {
+  const referring = [config.blocks, config.overrides];
+  if (store === undefined) return skipped('secret variables', 'the state cannot be reached');
+  const { known } = await knownSecrets({ store }, referring, context);
+  const lacking = lackingSecrets(await targetsOf(config, store), known);
+  return checkVariables(
+    secretNames(referring).map((variable) => {
+      const secret = known(variable);
+      const targets = lacking.find((one) => one.variable === variable)?.targets ?? [];
+      return {
+        variable,
+        lacking: 'digest' in secret ? null : lackingText({ variable, why: secret.unknown, advice: secret.advice, targets }),
+      };
+    }),
+  );
+}
+
+async function targetsOf(config: FleetConfig, store: FleetStore): Promise<ReturnType<typeof resolveTargets>> {
+  try {
+    const [inventory, records] = [await store.loadInventory(), await store.loadRecords()];
+    return inventory === undefined ? [] : resolveTargets({ config, inventory, records, ...selectPlaces({ config, inventory }) });
+  } catch {
+    // Other checks, and `plan`, say what is wrong with these.
+    return [];
+  }
 }
 
 async function checkBackend({ engine, name: fleet, homeRegion }: FleetConfig): Promise<Check> {

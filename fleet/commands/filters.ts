@@ -17,9 +17,13 @@ export interface FilterFlags {
   readonly only?: string;
 }
 
+/** For a flag that may be given several times. */
+export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
 /** Adds the filter flags that every verb over targets takes; each may be given several times. */
 export function withFilters(command: Command): Command {
-  const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
   return command
     .option('--layer <name>', 'only targets of this layer', collect)
     .option('--account <id>', 'only targets in this account', collect)
@@ -53,9 +57,11 @@ export function parseFilter(flags: FilterFlags, failed: ReadonlySet<string>): Ta
   };
 }
 
-/** A target named on the command line. */
-export function parseTarget(text: string): Target {
-  const target = parsed(targetSchema.safeParse(text), 'target');
+/** A target named on the command line. `known` are those that it may have been meant to be. */
+export function parseTarget(text: string, known: readonly string[] = []): Target {
+  const read = targetSchema.safeParse(text);
+  if (!read.success) throw userError('invalid-flag', `${read.error.issues[0]?.message ?? text}${didYouMean(text, known)}`);
+  const target = read.data;
   const names = layers.map((layer) => layer.name);
   if (!names.includes(target.layer))
     throw userError(

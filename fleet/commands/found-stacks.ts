@@ -10,7 +10,7 @@ import type { CommandContext } from './context';
 const AT_ONCE = 20;
 
 /**
- * Records of planned targets that have none though their stack stands: what the fleet knew was lost, the engine's own state was not. Without
+ * Records of planned targets that have none though their stack stands: what the fleet knew was lost, or let go of, the engine's own state was not. Without
  * them such a target would pass for new: its first creation would be now, and nothing would be previewed before it is changed. Rejects where
  * a stack cannot be looked at: then nobody knows.
  */
@@ -18,10 +18,12 @@ export async function foundStacks(
   { targets }: Pick<RolloutPlan, 'targets'>,
   { engine, records, at }: { readonly engine: Pick<Engine, 'inspect'>; readonly records: TargetRecords; readonly at: string },
 ): Promise<readonly TargetRecord[]> {
-  const unknown = targets.filter(({ target, wave }) => wave !== null && !records.has(target.id));
-  const found = await mapBounded(unknown, AT_ONCE, async ({ target }) =>
-    foundRecord(target, { inspection: await engine.inspect(target), at }),
-  );
+  const isUnknown = (record: TargetRecord | undefined) => record === undefined || record.forgotten !== undefined;
+  const unknown = targets.filter(({ target, wave }) => wave !== null && isUnknown(records.get(target.id)));
+  const found = await mapBounded(unknown, AT_ONCE, async ({ target }) => {
+    const record = foundRecord(target, { inspection: await engine.inspect(target), at });
+    return record && { ...record, createdAt: records.get(target.id)?.createdAt ?? record.createdAt };
+  });
   return found.filter((record) => record !== null);
 }
 

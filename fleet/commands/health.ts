@@ -1,10 +1,11 @@
-import { userError } from '../errors';
+import { messageOf, userError } from '../errors';
 import type { HealthMatrix } from '../health/health-matrix';
 import { knownPlaces, type KnownPlaces } from '../health/known-places';
 import type { ServiceLevels } from '../health/service-levels';
 import { surveyHealth, surveyService } from '../health/survey-health';
 import { watchHealth } from '../health/watch-health';
 import { cellLine, healthLine, healthText, serviceText } from '../report/health-text';
+import { safeText } from '../report/terminal-text';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { openHealth, type HealthPorts } from './open-health';
@@ -41,16 +42,17 @@ export async function healthSection(fleet: OpenFleet, context: CommandContext): 
     }
   } catch (error) {
     context.interrupt.throwIfAborted();
-    return `health is not known: ${(error as Error).message}`;
+    return safeText(`health is not known: ${messageOf(error)}`);
   }
 }
 
-/** Redraws the matrix on a terminal, or tells each change in one line elsewhere, until it is interrupted. */
+/** Redraws the matrix on a terminal, or tells each change in one line elsewhere, until it is interrupted or nobody reads it. */
 export async function watch(
   { config, intervalSeconds }: { readonly config: string; readonly intervalSeconds: number | null },
   context: CommandContext,
 ): Promise<CommandOutcome> {
-  const { clock, interrupt, reporter, terminal } = context;
+  const { clock, interrupt, outputClosed, reporter, terminal } = context;
+  const signal = outputClosed ? AbortSignal.any([interrupt, outputClosed]) : interrupt;
   const fleet = await openFleet(config);
   await refuseUnknownFleet(fleet);
   const ports = await openHealth(fleet, context);
@@ -71,7 +73,7 @@ export async function watch(
             reporter.report({ level: 'info', code: 'health-changed', message: cellLine(cell, was), target: cell.id, data: { was, cell } });
         },
       },
-      { clock, intervalSeconds: seconds, signal: interrupt },
+      { clock, intervalSeconds: seconds, signal },
     );
     return { exitCode: 0, text: last ? healthLine(last) : 'nothing was looked at', data: { looks, last: last ?? null } };
   } finally {

@@ -28,6 +28,8 @@ export async function keptRollout({ store }: OpenFleet, id: string | undefined):
 
 /** A rollout goes on, and is approved, under the configuration that it was planned with. Throws a user error where fleet.yaml says another. */
 export function refuseOtherConfiguration({ config }: OpenFleet, { id, plan }: KeptRollout): void {
+  // What goes back or away does so by what it was deployed with.
+  if (plan.purpose === 'rollback' || plan.purpose === 'destroy') return;
   // It may have been planned with one of the presets in place of the file's waves.
   const same = [config, ...presetNames.map((name) => withPreset(config, name))];
   if (same.some((one) => configurationDigest(one) === plan.configuration)) return;

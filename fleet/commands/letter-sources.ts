@@ -6,13 +6,13 @@ import { FleetError, toldError, userError } from '../errors';
 import type { Engine } from '../ports';
 
 import type { OpenFleet } from './context';
-import { deployedTargets, inLayerOrder, parseDeployedFilter } from './deployed-targets';
+import { deployedQuery, deployedTargets, inLayerOrder } from './deployed-targets';
 import { parseTarget, type FilterFlags } from './filters';
 
 /** Deployed targets of layers that have dead letters and match the flags, in layer and id order. Throws a user error where none does. */
-export async function targetsWithLetters(flags: FilterFlags, { store }: OpenFleet): Promise<readonly Target[]> {
-  const chosen = deployedTargets(await store.loadRecords(), {
-    filter: parseDeployedFilter(flags),
+export async function targetsWithLetters(flags: FilterFlags, fleet: OpenFleet): Promise<readonly Target[]> {
+  const chosen = deployedTargets(await fleet.store.loadRecords(), {
+    ...(await deployedQuery(flags, fleet)),
     takes: hasDeadLetters,
     called: 'target with dead letters',
   });
@@ -33,7 +33,10 @@ export async function letterSource(target: Target, engine: Engine): Promise<Lett
   const { outputs } = await engine.inspect(target);
   const place = findLayer(target.layer)?.deadLetters?.(outputs) ?? null;
   if (place === null)
-    throw new FleetError('fleet/outputs-unknown', `the outputs of ${target.id} do not tell where its dead letters are: roll it out again`);
+    throw new FleetError(
+      'fleet/outputs-unknown',
+      `the outputs of ${target.id} do not tell where its dead letters are: fleet rollout --redeploy makes them anew`,
+    );
   return { target, place };
 }
 

@@ -1,5 +1,4 @@
-import { FleetError } from '../errors';
-import { isHeld, readLease, type LeaseState } from '../state/lease';
+import { isHeld, lockedError, readLease, type LeaseState } from '../state/lease';
 import { isProcessAlive, thisProcess } from '../state/process-identity';
 
 import type { CommandContext, OpenFleet } from './context';
@@ -10,14 +9,14 @@ export async function liveLease({ store }: OpenFleet, context: CommandContext): 
   return lease && isHeld(lease, { clock: context.clock, isAlive: isProcessAlive, identity: thisProcess() }) ? lease : null;
 }
 
+/** The lease of who drives a rollout now, and reads its inbox; null where nobody does: another verb that holds the fleet takes no requests. */
+export async function controllerOfRollout(id: string, fleet: OpenFleet, context: CommandContext): Promise<LeaseState | null> {
+  const lease = await liveLease(fleet, context);
+  return lease?.holder.rollout === id ? lease : null;
+}
+
 /** Throws `fleet/locked`, naming the holder and its age, while another verb drives the fleet: before a person is asked anything. */
 export async function refuseHeld(fleet: OpenFleet, context: CommandContext): Promise<void> {
   const lease = await liveLease(fleet, context);
-  if (lease === null) return;
-  const { holder, beatAt } = lease;
-  const age = (since: string) => Math.max(0, Math.round((context.clock.now().getTime() - Date.parse(since)) / 1000));
-  throw new FleetError(
-    'fleet/locked',
-    `fleet is locked by ${holder.verb} (pid ${holder.pid} on ${holder.host} since ${holder.since}, for ${age(holder.since)} s, last heard of ${age(beatAt)} s ago): wait for it, or look at it with fleet status`,
-  );
+  if (lease !== null) throw lockedError(lease, context.clock.now().getTime());
 }

@@ -2,6 +2,7 @@ import { userError } from '../errors';
 import { readOrganizationFile } from '../discovery/organization-file';
 import type { OpenPulumiEngineOptions } from '../engine/pulumi/open-pulumi-engine';
 import type { DeadLetters } from '../dead-letters/dead-letters';
+import { readSecretKey } from '../state/secret-key';
 import type { Engine, Gates } from '../ports';
 
 import type { CommandContext, OpenFleet } from './context';
@@ -104,7 +105,9 @@ export async function openSimulated({ config, store }: OpenFleet, context: Comma
   const { path } = organization;
   const directory = store.sandbox;
   const file = readOrganizationFile(path);
-  const { engine: simulated, provider, world, faults } = openSandbox({ directory, clock, organization: file, promoted });
+  const key = await readSecretKey(store.objects);
+  const digestSecret = (text: string) => key.digest('sandbox', text).slice(0, 24);
+  const { engine: simulated, provider, world, faults } = openSandbox({ directory, clock, organization: file, promoted, digestSecret });
   const shared = {
     world,
     faults,

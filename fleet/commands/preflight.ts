@@ -24,7 +24,7 @@ export async function preflight(flags: PlanFlags, context: CommandContext): Prom
   const made = await makePlan(flags, context, { discover });
   if (discovery === undefined) throw new Error('no inventory was taken');
   const records = await made.store.loadRecords();
-  const { plan, config, release } = made;
+  const { plan, config, release, secrets } = made;
   const ports = await openPreflight(made, { context, standing: plan.targets.some(({ target }) => records.has(target.id)) });
   try {
     const results = [
@@ -32,6 +32,7 @@ export async function preflight(flags: PlanFlags, context: CommandContext): Prom
       ...(await runPreflight({
         targets: plan.targets,
         records,
+        secrets: secrets.known,
         manifest: release.manifest,
         inventory: discovery.inventory,
         signal: context.interrupt,

@@ -3,14 +3,18 @@ import { Command, CommanderError } from 'commander';
 import { userError } from '../errors';
 import { KEPT_VERSIONS } from '../versions/versions-to-remove';
 
+import { refuseYesAlone } from './confirm-name';
 import { addCost } from './add-cost';
 import { addChecks } from './add-checks';
 import { addDlq } from './add-dlq';
 import { addReport } from './add-report';
 import { addStatus } from './add-status';
 import { addSteering, WAIT_SUMMARY } from './add-steering';
-import { withFilters, type FilterFlags } from './filters';
+import { collect, withFilters, type FilterFlags } from './filters';
+import type { PlanCommandFlags, PlanFlags } from './plan';
 import { chosen, duration, verb, wholeNumber, type Choose, type Invocation } from './verb';
+
+const REDEPLOY_SUMMARY = 'deploy what is unchanged as well; there is no way back from that';
 
 export type { GlobalFlags, Invocation } from './verb';
 
@@ -59,7 +63,7 @@ function fleetProgram(version: string, choose: Choose): Command {
     .version(version)
     .showSuggestionAfterError(true);
 
-  verb(program, { name: 'init', summary: 'write fleet.yaml, and organization.yaml for a sandbox' })
+  verb(program, { name: 'init', result: 'change', summary: 'write fleet.yaml, and organization.yaml for a sandbox' })
     .argument('<directory>')
     .option('--sandbox', 'a simulated organisation: no AWS account needed', false)
     .option('--accounts <number>', 'workload accounts of the sandbox', '12')
@@ -83,11 +87,11 @@ function fleetProgram(version: string, choose: Choose): Command {
       }),
     );
 
-  verb(program, { name: 'doctor', summary: 'check what a run needs: Node, the engine, the state, credentials, roles' })
+  verb(program, { name: 'doctor', result: 'output', summary: 'check what a run needs: Node, the engine, the state, credentials, roles' })
     .option('--fix', 'obtain the Pulumi CLI where there is none')
     .action(chosen<{ fix?: boolean }>(choose, async (flags, context) => (await import('./doctor')).doctor(flags, context)));
 
-  verb(program, { name: 'bootstrap', summary: 'prepare a real organisation: state, roles, tag policy, cost watch' })
+  verb(program, { name: 'bootstrap', result: 'change', summary: 'prepare a real organisation: state, roles, tag policy, cost watch' })
     .option('--settings <file>', 'bootstrap.yaml, beside fleet.yaml by default')
     .option('-y, --yes', 'do not ask before anything is made')
     .action(
@@ -96,29 +100,26 @@ function fleetProgram(version: string, choose: Choose): Command {
       ),
     );
 
-  verb(program, { name: 'discover', summary: 'take an inventory of the organisation' }).action(
+  verb(program, { name: 'discover', result: 'output', summary: 'take an inventory of the organisation' }).action(
     chosen(choose, async (flags, context) => (await import('./discover')).discover(flags.config, context)),
   );
 
-  verb(program, { name: 'build', summary: 'build a release from source' })
+  verb(program, { name: 'build', result: 'change', summary: 'build a release from source' })
     .option('--source <directory>', 'root of the sources')
     .option('--out <directory>', 'write the release here, without a fleet')
     .action(chosen<{ source?: string; out?: string }>(choose, async (flags, context) => (await import('./build')).build(flags, context)));
 
-  withFilters(verb(program, { name: 'plan', summary: 'what a rollout would change, why, and in which waves' }))
+  withFilters(verb(program, { name: 'plan', result: 'output', summary: 'what a rollout would change, why, and in which waves' }))
     .option('--release <digest>', 'a kept release instead of the source')
     .option('-o, --out <file>', 'write the plan, for fleet rollout FILE')
     .option('--detailed-exitcode', 'exit 4 where there are changes')
     .option('--preview', 'find the operations that cannot be undone')
     .option('--details', 'every item of what the plan adds to the monthly bill')
     .option('--preset <name>', "dev, careful or emergency, in place of fleet.yaml's waves")
-    .action(
-      chosen<
-        FilterFlags & { release?: string; out?: string; detailedExitcode?: boolean; preview?: boolean; details?: boolean; preset?: string }
-      >(choose, async (flags, context) => (await import('./plan')).plan(flags, context)),
-    );
+    .option('--redeploy', REDEPLOY_SUMMARY)
+    .action(chosen<Omit<PlanCommandFlags, 'config'>>(choose, async (flags, context) => (await import('./plan')).plan(flags, context)));
 
-  verb(program, { name: 'preview', summary: "the engine's own difference of one target" })
+  verb(program, { name: 'preview', result: 'output', summary: "the engine's own difference of one target" })
     .argument('<target>', 'as regional/123456789012/eu-west-1')
     .option('--release <digest>', 'a kept release instead of the source')
     .action(
@@ -127,26 +128,25 @@ function fleetProgram(version: string, choose: Choose): Command {
       ),
     );
 
-  verb(program, { name: 'show', summary: 'a target as it is deployed' })
+  verb(program, { name: 'show', result: 'output', summary: 'a target as it is deployed' })
     .argument('<target>', 'as regional/123456789012/eu-west-1')
     .action(
       chosen(choose, async (flags, context, [target = '']) => (await import('./show')).show({ config: flags.config, target }, context)),
     );
 
-  withFilters(verb(program, { name: 'rollout', summary: 'roll a release out, wave by wave' }))
+  withFilters(verb(program, { name: 'rollout', result: 'change', summary: 'roll a release out, wave by wave' }))
     .argument('[plan]', 'a file written by fleet plan -o')
     .option('--release <digest>', 'a kept release instead of the source')
     .option('--preset <name>', "dev, careful or emergency, in place of fleet.yaml's waves")
+    .option('--redeploy', REDEPLOY_SUMMARY)
     .option('-y, --yes', 'do not ask before the start')
     .option('--wait <duration>', WAIT_SUMMARY)
     .action(
-      chosen<FilterFlags & { release?: string; yes?: boolean; preset?: string; wait?: string }>(
-        choose,
-        async (flags, context, [planFile]) =>
-          (await import('./rollout')).rollout(
-            { ...flags, waitSeconds: duration('--wait', flags.wait), ...(planFile === undefined ? {} : { planFile }) },
-            context,
-          ),
+      chosen<Omit<PlanFlags, 'config'> & { yes?: boolean; wait?: string }>(choose, async (flags, context, [planFile]) =>
+        (await import('./rollout')).rollout(
+          { ...flags, waitSeconds: duration('--wait', flags.wait), ...(planFile === undefined ? {} : { planFile }) },
+          context,
+        ),
       ),
     );
 
@@ -158,19 +158,43 @@ function fleetProgram(version: string, choose: Choose): Command {
   addStatus(program, choose);
   addReport(program, choose);
 
-  withFilters(verb(program, { name: 'destroy', summary: 'destroy deployed targets, downstream layers first' }))
+  withFilters(verb(program, { name: 'destroy', result: 'change', summary: 'destroy deployed targets, downstream layers first' }))
     .option('--confirm <fleet name>', "the fleet's name, instead of typing it")
     .option('--delete-data', 'also tables, archives, logs and keys')
+    .option('--dry-run', 'tell what would go and what would be kept, and destroy nothing')
     .option('-y, --yes', 'accepted and not enough: --confirm names the fleet')
     .action(
-      chosen<FilterFlags & { confirm?: string; deleteData?: boolean; yes?: boolean }>(choose, async (flags, context) => {
-        if (flags.yes === true && flags.confirm === undefined)
-          throw userError('not-confirmed', '--yes does not confirm a destroy: add --confirm <fleet name>');
+      chosen<FilterFlags & { confirm?: string; deleteData?: boolean; dryRun?: boolean; yes?: boolean }>(choose, async (flags, context) => {
+        if (flags.dryRun !== true) refuseYesAlone(flags, 'destroy');
         return (await import('./destroy')).destroy(flags, context);
       }),
     );
 
-  withFilters(verb(program, { name: 'prune', summary: 'remove versions of functions that nothing needs any more' }))
+  verb(program, { name: 'forget', result: 'change', summary: 'let go of a target that nothing can reach any more' })
+    .argument('<target>', 'as regional/123456789012/eu-west-1')
+    .option('--reason <text>', 'why, for the record')
+    .option('--confirm <fleet name>', "the fleet's name, instead of typing it")
+    .option('-y, --yes', 'accepted and not enough: --confirm names the fleet')
+    .action(
+      chosen<{ reason?: string; confirm?: string; yes?: boolean }>(choose, async (flags, context, [target = '']) => {
+        refuseYesAlone(flags, 'forget');
+        return (await import('./forget')).forget({ ...flags, target }, context);
+      }),
+    );
+
+  withFilters(verb(program, { name: 'repair', result: 'change', summary: 'bring what drifted back to what was deployed, wave by wave' }))
+    .option('--recreate <urn>', 'make this anew, empty, though it held data or others point at it', collect)
+    .option('--confirm <fleet name>', "the fleet's name, instead of typing it, where something is made anew")
+    .option('-y, --yes', 'do not ask before the start')
+    .option('--wait <duration>', WAIT_SUMMARY)
+    .action(
+      chosen<FilterFlags & { recreate?: readonly string[]; confirm?: string; yes?: boolean; wait?: string }>(
+        choose,
+        async (flags, context) => (await import('./repair')).repair({ ...flags, waitSeconds: duration('--wait', flags.wait) }, context),
+      ),
+    );
+
+  withFilters(verb(program, { name: 'prune', result: 'change', summary: 'remove versions of functions that nothing needs any more' }))
     .option('--keep <number>', 'how many of the newest versions stay in any case', String(KEPT_VERSIONS))
     .option('--dry-run', 'tell what would be removed, and remove nothing')
     .option('-y, --yes', 'do not ask before anything is removed')
@@ -180,13 +204,13 @@ function fleetProgram(version: string, choose: Choose): Command {
       ),
     );
 
-  withFilters(verb(program, { name: 'dashboards', summary: 'the deployed dashboards, listed or drawn as web pages' }))
+  withFilters(verb(program, { name: 'dashboards', result: 'output', summary: 'the deployed dashboards, listed or drawn as web pages' }))
     .option('--html <folder>', 'draw them there as pages, with their metrics')
     .action(
       chosen<FilterFlags & { html?: string }>(choose, async (flags, context) => (await import('./dashboards')).dashboards(flags, context)),
     );
 
-  verb(program, { name: 'demo', summary: 'a whole rollout on a simulated organisation' })
+  verb(program, { name: 'demo', result: 'change', summary: 'a whole rollout on a simulated organisation' })
     .option('--keep', 'leave its folder, to go on from')
     .action(chosen<{ keep?: boolean }>(choose, async (flags, context) => (await import('./demo')).demo(flags, context)));
 

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { TargetId } from '../../contracts/target';
 import { mapBounded } from '../discovery/bounded';
 import { toldError, userError } from '../errors';
@@ -8,7 +9,7 @@ import { keepsVersions, lookAtVersions, type FoundVersions, type StackVersionSou
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { confirmed } from './confirmed';
 import { refuseUnfinished, underLease } from './control';
-import { deployedTargets, parseDeployedFilter } from './deployed-targets';
+import { deployedQuery, deployedTargets } from './deployed-targets';
 import { EXIT_INTERRUPTED } from './exit-codes';
 import type { FilterFlags } from './filters';
 import { lastRollouts } from './last-rollouts';
@@ -41,7 +42,7 @@ export async function prune(flags: PruneFlags, context: CommandContext): Promise
   const keep = parseKeep(flags.keep);
   const fleet = await openFleet(flags.config);
   const chosen = deployedTargets(await fleet.store.loadRecords(), {
-    filter: parseDeployedFilter(flags),
+    ...(await deployedQuery(flags, fleet)),
     takes: keepsVersions,
     called: 'target that keeps versions',
   });
@@ -57,10 +58,11 @@ export async function prune(flags: PruneFlags, context: CommandContext): Promise
       context.reporter.report({
         level: 'info',
         code: 'prune-plan',
+        isText: true,
         message: pruneText(looked.map(toBeRemoved), { dryRun: true }),
         data: { targets: looked.map(toBeRemoved) },
       });
-      if (!(await confirmed(`remove ${going} versions? AWS cannot bring them back [y/N] `, context)))
+      if (!(await confirmed(`remove ${counted(going, 'version')}? AWS cannot bring ${going === 1 ? 'it' : 'them'} back [y/N] `, context)))
         return { exitCode: 1, text: 'not confirmed: nothing was removed', data: null };
     }
     const pruned = await removeAll(looked, { fleet, sources, context });

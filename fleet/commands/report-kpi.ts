@@ -32,6 +32,8 @@ async function allFacts({ store }: OpenFleet, context: CommandContext): Promise<
   const facts: RolloutFacts[] = [];
   for await (const kept of store.allRollouts()) {
     context.interrupt.throwIfAborted();
+    // They deliver nothing: what is destroyed or repaired was delivered before.
+    if (kept.plan.purpose === 'destroy' || kept.plan.purpose === 'repair') continue;
     tellTorn(kept.torn, context);
     facts.push(factsOf({ id: kept.id, plan: kept.plan, state: replay(kept), events: startOf(kept.entries).events }));
   }

@@ -1,11 +1,18 @@
+import { counted } from '../../contracts/counted';
+import { departures } from '../discovery/departures';
 import { userError } from '../errors';
+import { matchPlan } from '../plan/match-plan';
+import type { RolloutPlan } from '../plan/rollout-plan';
+import { lackingSecrets } from '../plan/secret-digests';
 import { warningText } from '../plan/settings-review';
-import { planText } from '../report/plan-text';
+import { blockedIn, planText } from '../report/plan-text';
 
 import { confirmed } from './confirmed';
 import type { CommandContext, CommandOutcome } from './context';
 import { refuseUnfinished, startRollout } from './control';
+import { refuseLackingSecrets } from './known-secrets';
 import { refuseHeld } from './live-lease';
+import { tellBlocked } from './tell-blocked';
 import { keepPlan, makePlan, readPlanFile, type MadePlan, type PlanFlags } from './plan';
 
 /** Flags of `rollout`. */
@@ -20,22 +27,19 @@ export interface RolloutFlags extends PlanFlags {
 /** Plans and rolls out; asks first. */
 export async function rollout(flags: RolloutFlags, context: CommandContext): Promise<CommandOutcome> {
   const wanted = flags.planFile === undefined ? undefined : readPlanFile(flags.planFile, context.cwd);
-  const made = await makePlan(wanted && flags.release === undefined ? { ...flags, release: wanted.release } : flags, context);
-  if (wanted && wanted.digest !== made.plan.digest) {
-    throw userError(
-      'plan-outdated',
-      `plan ${wanted.digest.slice(0, 12)} of ${flags.planFile ?? ''} is outdated: today's is ${made.plan.digest.slice(0, 12)}; make and read it again with fleet plan`,
-    );
-  }
+  const today = await makePlan(wanted ? asPlanned(wanted, flags) : flags, context);
+  const made = wanted ? asAgreed(wanted, { file: flags.planFile ?? '', today }) : today;
   refuseEngine(made);
+  refuseLackingSecrets(made.plan.targets, made.secrets.known);
   await refuseHeld(made, context);
   await refuseUnfinished(made);
   for (const warning of made.plan.warnings)
     context.reporter.report({ level: 'warning', code: 'plan-warning', message: warningText(warning), data: warning });
+  tellBlocked(blockedIn(made.plan), context.reporter);
   const changes = made.plan.waves.reduce((total, wave) => total + wave.targets.length, 0);
   if (changes > 0 && flags.yes !== true) {
-    context.reporter.report({ level: 'info', code: 'plan', message: planText(made.plan, { estimate: made.estimate }) });
-    if (!(await confirmed(`roll out to ${changes} targets? [y/N] `, context)))
+    context.reporter.report({ level: 'info', code: 'plan', isText: true, message: planText(made.plan, { estimate: made.estimate }) });
+    if (!(await confirmed(`roll out to ${counted(changes, 'target')}? [y/N] `, context)))
       return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
   }
   return carryOut(made, context, flags.waitSeconds);
@@ -45,6 +49,35 @@ export async function rollout(flags: RolloutFlags, context: CommandContext): Pro
 export async function carryOut(made: MadePlan, context: CommandContext, waitSeconds: number | null = null): Promise<CommandOutcome> {
   await keepPlan(made);
   return startRollout({ fleet: made, plan: made.plan, options: { verb: 'rollout', waitSeconds } }, context);
+}
+
+/** Flags that make a plan as the one in a file was made. */
+function asPlanned({ release, targets }: RolloutPlan, flags: RolloutFlags): RolloutFlags {
+  const redeploy = flags.redeploy ?? targets.some(({ reasons }) => reasons.includes('asked'));
+  return { ...flags, redeploy, release: flags.release ?? release };
+}
+
+/** What is rolled out of a plan in a file: nothing else than a person read, but for what left since. */
+function asAgreed(wanted: RolloutPlan, { file, today }: { readonly file: string; readonly today: MadePlan }): MadePlan {
+  const { plan, config, inventory } = today;
+  const matched = matchPlan(wanted, { today: plan, departed: departures({ config, inventory }) });
+  if (matched.kind === 'same') return { ...today, plan: matched.plan };
+  throw outdated(wanted, { file, today: plan, what: matched.what });
+}
+
+function outdated(
+  wanted: RolloutPlan,
+  { file, today, what }: { readonly file: string; readonly today: RolloutPlan; readonly what: string },
+): Error {
+  const without = lackingSecrets(wanted.targets, (variable) => {
+    const digest = wanted.targets.find(({ secrets }) => secrets?.[variable] !== undefined)?.secrets?.[variable];
+    return digest === undefined ? { unknown: 'was not known', advice: 'plan again' } : { digest };
+  });
+  const why = without.length === 0 ? `: ${what}` : `, as it was made without knowing ${without.map(({ variable }) => variable).join(', ')}`;
+  return userError(
+    'plan-outdated',
+    `plan ${wanted.digest.slice(0, 12)} of ${file} is outdated${why}; today's is ${today.digest.slice(0, 12)}; make and read it again with fleet plan`,
+  );
 }
 
 /** Before anything is asked or kept. */

@@ -12,7 +12,7 @@ import { messageId, postMessage } from '../state/inbox';
 import type { CommandContext, CommandOutcome, OpenFleet } from './context';
 import { continueRollout, controllerOf, replay, underLease } from './control';
 import { keptRollout } from './kept-rollout';
-import { liveLease } from './live-lease';
+import { controllerOfRollout } from './live-lease';
 import { startOf } from './start-of';
 
 /** A request without what is the same for all. */
@@ -35,20 +35,29 @@ const LOOK_MS = 100;
 export async function sendRequest({ fleet, kept, request }: Sending, context: CommandContext): Promise<CommandOutcome> {
   const full = { ...request, id: messageId(context.clock.now()), by: context.person } as RolloutRequest;
   refusePointless(full, kept, context);
-  if ((await liveLease(fleet, context)) === null)
-    return request.type === 'abort'
-      ? abortDead({ fleet, kept, request: full }, context)
-      : writeItself({ fleet, kept, request: full }, context);
+  const written = { fleet, kept, request: full };
+  // A verb that holds the fleet for something else reads no inbox: it is waited for, or refused by its name, as any other holder is.
+  if ((await controllerOfRollout(kept.id, fleet, context)) === null)
+    return request.type === 'abort' ? abortDead(written, context) : writeItself(written, context);
   await postMessage(fleet.store.objects, fleet.store.rolloutPrefix(kept.id), full);
   const event = await answerTo(full, { fleet, kept }, context);
+  if (event === null) return request.type === 'abort' ? abortDead({ fleet, kept }, context) : writeItself(written, context);
   if (event.type === 'request-refused') throw userError('request-refused', event.reason);
-  return told(full, await keptRollout(fleet, kept.id), context);
+  return told(full, { kept: await keptRollout(fleet, kept.id), driven: true }, context);
 }
+
+const POINTLESS: Readonly<Record<RolloutRequest['type'], string>> = {
+  approve: 'there is nothing to approve',
+  pause: 'there is nothing to pause',
+  resume: 'there is nothing to go on with',
+  abort: 'there is nothing to abort',
+  limits: 'there are no limits to lower',
+};
 
 function refusePointless(request: RolloutRequest, kept: KeptRollout, context: CommandContext): void {
   const state = replay(kept);
   if (state.outcome !== null)
-    throw userError('rollout-ended', `rollout ${kept.id} has ended (${state.outcome}): there is nothing to ${request.type}`);
+    throw userError('rollout-ended', `rollout ${kept.id} has ended (${state.outcome}): ${POINTLESS[request.type]}`);
   switch (request.type) {
     case 'approve': {
       if (request.planDigest !== kept.plan.digest)
@@ -89,16 +98,21 @@ function refusePointless(request: RolloutRequest, kept: KeptRollout, context: Co
   }
 }
 
-/** Waits until the controller has written the request down. */
+/** Waits until the controller has written the request down; null where it has left meanwhile without a look at it. */
 async function answerTo(
   request: RolloutRequest,
   { fleet, kept }: { readonly fleet: OpenFleet; readonly kept: KeptRollout },
   context: CommandContext,
-): Promise<RolloutEvent> {
+): Promise<RolloutEvent | null> {
   for (let waited = 0; waited < ANSWER_SECONDS * 1000; waited += LOOK_MS) {
-    const { events } = startOf((await keptRollout(fleet, kept.id)).entries);
-    const answer = events.find((event) => 'message' in event && event.message === request.id);
+    const isDriven = (await controllerOfRollout(kept.id, fleet, context)) !== null;
+    const now = await keptRollout(fleet, kept.id);
+    const answer = startOf(now.entries).events.find((event) => 'message' in event && event.message === request.id);
     if (answer) return answer;
+    if (!isDriven) {
+      refusePointless(request, now, context);
+      return null;
+    }
     await context.clock.sleep(LOOK_MS, context.interrupt);
   }
   throw new FleetError(
@@ -121,23 +135,32 @@ async function writeItself(
     // What is to be run is run by whoever drives on; what was promoted by it is so from now on.
     const { written } = commit([{ event }], { state, records: await fleet.store.loadRecords() });
     await writer.append([controllerOf(lease, { verb: request.type, at }), ...written]);
-    return told(request, await keptRollout(fleet, kept.id), context);
+    return told(request, { kept: await keptRollout(fleet, kept.id), driven: false }, context);
   });
 }
 
-/** What was under way when its controller died must be settled before a rollout can end: it is driven to its end. */
+/**
+ * What was under way when its controller died must be settled before a rollout can end: it is driven to its end. Without a request: it is in
+ * the inbox already.
+ */
 async function abortDead(
-  { fleet, kept, request }: { readonly fleet: OpenFleet; readonly kept: KeptRollout; readonly request: RolloutRequest },
+  { fleet, kept, request }: { readonly fleet: OpenFleet; readonly kept: KeptRollout; readonly request?: RolloutRequest },
   context: CommandContext,
 ): Promise<CommandOutcome> {
-  await postMessage(fleet.store.objects, fleet.store.rolloutPrefix(kept.id), request);
-  const outcome = await continueRollout({ fleet, kept, options: { verb: 'abort', waitSeconds: null } }, context);
+  const outcome = await continueRollout(
+    { fleet, kept, to: 'only settle', options: { verb: 'abort', waitSeconds: null, ...(request && { request }) } },
+    context,
+  );
   // It was to end this way; what cannot be brought back is a failure all the same.
   return (outcome.data as RolloutReport).outcome === 'aborted' ? { ...outcome, exitCode: 0 } : outcome;
 }
 
-function told(request: RolloutRequest, kept: KeptRollout, context: CommandContext): CommandOutcome {
-  const report = reportOf(kept.id, kept.plan, { state: replay(kept), at: context.clock.now().toISOString() });
+function told(
+  request: RolloutRequest,
+  { kept, driven }: { readonly kept: KeptRollout; readonly driven: boolean },
+  context: CommandContext,
+): CommandOutcome {
+  const report = reportOf(kept.id, kept.plan, { state: replay(kept), at: context.clock.now().toISOString(), driven });
   const said = {
     approve: `approved; without a controller fleet resume ${kept.id} goes on`,
     pause: `paused; fleet resume ${kept.id} goes on`,

@@ -1,10 +1,11 @@
 import { reportText } from '../report/report-text';
+import { safeText } from '../report/terminal-text';
 import { reportOf, type RolloutReport } from '../report/rollout-report';
 
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
 import { replay, tellTorn } from './control';
 import { keptRollout, type RolloutReference } from './kept-rollout';
-import { liveLease } from './live-lease';
+import { controllerOfRollout } from './live-lease';
 
 /** What `status` is about. */
 export interface StatusOptions extends RolloutReference {
@@ -22,17 +23,13 @@ export async function status({ config, rollout, health = false }: StatusOptions,
   const fleet = await openFleet(config);
   const kept = await keptRollout(fleet, rollout);
   tellTorn(kept.torn, context);
-  const at = context.clock.now().toISOString();
-  const report = reportOf(kept.id, kept.plan, { state: replay(kept), at });
-  const lease = report.outcome === null ? await liveLease(fleet, context) : null;
-  const driven =
-    report.outcome !== null
+  const state = replay(kept);
+  const lease = state.outcome === null ? await controllerOfRollout(kept.id, fleet, context) : null;
+  const report = reportOf(kept.id, kept.plan, { state, at: context.clock.now().toISOString(), driven: lease !== null });
+  const driver =
+    lease === null
       ? []
-      : [
-          lease
-            ? `driven by ${lease.holder.verb} (pid ${lease.holder.pid} on ${lease.holder.host}), last heard of at ${lease.beatAt}`
-            : `no controller drives it: fleet resume ${kept.id} goes on`,
-        ];
+      : [safeText(`driven by ${lease.holder.verb} (pid ${lease.holder.pid} on ${lease.holder.host}), last heard of at ${lease.beatAt}`)];
   const ill = health ? [await (await import('./health')).healthSection(fleet, context)] : [];
-  return { exitCode: 0, text: [reportText(report), ...driven, ...ill].join('\n\n'), data: report };
+  return { exitCode: 0, text: [reportText(report), ...driver, ...ill].join('\n\n'), data: report };
 }

@@ -12,10 +12,16 @@ export interface GlobalFlags {
   readonly verbose: boolean;
 }
 
+/**
+ * What a verb is run for: what it tells, so that it failed where that was lost; or what it changes, which stands whoever hears of it.
+ */
+export type VerbResult = 'output' | 'change';
+
 /** A verb that was read from the command line and waits to be run. */
 export interface Invocation {
   readonly verb: string;
   readonly flags: GlobalFlags;
+  readonly result: VerbResult;
   readonly run: (context: CommandContext) => Promise<CommandOutcome> | CommandOutcome;
 }
 
@@ -30,12 +36,19 @@ export function duration(flag: string, text: string | undefined): number | null 
   return parsed.data;
 }
 
+/** How a verb is named and told, and what it is run for. */
+export interface VerbOptions {
+  readonly name: string;
+  readonly summary: string;
+  readonly result: VerbResult;
+  readonly isDefault?: boolean;
+}
+
+const results = new WeakMap<Command, VerbResult>();
+
 /** A verb with the flags that all have. */
-export function verb(
-  program: Command,
-  { name, summary, isDefault = false }: { readonly name: string; readonly summary: string; readonly isDefault?: boolean },
-): Command {
-  return program
+export function verb(program: Command, { name, summary, result, isDefault = false }: VerbOptions): Command {
+  const command = program
     .command(name, { isDefault })
     .description(summary)
     .allowExcessArguments(false)
@@ -43,6 +56,8 @@ export function verb(
     .option('-c, --config <file>', 'the fleet', 'fleet.yaml')
     .option('--json', 'one JSON message a line; the last has code "result"', false)
     .option('--verbose', 'tell every resource', false);
+  results.set(command, result);
+  return command;
 }
 
 /** A verb below another one is known by both names. */
@@ -62,7 +77,8 @@ export function chosen<Flags extends object = object>(choose: Choose, run: Run<F
   return (...parameters: unknown[]): void => {
     const command = parameters.at(-1) as Command;
     const flags = command.opts<Flags & GlobalFlags>();
-    choose({ verb: nameOf(command), flags, run: (context) => run(flags, context, command.args) });
+    const result = 'dryRun' in flags ? 'output' : (results.get(command) ?? 'output');
+    choose({ verb: nameOf(command), flags, result, run: (context) => run(flags, context, command.args) });
   };
 }
 

@@ -5,7 +5,7 @@ import { checksText } from '../report/checks-text';
 import { runVerify } from '../verify/run-verify';
 
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
-import { deployedTargets, inLayerOrder, parseDeployedFilter } from './deployed-targets';
+import { deployedQuery, deployedTargets, inLayerOrder } from './deployed-targets';
 import { EXIT_FAILED } from './exit-codes';
 import type { FilterFlags } from './filters';
 import { openVerify } from './open-checks';
@@ -30,7 +30,7 @@ const SANDBOX_TIMEOUT_SECONDS = 5;
 export async function verify(flags: VerifyFlags, context: CommandContext): Promise<CommandOutcome> {
   const given = duration('--timeout', flags.timeout);
   const fleet = await openFleet(flags.config);
-  const chosen = deployedTargets(await fleet.store.loadRecords(), { filter: parseDeployedFilter(flags) });
+  const chosen = deployedTargets(await fleet.store.loadRecords(), await deployedQuery(flags, fleet));
   const records = [...chosen].sort((left, right) => inLayerOrder(left.target, right.target));
   const sendOrders = flags.order !== false;
   const ports = await openVerify(fleet, context);

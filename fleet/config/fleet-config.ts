@@ -43,7 +43,7 @@ export interface PickFilter {
 
 /** What a wave picks. */
 export interface WavePick {
-  /** Of the changed targets that match; null: all of them. */
+  /** Of the places (account and region) that match and where something changes; null: all of them. */
   readonly amount: Amount | null;
   readonly filter: PickFilter;
 }

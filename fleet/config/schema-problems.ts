@@ -35,7 +35,7 @@ function problemsOf(issue: z.core.$ZodIssue, options: SchemaProblemsOptions): re
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownKey(key, { path, options }));
     case 'invalid_key':
-      return [{ message: firstMessage(issue.issues) ?? `key ${String(path.at(-1))} is not allowed here`, path, key: true }];
+      return [{ message: keyMessage(issue, String(path.at(-1))), path, key: true }];
     case 'invalid_union':
       return unionProblems(issue, options);
     default:
@@ -58,9 +58,19 @@ function unionProblems(issue: z.core.$ZodIssueInvalidUnion, options: SchemaProbl
   const branches = issue.errors;
   const unknown = unknownInAll(branches);
   if (unknown.length > 0) return unknown.map((key) => unknownKey(key, { path: issue.path, options }));
+  const meant = meantBranch(branches);
+  if (meant !== undefined) return meant.flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, options));
   const nearest = [...branches].sort((left, right) => left.length - right.length)[0];
   if (issue.message !== '' || nearest === undefined) return [{ message: messageOf(issue, options), path: issue.path, key: false }];
   return nearest.flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, options));
+}
+
+/** Of mappings told apart by their keys, the one whose keys these are. */
+function meantBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
+  const fitting = branches.filter((issues) => issues.every((issue) => issue.path.length > 0));
+  return fitting.length === 1 && branches.some((issues) => issues.some(({ code }) => code === 'unrecognized_keys'))
+    ? fitting[0]
+    : undefined;
 }
 
 function unknownInAll(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly string[] {
@@ -82,11 +92,21 @@ function messageOf(issue: z.core.$ZodIssue, options: SchemaProblemsOptions): str
     if (issue.expected === 'string' && /^\d{12}$/.test(source)) {
       return `account id ${source} must be quoted: YAML reads it as a number; write "${source}"`;
     }
-    if (issue.message !== '') return `${issue.message}, not ${source}`;
+    if (issue.message !== '') return naming(issue.message, source);
     if (issue.expected === 'string') return `${name} must be text, not the ${typeof value} ${source}: quote it as "${source}"`;
   }
   if (issue.message === '') return ownWords(issue, { name, value });
-  return issue.code === 'invalid_type' ? `${issue.message}, not ${show(value)}` : issue.message;
+  return typeof value === 'object' && issue.code !== 'invalid_type' ? issue.message : naming(issue.message, show(value));
+}
+
+/** A schema's demand with the wrong value behind it, before its advice. Some schemas put it in themselves. */
+function naming(message: string, shown: string): string {
+  const text = shown.replace(/^"(.*)"$/, '$1');
+  const [about = '', ...demand] = message.split(' must ');
+  if (demand.length === 0 || shown === '""' || message.includes(`not ${shown}`) || about.includes(shown) || about.split(' ').includes(text))
+    return message;
+  const [says = '', ...advice] = message.split(': ');
+  return [`${says}, not ${shown}`, ...advice].join(': ');
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -129,8 +149,9 @@ export function pathText(path: readonly PropertyKey[]): string {
   return text === '' ? 'the file' : text.replace(/^\./, '');
 }
 
-function firstMessage(issues: readonly z.core.$ZodIssue[]): string | undefined {
-  return issues.find((issue) => issue.message !== '')?.message;
+function keyMessage({ issues }: z.core.$ZodIssueInvalidKey, key: string): string {
+  const said = issues.find((issue) => issue.message !== '')?.message;
+  return said === undefined ? `key ${show(key)} is not allowed here` : naming(said, show(key));
 }
 
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
@@ -142,8 +163,13 @@ function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
+/** Longer text is cut: its beginning tells which it is. */
+const LONGEST = 80;
+
 function show(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string' && value.length > LONGEST)
+    return `${JSON.stringify(value.slice(0, LONGEST))}... of ${value.length} characters`;
   return typeof value === 'object' ? 'a mapping' : (JSON.stringify(value) ?? 'nothing');
 }
 

@@ -3,6 +3,7 @@ import type { CostDay } from './cost-source';
 import { daysBetween, daysOf, periodBefore, type Day, type Period } from './days';
 import { centsText, exactText, partsInCents, percentText, perThousandText, sumOf, toCents, type Money } from './money';
 import { recordClass, recordClasses, type RecordClass } from './record-class';
+import { daysBeforeTag, untoldDays, whollyUntagged } from './untold-days';
 
 /** What costs can be told by. */
 export const breakdowns = ['account', 'region', 'team', 'cost-centre', 'service'] as const;
@@ -36,6 +37,8 @@ export interface CostReportInput {
   readonly takes: (account: string) => boolean;
   /** Null: orders were not asked for. */
   readonly orders: PeriodOrders | null;
+  /** Only what carries some tag was asked for. @default everything */
+  readonly byTag?: boolean;
 }
 
 /** An amount now and before. Amounts are decimals in the report's currency. */
@@ -72,6 +75,13 @@ export interface CostTable {
   readonly rows: readonly CostRow[];
 }
 
+/** Days that are cut in another way than the others, since billing did not know a tag then: what they are in is not compared. */
+export interface NotCompared {
+  /** `total`: what was asked for is filtered by tag. `untagged`: these days are untagged as a whole, and in its share. */
+  readonly of: Breakdown | 'total' | 'untagged';
+  readonly days: readonly Day[];
+}
+
 /** What an organisation was billed in a period, as plain data. */
 export interface CostReport {
   readonly version: 1;
@@ -88,6 +98,8 @@ export interface CostReport {
   readonly orders: number | null;
   readonly ordersNotRead: number;
   readonly perThousandOrders: string | null;
+  /** Empty: everything is compared. Percentages of changes that are not are null. */
+  readonly notCompared: readonly NotCompared[];
   readonly data: {
     /** The newest day that AWS will not change any more, of both periods; null: there is none. */
     readonly newestFinalDay: Day | null;
@@ -130,18 +142,25 @@ export function costReport(input: CostReportInput): CostReport {
   const perDay = finality(input.cuts);
   const finals = days.filter((day) => perDay.get(day) === 'final');
   const newestFinalDay = finals.at(-1) ?? null;
+  const notCompared = unlike(input);
+  const total = compared({ money: nowTotal, now: toCents(nowTotal), before: toCents(beforeTotal) });
+  const whole = isCompared({ notCompared }, 'total');
   return {
     version: 1,
     currency: currency ?? 'USD',
     period: { ...period, days: daysOf(period).length },
     previous,
-    total: compared({ money: nowTotal, now: toCents(nowTotal), before: toCents(beforeTotal) }),
+    total: whole ? total : withoutPercent(total),
     types: rowsOf(types, recordClasses).map(({ key, money: _, ...row }) => ({ type: recordClass(key), ...row })),
-    tables: input.by.map((by) => tableOf(by, { input, counted, total: { now: nowTotal, before: beforeTotal } })),
+    tables: input.by.map((by) => {
+      const table = tableOf(by, { input, counted, total: { now: nowTotal, before: beforeTotal } });
+      return isCompared({ notCompared }, by) ? table : { by, rows: table.rows.map(withoutPercent) };
+    }),
     untagged: { amount: centsText(toCents(untagged)), ofUsagePercent: percentText(untagged, types.now.get('usage') ?? 0n) },
     orders: counted?.all ?? null,
     ordersNotRead: input.orders?.notRead ?? 0,
     perThousandOrders: counted ? perThousandText(nowTotal, counted.all) : null,
+    notCompared,
     data: {
       newestFinalDay,
       ageDays: newestFinalDay === null ? null : daysBetween(newestFinalDay, today),
@@ -149,6 +168,25 @@ export function costReport(input: CostReportInput): CostReport {
       missingDays: days.filter((day) => !perDay.has(day)),
     },
   };
+}
+
+/** Whether the amounts of a table, or the total, are of days that were cut alike. A total that is not makes every table so. */
+export function isCompared({ notCompared }: Pick<CostReport, 'notCompared'>, what: Breakdown | 'total'): boolean {
+  return notCompared.every(({ of }) => of !== what && of !== 'total');
+}
+
+function withoutPercent<One extends Compared>(one: One): One {
+  return { ...one, changePercent: null };
+}
+
+function unlike({ cuts, by, period, byTag = false }: CostReportInput): readonly NotCompared[] {
+  const types = cuts.get('type') ?? [];
+  const found: readonly NotCompared[] = [
+    { of: 'total', days: byTag ? daysBeforeTag(types) : [] },
+    ...by.flatMap((of) => (of === 'team' || of === 'cost-centre' ? [{ of, days: untoldDays(cuts.get(cutOf[of]) ?? []) }] : [])),
+    { of: 'untagged', days: whollyUntagged(types, cuts.get('untagged') ?? []).filter((day) => within(day, period)) },
+  ];
+  return found.filter(({ days }) => days.length > 0);
 }
 
 /** What is known of each day: it is final, or known at all, only where every cut says so. */

@@ -9,6 +9,8 @@ import { KeptDays } from './kept-days';
 /** Where days are kept, and whether they are asked for anew. */
 export interface KeptCostsOptions extends CallOptions {
   readonly objects: ObjectStore;
+  /** Carries writes out, or passes them over where they are not allowed. @default carries them out */
+  readonly keeping?: (write: () => Promise<void>) => Promise<unknown>;
   /** Account that pays the organisation's bill. */
   readonly payer: string;
   /** Asks for closed days as well: credits and refunds may come to old days, and tags be filled in later. */
@@ -16,7 +18,10 @@ export interface KeptCostsOptions extends CallOptions {
 }
 
 /** Costs from Cost Explorer by way of the fleet's state: a day that AWS closed is asked for once, one that is still estimated every time. */
-export function keptCosts(explorer: CostExplorer, { objects, payer, refresh, signal }: KeptCostsOptions): CostSource {
+export function keptCosts(
+  explorer: CostExplorer,
+  { objects, keeping = (write) => write(), payer, refresh, signal }: KeptCostsOptions,
+): CostSource {
   let calls = 0;
   const onCall = () => {
     calls += 1;
@@ -32,7 +37,7 @@ export function keptCosts(explorer: CostExplorer, { objects, payer, refresh, sig
         const asked = await askCosts(explorer, { ...query, period }, { signal, onCall });
         currency = oneCurrency(currency, asked.currency);
         const closed = asked.days.filter(({ estimated }) => !estimated);
-        if (closed.length > 0) await keeper.keep({ days: closed, currency: asked.currency });
+        if (closed.length > 0) await keeping(() => keeper.keep({ days: closed, currency: asked.currency }));
         days.push(...asked.days);
       }
       return { days: days.sort((left, right) => (left.day < right.day ? -1 : 1)), currency };

@@ -1,6 +1,8 @@
+import * as z from 'zod';
+
 import { digestOf } from '../digest';
 import type { ObjectStore } from '../ports';
-import { sealJson, unsealJson } from '../state/sealed';
+import { checkedKind, openObject, sealObject } from '../state/sealed';
 
 import { oneCurrency } from './ask-costs';
 import { filterOf, groupsOf } from './cost-cut';
@@ -14,7 +16,8 @@ interface KeptMonth {
   readonly days: Readonly<Record<Day, readonly (readonly [string, string, string])[]>>;
 }
 
-const VERSION = 1;
+const item = z.tuple([z.string(), z.string(), z.string()]);
+const monthKind = checkedKind<KeptMonth>('costs', z.object({ currency: z.string().nullable(), days: z.record(z.string(), z.array(item)) }));
 
 /** Closed days of a cut in the fleet's state, one object a month. What they hold never changes, so that whoever writes last loses nothing. */
 export class KeptDays {
@@ -55,10 +58,11 @@ export class KeptDays {
       const added = Object.fromEntries(
         of.map(({ day, items }) => [day, items.map(({ account, value, amount }) => [account, value, exactText(amount)] as const)]),
       );
+      const key = this.#key(month);
       for (;;) {
         const { content, version } = await this.#month(month);
         const next: KeptMonth = { currency: oneCurrency(content.currency, currency), days: { ...content.days, ...added } };
-        if ((await this.#objects.replace(this.#key(month), sealJson(VERSION, next), version)) !== undefined) break;
+        if ((await this.#objects.replace(key, sealObject(monthKind, { key, content: next }), version)) !== undefined) break;
       }
     }
   }
@@ -67,7 +71,7 @@ export class KeptDays {
     const key = this.#key(month);
     const found = await this.#objects.read(key);
     if (!found) return { content: { currency: null, days: {} }, version: null };
-    return { content: unsealJson(found.body, { key, version: VERSION }) as KeptMonth, version: found.version };
+    return { content: openObject(monthKind, { key, body: found.body }), version: found.version };
   }
 
   #key(month: string): string {

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import { consoleUrl, dashboardPage, isOverMany, type DeployedDashboard } from './deployed-dashboards';
 import { linkTarget, runbookPage } from './dashboard-links';
 import { widgetsHtml } from './dashboard-html';
@@ -70,7 +71,7 @@ export function indexPage(site: SiteOptions, troubles: readonly { readonly targe
       title: `${site.fleet}: dashboards`,
       root: '',
       links: linksOf(site, INDEX),
-      about: [markup`${site.dashboards.length} dashboards.`],
+      about: [markup`${counted(site.dashboards.length, 'dashboard')}.`],
       content: markup`<div class="grid">${missing}${listHtml('Over all accounts', shared)}${listHtml('One account and region', own)}</div>`,
       foot: footOf(site),
     }),

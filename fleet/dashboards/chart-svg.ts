@@ -1,5 +1,7 @@
 import { init, type EChartsCoreOption } from 'echarts';
 
+import { visibleLines } from '../visible-text';
+
 import type { Axis, HorizontalLine } from './dashboard-body';
 import { trusted, type Html } from './html';
 import { axisScale } from './axis-scale';
@@ -217,7 +219,7 @@ function drawn(option: EChartsCoreOption, { width, height }: ChartSize): Html {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     chart.setOption(option);
-    return trusted(withoutStyles(chart.renderToSVGString()));
+    return trusted(visibleLines(withoutStyles(chart.renderToSVGString())));
   } finally {
     // An open chart keeps the process alive.
     chart.dispose();

@@ -1,3 +1,5 @@
+import { visibleLines } from '../visible-text';
+
 const MARK = Symbol('html');
 
 /** Text of a page that is safe to be put there: made by {@link markup} or {@link trusted} alone. */
@@ -23,7 +25,7 @@ export function trusted(text: string): Html {
 
 /** Text as it stands in a page. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return visibleLines(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 function shown(value: HtmlValue): string {

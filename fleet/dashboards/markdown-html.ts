@@ -1,5 +1,7 @@
 import MarkdownIt from 'markdown-it';
 
+import { visibleLines } from '../visible-text';
+
 import type { LinkTarget } from './dashboard-links';
 import { markup, trusted, type Html } from './html';
 
@@ -35,7 +37,8 @@ export function markdownHtml(text: string, { link, root, deeper }: MarkdownOptio
       else if (child.type === 'code_inline' && !isInside) linkCode(child, { link, root });
     }
   }
-  const rendered = markdown.renderer.render(tokens, markdown.options, {});
+  // Of what was rendered: Markdown may write a character as a number.
+  const rendered = visibleLines(markdown.renderer.render(tokens, markdown.options, {}));
   return trusted(
     rendered
       .replaceAll('<table class="data">', '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table class="data">')

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import { barChartSvg, gaugeSvg, lineChartSvg, paletteColor, paletteDash, type ChartLine, type ChartSize, type LineDash } from './chart-svg';
 import type { HorizontalLine, MetricWidget } from './dashboard-body';
 import type { DrawingOptions } from './drawing-options';
@@ -177,7 +178,7 @@ function nameOf({ title }: MetricWidget): string {
 /** The chart in words, short: the table below it has every line. */
 function spoken(drawn: readonly Drawn[]): string {
   const first = drawn.slice(0, 3).map(({ series }) => `${series.label} ${numberText(latest(series))}`);
-  return `${drawn.length} line${drawn.length === 1 ? '' : 's'}, latest ${first.join(', ')}${drawn.length > 3 ? ', and more in the table' : ''}`;
+  return `${counted(drawn.length, 'line')}, latest ${first.join(', ')}${drawn.length > 3 ? ', and more in the table' : ''}`;
 }
 
 function seriesTable(widget: MetricWidget, drawn: readonly Drawn[], isOpen = drawn.length <= OPEN_ROWS): Html {
@@ -209,7 +210,7 @@ function seriesTable(widget: MetricWidget, drawn: readonly Drawn[], isOpen = dra
   return isOpen
     ? table
     : markup`<details>
-        <summary>${drawn.length} lines as a table</summary>
+        <summary>${counted(drawn.length, 'line')} as a table</summary>
         ${table}
       </details>`;
 }

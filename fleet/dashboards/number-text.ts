@@ -1,3 +1,5 @@
+import { counted } from '../../contracts/counted';
+
 const UNITS = ['', 'k', 'M', 'G', 'T'];
 
 /** A value for people: four digits at most, large ones with k, M, G, T, small ones not rounded to zero. */
@@ -24,6 +26,5 @@ export function markText(value: number, interval: number): string {
 /** Seconds as a length of time: `3 hours`. */
 export function durationText(seconds: number): string {
   const [size, name] = ([[86_400, 'day'], [3600, 'hour'], [60, 'minute']] as const).find(([unit]) => seconds % unit === 0) ?? [1, 'second']; // prettier-ignore
-  const count = seconds / size;
-  return `${count} ${name}${count === 1 ? '' : 's'}`;
+  return counted(seconds / size, name);
 }

@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { makeFolders } from '../../sandbox/make-folders';
 import { messageOf, userError } from '../errors';
 
 import type { Page } from './all-pages';
@@ -21,7 +22,7 @@ export function openPageFolder(directory: string, paths: readonly string[]): Pag
   const foreign = found && paths.find((path) => isForeign(join(directory, path)));
   if (foreign !== undefined) throw inTheWay(directory, foreign);
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolders(directory);
     const probe = join(directory, `.fleet-${process.pid}.tmp`);
     writeFileSync(probe, '');
     rmSync(probe);
@@ -33,7 +34,7 @@ export function openPageFolder(directory: string, paths: readonly string[]): Pag
     write: ({ path, text }) => {
       const file = join(directory, path);
       if (isForeign(file)) throw inTheWay(directory, path);
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolders(dirname(file));
       const partial = `${file}.${process.pid}.tmp`;
       writeFileSync(partial, text);
       renameSync(partial, file);

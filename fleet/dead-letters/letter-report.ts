@@ -1,5 +1,6 @@
 import type { DeadLetterClass } from '../../contracts/order-message';
 import type { TargetId } from '../../contracts/target';
+import type { RedCellAlarm } from '../health/health-matrix';
 
 import { noneRefused, type LetterRefusal, type Refused } from './judge-letter';
 import type { ClassCount, ShownLetter } from './survey-letters';
@@ -39,8 +40,12 @@ export interface TargetRedrive {
   readonly messages: number;
   /** Letters that were chosen and not come to. */
   readonly left: number;
+  /** Letters of the class that are not sent again by then, for whatever reason: not chosen, not come to, or passed over. */
+  readonly remaining: number;
   readonly refused: Refused;
   readonly error: TargetTrouble | null;
+  /** Its alarms that are red afterwards, or now; null where they could not be read, or nothing was to be sent. */
+  readonly alarms: readonly RedCellAlarm[] | null;
 }
 
 /** The result of `dlq redrive`. */
@@ -55,6 +60,7 @@ export interface RedriveReport {
     readonly letters: number;
     readonly messages: number;
     readonly left: number;
+    readonly remaining: number;
     readonly refused: Refused;
   };
   readonly targets: readonly TargetRedrive[];
@@ -82,6 +88,7 @@ export function redriveReport(
     letters: sum(targets.map(({ letters }) => letters)),
     messages: sum(targets.map(({ messages }) => messages)),
     left: sum(targets.map(({ left }) => left)),
+    remaining: sum(targets.map(({ remaining }) => remaining)),
     refused: targets.map(({ refused }) => refused).reduce(addRefused, noneRefused),
   };
   return { version: 1, ...what, counts, targets };

@@ -18,7 +18,7 @@ import { mapBounded } from './bounded';
 import { makeInventory, type Discovery, type DiscoveryWarning, type InventoryAccount, type RegionStatus } from './inventory';
 import { unitReader, type UnitReader } from './organization-units';
 import { allPages } from './pages';
-import { isUsable } from './recorded-source';
+import { isKnown, isUsable } from './recorded-source';
 
 /** Under Account Management's 5 calls a second. */
 const DEFAULT_CONCURRENCY = 4;
@@ -117,7 +117,8 @@ class AccountReader {
     const status = (region: Region): RegionStatus => {
       const state = states.get(region);
       if (state === undefined) this.#parts.warn(id, `account:ListRegions does not mention ${region}`);
-      return state === undefined ? 'unknown' : isUsable(state) ? 'enabled' : 'disabled';
+      else if (!isKnown(state)) this.#parts.warn(id, `account:ListRegions calls ${region} ${state}, which this fleet does not know`);
+      return state === undefined || !isKnown(state) ? 'unknown' : isUsable(state) ? 'enabled' : 'disabled';
     };
     return Object.fromEntries(this.#parts.options.regions.map((region) => [region, status(region)]));
   }

@@ -1,41 +1,47 @@
 import * as z from 'zod';
 
-import { accountIdSchema, organizationIdSchema, regionSchema } from '../../contracts/ids';
+import { accountIdSchema, organizationIdSchema, type AccountId } from '../../contracts/ids';
 import { digestOf } from '../digest';
 import { FleetError } from '../errors';
 
-const accountState = z.enum(['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']);
+/** What AWS adds later is carried as it is: only ACTIVE is deployed to. */
+const accountState = z.string();
 
 const regionStatus = z.enum(['enabled', 'disabled', 'unknown']);
 
-const inventoryAccountSchema = z.strictObject({
+/** Of a region that this fleet does not know as well, and with a status that a later one may know. */
+const byRegion = <Value extends z.ZodType>(value: Value) => z.partialRecord(z.string(), value).readonly();
+
+const inventoryAccountSchema = z.object({
   id: accountIdSchema,
   name: z.string(),
   email: z.string(),
-  /** Path of organisational units, as `Workloads/Prod`; empty at the root; null: could not be read. */
+  /** Path of organisational units, as `Workloads/Prod`, a slash in a name as `%2F`; empty at the root; null: could not be read. */
   unit: z.string().nullable(),
   /** Null: Organizations said neither state nor status. */
   state: accountState.nullable(),
   /** Null: could not be read. */
   tags: z.record(z.string(), z.string()).readonly().nullable(),
   /** Of the fleet's regions. */
-  regions: z.partialRecord(regionSchema, regionStatus).readonly(),
+  regions: byRegion(regionStatus.catch('unknown')),
   /** Limit of concurrent Lambda executions of regions that are not disabled; null: could not be read. */
-  lambdaConcurrency: z.partialRecord(regionSchema, z.number().int().nullable()).readonly(),
+  lambdaConcurrency: byRegion(z.number().int().nullable()),
   managementAccount: z.boolean(),
 });
 
-const contentSchema = z.strictObject({
+const contentSchema = z.object({
   version: z.literal(1),
   organizationId: organizationIdSchema,
   source: z.enum(['aws', 'recorded', 'sandbox']),
   /** Sorted by id. */
   accounts: z.array(inventoryAccountSchema).readonly(),
+  /** Accounts that an earlier inventory knew and that are gone, sorted. Absent: none. */
+  departed: z.array(accountIdSchema).readonly().optional(),
 });
 
 const inventorySchema = contentSchema.extend({ takenAt: z.iso.datetime({ precision: 3 }), digest: z.string() });
 
-/** State of an account, as AWS Organizations names it. */
+/** State of an account, as AWS Organizations names it; `ACTIVE` is the one that counts. */
 export type AccountState = z.output<typeof accountState>;
 
 /** Whether a region can be used in an account. Unknown is not disabled. */
@@ -52,6 +58,7 @@ export interface InventoryContent {
   readonly organizationId: string;
   readonly source: Inventory['source'];
   readonly accounts: readonly InventoryAccount[];
+  readonly departed?: readonly AccountId[] | undefined;
   readonly takenAt: Date;
 }
 
@@ -71,7 +78,14 @@ export interface Discovery {
 /** Puts accounts in their order and adds the digest. */
 export function makeInventory(content: InventoryContent): Inventory {
   const accounts = [...content.accounts].sort((left, right) => (left.id < right.id ? -1 : 1));
-  const digested = { version: 1 as const, organizationId: content.organizationId, source: content.source, accounts };
+  const departed = [...new Set(content.departed)].filter((id) => !accounts.some((account) => account.id === id)).sort();
+  const digested = {
+    version: 1 as const,
+    organizationId: content.organizationId,
+    source: content.source,
+    accounts,
+    ...(departed.length === 0 ? {} : { departed }),
+  };
   return { ...digested, takenAt: content.takenAt.toISOString(), digest: digestOf(digested) };
 }
 
@@ -86,8 +100,9 @@ export function parseInventory(data: unknown): Inventory {
   const parsed = inventorySchema.safeParse(data);
   if (!parsed.success)
     throw new FleetError('user/inventory', `inventory is damaged: run fleet discover again (${z.prettifyError(parsed.error)})`);
-  const { version: readVersion, organizationId, source, accounts, digest } = parsed.data;
-  if (digestOf({ version: readVersion, organizationId, source, accounts }) !== digest)
+  // Of all that was written: a later fleet may have written more than this one reads.
+  const { takenAt: _takenAt, digest, ...digested } = data as Inventory;
+  if (digestOf(digested) !== digest)
     throw new FleetError('user/inventory', `inventory does not have its digest ${digest}: run fleet discover again`);
   return parsed.data;
 }

@@ -11,7 +11,8 @@ import {
 
 /**
  * Fills what could not be read this time with what the last inventory knew: unknown is not absent, and an account that cannot be read for
- * an hour must not lose its reservation or drop out of the dashboards. Each value that was kept is said.
+ * an hour must not lose its reservation or drop out of the dashboards. Each value that was kept is said. Accounts that are gone stay known
+ * as departed.
  */
 export function keepKnown(discovery: Discovery, previous: Inventory | undefined): Discovery {
   if (previous?.organizationId !== discovery.inventory.organizationId) return discovery;
@@ -25,7 +26,8 @@ export function keepKnown(discovery: Discovery, previous: Inventory | undefined)
     return filled;
   });
   const { organizationId, source, takenAt } = discovery.inventory;
-  return { inventory: makeInventory({ organizationId, source, accounts, takenAt: new Date(takenAt) }), warnings };
+  const departed = [...known.keys(), ...(previous.departed ?? [])];
+  return { inventory: makeInventory({ organizationId, source, accounts, departed, takenAt: new Date(takenAt) }), warnings };
 }
 
 function fill(account: InventoryAccount, last: InventoryAccount): { readonly filled: InventoryAccount; readonly kept: readonly string[] } {

@@ -8,12 +8,13 @@ import {
 } from '@aws-sdk/client-organizations';
 
 import { allPages } from './pages';
+import { unitPath } from './unit-path';
 
 /** Finds the path of units an account stands in. */
 export type UnitReader = (account: AwsAccount) => Promise<string>;
 
 /**
- * Unit paths as names joined by slashes; the empty text for an account at the root. Where an account carries its path, only names are asked
+ * Unit paths ({@link unitPath}); the empty text for an account at the root. Where an account carries its path, only names are asked
  * for, each once; else the organisation is walked, once. Rejects with AWS's error.
  */
 export function unitReader(client: OrganizationsClient, signal: AbortSignal): UnitReader {
@@ -30,7 +31,7 @@ export function unitReader(client: OrganizationsClient, signal: AbortSignal): Un
   let walk: Promise<ReadonlyMap<string, string>> | undefined;
   return async (account) => {
     const path = account.Paths?.[0];
-    if (path !== undefined) return (await Promise.all(unitIds(path).map(nameOf))).join('/');
+    if (path !== undefined) return unitPath(await Promise.all(unitIds(path).map(nameOf)));
     walk ??= walkUnits(client, signal);
     return (await walk).get(account.Id ?? '') ?? refuse('the account was found under no unit');
   };
@@ -41,25 +42,31 @@ function unitIds(path: string): readonly string[] {
   return path.split('/').filter((segment) => segment.startsWith('ou-'));
 }
 
+/** A unit whose members are still to be listed, by the names that lead to it. */
+interface OpenUnit {
+  readonly id: string;
+  readonly names: readonly string[];
+}
+
 async function walkUnits(client: OrganizationsClient, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   const roots = await allPages(async (NextToken) => {
     const page = await client.send(new ListRootsCommand({ NextToken }), { abortSignal: signal });
     return { items: page.Roots, next: page.NextToken };
   });
-  const open = roots.map((root) => ({ id: root.Id ?? '', path: '' }));
+  const open = roots.map((root): OpenUnit => ({ id: root.Id ?? '', names: [] }));
   for (let here = open.pop(); here; here = open.pop()) {
-    const { id: ParentId, path } = here;
+    const { id: ParentId, names } = here;
     const accounts = await allPages(async (NextToken) => {
       const page = await client.send(new ListAccountsForParentCommand({ ParentId, NextToken }), { abortSignal: signal });
       return { items: page.Accounts, next: page.NextToken };
     });
-    for (const account of accounts) found.set(account.Id ?? '', path);
+    for (const account of accounts) found.set(account.Id ?? '', unitPath(names));
     const units = await allPages(async (NextToken) => {
       const page = await client.send(new ListOrganizationalUnitsForParentCommand({ ParentId, NextToken }), { abortSignal: signal });
       return { items: page.OrganizationalUnits, next: page.NextToken };
     });
-    open.push(...units.map((unit) => ({ id: unit.Id ?? '', path: path === '' ? (unit.Name ?? '') : `${path}/${unit.Name ?? ''}` })));
+    open.push(...units.map((unit) => ({ id: unit.Id ?? '', names: [...names, unit.Name ?? ''] })));
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import type { Region } from '../../contracts/ids';
 import { knownRegions } from '../../contracts/regions';
-import type { Account, Organization } from '../../sandbox/organization';
+import { regionStates, type Account, type Organization } from '../../sandbox/organization';
 
 import { makeInventory, type Inventory, type InventoryAccount, type RegionStatus } from './inventory';
 
@@ -47,6 +47,11 @@ function statusOf(account: Account, region: Region): RegionStatus {
   const stated = account.regions[region];
   if (stated !== undefined) return isUsable(stated) ? 'enabled' : 'disabled';
   return knownRegions.get(region) === 'default' ? 'enabled' : 'disabled';
+}
+
+/** Whether a state of a region is one that AWS had when this was written: of a later one nobody knows what it means. */
+export function isKnown(state: string): boolean {
+  return (regionStates as readonly string[]).includes(state);
 }
 
 /** The states in which AWS lets a region be used; while one is being enabled or disabled, calls still fail. */

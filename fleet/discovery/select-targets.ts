@@ -1,8 +1,10 @@
 import type { AccountId, Region } from '../../contracts/ids';
 import type { FleetConfig } from '../config/fleet-config';
 import { unitMatcher, unitTreeMatcher } from '../config/unit-matcher';
-import { userProblems, type Problem } from '../errors';
+import { positionOf } from '../config/file-positions';
+import { problemAt, userProblems, type Problem } from '../errors';
 
+import { checkScope, type ScopeFindings } from './check-scope';
 import type { Inventory, InventoryAccount } from './inventory';
 
 /** An account x region that workloads run in. */
@@ -26,37 +28,41 @@ export interface SelectedPlaces {
   readonly shared: InventoryAccount;
   readonly monitoring: InventoryAccount;
   readonly excluded: readonly Exclusion[];
+  /** What fleet.yaml names that matches nothing any more, or may match what could not be read. */
+  readonly advice: readonly Problem[];
 }
 
 /** What is selected from. */
 export interface SelectPlacesInput {
   readonly config: FleetConfig;
   readonly inventory: Inventory;
+  /**
+   * What of fleet.yaml matches nothing: who wants something rolled out is told at once, who looks at what stands or takes it away is not
+   * kept from it by a line about something else.
+   * @default allowed
+   */
+  readonly unmatched?: 'refused' | 'allowed';
 }
 
 /**
  * Decides which account x region are workloads. Pure. Throws one `user/places` {@link FleetError} where the shared or monitoring account
- * cannot be used, an excluded account does not exist, or nothing is left.
+ * cannot be used, nothing is left, or (where that is refused) something matches nothing.
  */
-export function selectPlaces({ config, inventory }: SelectPlacesInput): SelectedPlaces {
+export function selectPlaces({ config, inventory, unmatched = 'allowed' }: SelectPlacesInput): SelectedPlaces {
   const byId = new Map(inventory.accounts.map((account) => [account.id, account]));
   const shared = byId.get(config.accounts.shared);
   const monitoring = byId.get(config.accounts.monitoring);
-  const problems = [
-    ...infrastructureProblems('accounts.shared', shared, config),
-    ...infrastructureProblems('accounts.monitoring', monitoring, config),
-    ...config.workloads.exclude.accounts
-      .filter((id) => !byId.has(id))
-      .map((id) => `workloads.exclude.accounts names ${id}, which is no account of organisation ${inventory.organizationId}: remove it`),
+  const scope: ScopeFindings = unmatched === 'refused' ? checkScope({ config, inventory }) : { refused: [], advice: [] };
+  const problems: Problem[] = [
+    ...infrastructureProblems('shared', shared, config),
+    ...infrastructureProblems('monitoring', monitoring, config),
+    ...scope.refused,
   ];
   const { workloads, excluded } = selectWorkloads(config, inventory);
-  if (workloads.length === 0) problems.push(nothingLeft(config, excluded));
-  if (problems.length > 0 || !shared || !monitoring)
-    throw userProblems(
-      'places',
-      problems.map((message): Problem => ({ message })),
-    );
-  return { workloads, shared, monitoring, excluded };
+  // What matches nothing says better why nothing is left.
+  if (workloads.length === 0 && scope.refused.length === 0) problems.push(nothingLeft(config, excluded));
+  if (problems.length > 0 || !shared || !monitoring) throw userProblems('places', problems);
+  return { workloads, shared, monitoring, excluded, advice: scope.advice };
 }
 
 function selectWorkloads(config: FleetConfig, inventory: Inventory): Pick<SelectedPlaces, 'workloads' | 'excluded'> {
@@ -101,6 +107,11 @@ export function accountReason(
   };
 }
 
+/** Whether a reason says that something could not be read: no word of where the account is, or what it is. */
+export function isUnknown(reason: string): boolean {
+  return /^its (state|unit|tags) (is|are) unknown$/.test(reason);
+}
+
 function regionReason(account: InventoryAccount, region: Region): string | null {
   const status = account.regions[region] ?? 'unknown';
   switch (status) {
@@ -116,22 +127,23 @@ function regionReason(account: InventoryAccount, region: Region): string | null 
 }
 
 function infrastructureProblems(
-  key: 'accounts.shared' | 'accounts.monitoring',
+  key: 'shared' | 'monitoring',
   account: InventoryAccount | undefined,
   config: FleetConfig,
-): string[] {
-  const id = key === 'accounts.shared' ? config.accounts.shared : config.accounts.monitoring;
-  if (!account) return [`${key} is ${id}, which is no account of the organisation: correct it in fleet.yaml`];
-  if (account.state !== 'ACTIVE')
-    return [`${key} is ${id}, which is ${account.state ?? 'in an unknown state'}: it must be an ACTIVE account`];
+): readonly Problem[] {
+  const id = config.accounts[key];
+  const problem = (message: string) => problemAt(`accounts.${key} is ${id}${message}`, positionOf(config.positions, ['accounts', key]));
+  if (!account) return [problem(', which is no account of the organisation: correct it in fleet.yaml')];
+  if (account.state !== 'ACTIVE') return [problem(`, which is ${account.state ?? 'in an unknown state'}: it must be an ACTIVE account`)];
   return config.regions.flatMap((region) => {
     const reason = regionReason(account, region);
-    return reason === null ? [] : [`${key} is ${id}: ${reason}; opt in to it there, or remove it from regions`];
+    return reason === null ? [] : [problem(`: ${reason}; opt in to it there, or remove it from regions`)];
   });
 }
 
-function nothingLeft(config: FleetConfig, excluded: readonly Exclusion[]): string {
+function nothingLeft(config: FleetConfig, excluded: readonly Exclusion[]): Problem {
   const example = excluded.find((exclusion) => !exclusion.reason.startsWith('is the '));
   const why = example ? `; account ${example.account}: ${example.reason}` : '';
-  return `no account and region is left to deploy to: check workloads (units ${config.workloads.units.join(', ')}) and regions in fleet.yaml${why}`;
+  const message = `no account and region is left to deploy to: check workloads (units ${config.workloads.units.join(', ')}) and regions in fleet.yaml${why}`;
+  return problemAt(message, positionOf(config.positions, ['workloads']));
 }

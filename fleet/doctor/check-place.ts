@@ -6,7 +6,7 @@ import type { StateLocation } from '../config/fleet-config';
 import { FleetError, isFleetError, messageOf } from '../errors';
 import type { ObjectStore } from '../ports';
 
-import { failed, ok, type Check } from './check';
+import { failed, ok, warning, type Check } from './check';
 
 /** A place that a run reads and writes. */
 export interface CheckPlaceOptions {
@@ -26,7 +26,11 @@ export async function checkPlace(options: CheckPlaceOptions): Promise<Check> {
     const objects = await open();
     if (place.kind === 'folder') confirmWritable(place.path, options);
     else await writeAndRemove(objects);
-    return ok(setting, `${location} is no other fleet's, and can be written`);
+    const said = `${location} is no other fleet's, and can be written`;
+    const wide = place.kind === 'folder' && setting === 'state' ? openTo(place.path) : null;
+    if (place.kind === 'folder' && wide !== null)
+      return warning(setting, { detail: `${said}, but others can read it (mode ${wide})`, advice: `chmod -R go= ${place.path}` });
+    return ok(setting, said);
   } catch (error) {
     return failed(setting, setting === 'backend' ? ofBackend(error) : error);
   }
@@ -42,6 +46,12 @@ function confirmWritable(path: string, { location, setting }: CheckPlaceOptions)
     const why = `${location} cannot be written: ${messageOf(cause)}: correct it, or set another \`${setting}\``;
     throw new FleetError('fleet/state-io', why, { cause });
   }
+}
+
+/** The mode of a folder that is open to others than its owner; null where it is not, or is not there yet. */
+function openTo(path: string): string | null {
+  const mode = (statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o777;
+  return (mode & 0o077) === 0 ? null : mode.toString(8);
 }
 
 function nearest(path: string): string {

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import { compareTargetIds, type TargetId } from '../../contracts/target';
 import type { GateAnswer, GateQuestion, GateTarget, RedAlarm, Verdict } from '../ports';
 
@@ -20,14 +21,14 @@ export function judgeGate(question: GateQuestion, readings: ReadonlyMap<TargetId
     .sort((left, right) => compareTargetIds(left.target.id, right.target.id))
     .map((asked) => look(asked, readings.get(asked.target.id) ?? { error: 'was not read' }, question));
   const red = looks.flatMap((one) => one.red);
-  const counted = looks.flatMap((one) => (one.orders === null ? [] : [one.orders]));
-  const orders = counted.length === 0 ? null : counted.reduce((sum, count) => sum + count, 0);
+  const taken = looks.flatMap((one) => (one.orders === null ? [] : [one.orders]));
+  const orders = taken.length === 0 ? null : taken.reduce((sum, count) => sum + count, 0);
   const answer = (verdict: Verdict, reason: string): GateAnswer => ({ verdict, reason, red, orders });
 
-  if (red.length > 0) return answer('fail', `${countOf(red.length, 'red alarm')}: ${listed(looks.flatMap((one) => describeRed(one.red)))}`);
+  if (red.length > 0) return answer('fail', `${counted(red.length, 'red alarm')}: ${listed(looks.flatMap((one) => describeRed(one.red)))}`);
   const unknown = looks.flatMap((one) => one.unread);
   if (unknown.length > 0) return answer('error', `health is not known: ${listed(unknown)}`);
-  const few = orders !== null && orders < question.minOrders ? [`${orders} of ${countOf(question.minOrders, 'order')}`] : [];
+  const few = orders !== null && orders < question.minOrders ? [`${orders} of ${counted(question.minOrders, 'order')}`] : [];
   const lacking = question.demand === 'healthy' ? [...few, ...looks.flatMap((one) => one.lacking)] : [];
   if (lacking.length > 0) return answer('inconclusive', `not enough is known: ${listed(lacking)}`);
   return answer('pass', passReason(question, { orders, accepted: looks.reduce((sum, one) => sum + one.accepted, 0) }));
@@ -105,10 +106,10 @@ function passReason({ demand, targets }: GateQuestion, found: { readonly orders:
   const alarms = targets.reduce((sum, { health }) => sum + (health ? health.composites.length + health.children.length : 0), 0);
   return [
     demand === 'healthy'
-      ? `${countOf(alarms - found.accepted, 'alarm')} of ${countOf(targets.length, 'target')} green`
-      : `no alarm of ${countOf(targets.length, 'target')} is red`,
+      ? `${counted(alarms - found.accepted, 'alarm')} of ${counted(targets.length, 'target')} green`
+      : `no alarm of ${counted(targets.length, 'target')} is red`,
     ...(found.accepted > 0 ? [`${found.accepted} accepted as red`] : []),
-    ...(found.orders === null ? [] : [countOf(found.orders, 'order')]),
+    ...(found.orders === null ? [] : [counted(found.orders, 'order')]),
   ].join(', ');
 }
 
@@ -124,10 +125,6 @@ function describeRed(red: readonly RedAlarm[]): readonly string[] {
 function listed(items: readonly string[]): string {
   const more = items.length - NAMED;
   return items.slice(0, NAMED).join('; ') + (more > 0 ? ` and ${more} more` : '');
-}
-
-function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function oneLine(text: string): string {

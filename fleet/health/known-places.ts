@@ -48,7 +48,11 @@ export function knownPlaces({
       for (const { name: layer, placement } of withHealth) {
         const own = placement === 'shared' ? shared : monitoring;
         const sites = placement === 'workload' ? workloads : config.regions.map((region) => ({ account: own, region }));
-        for (const { account, region } of sites) add(targetAt({ layer, account: account.id, region }), account.name);
+        for (const { account, region } of sites) {
+          const target = targetAt({ layer, account: account.id, region });
+          // The inventory may be older than the day on which somebody let go of it.
+          if (records.get(target.id)?.forgotten === undefined) add(target, account.name);
+        }
       }
     } catch (error) {
       notes.push(`targets that were never deployed are not shown: ${messageOf(error)}`);

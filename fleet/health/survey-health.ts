@@ -2,7 +2,7 @@ import { findLayer } from '../../contracts/layers';
 import { mapBounded } from '../discovery/bounded';
 import { messageOf } from '../errors';
 import type { HealthReader } from '../gates/health-reader';
-import type { TargetRecord } from '../plan/target-record';
+import { isDestroyed, type TargetRecord } from '../plan/target-record';
 import type { Clock } from '../ports';
 
 import { healthMatrix, type HealthCell, type HealthMatrix, type PlaceOfMatrix } from './health-matrix';
@@ -67,7 +67,8 @@ async function subjectOf({ target, record }: KnownPlace, { reader, signal }: Sur
   const reason = absence(record);
   if (reason !== null) return { kind: 'absent', reason };
   const health = record?.health ?? null;
-  if (health === null) return { kind: 'unreadable', reason: 'its outputs do not tell what to read: roll it out again' };
+  if (health === null)
+    return { kind: 'unreadable', reason: 'its outputs do not tell what to read: `fleet rollout --redeploy` makes them anew' };
   signal.throwIfAborted();
   try {
     const reading = await reader.read({ target, health, alarmsSince: null, redBefore: 'counts', ordersSince: null }, { signal });
@@ -81,6 +82,7 @@ async function subjectOf({ target, record }: KnownPlace, { reader, signal }: Sur
 /** Why nothing stands that could be read; null where something does. */
 function absence(record: TargetRecord | undefined): string | null {
   if (!record?.current) return 'it is not deployed';
+  if (isDestroyed(record)) return 'it was destroyed; what holds data was kept';
   if (record.good === null && record.health === null) return 'its first deployment was begun and did not succeed';
   return null;
 }

@@ -24,8 +24,9 @@ export interface WaveRules {
 }
 
 /**
- * Cuts changed targets into waves: leading layers one region each, then the configured waves, then the trailing wave. A wave that picks a
- * number or a share takes at most one region of an account; every other one goes region by region. A wave that picks nobody is left out.
+ * Cuts changed targets into waves: leading layers one region each, then the configured waves, then the trailing wave. A configured wave picks
+ * places (account x region) with all that changes there, whatever its layer: one that picks a number or a share takes at most one region of
+ * an account; every other one goes region by region. A wave that picks nobody is left out.
  */
 export function buildWaves(candidates: readonly WaveCandidate[], rules: WaveRules): readonly PlannedWave[] {
   const byStage = (stage: Stage) =>
@@ -52,6 +53,12 @@ export function effectiveLimits(limits: Limits, targets: number): EffectiveLimit
   };
 }
 
+/** A wave's own tolerance is a decision: the rollout as a whole may not undo it. */
+export function wholeLimits(limits: EffectiveLimits, waves: readonly PlannedWave[]): EffectiveLimits {
+  const tolerances = waves.filter((wave) => wave.gated).map((wave) => wave.limits.failureTolerance);
+  return { ...limits, failureTolerance: Math.max(limits.failureTolerance, ...tolerances) };
+}
+
 /** What is not said of a wave: nothing waits, nothing is watched. */
 const plain = { gated: false, watches: [], bakeSeconds: 0, approval: false, minOrders: 0, countSynthetic: false, traffic: null } as const;
 
@@ -75,12 +82,14 @@ function trailingWaves(targets: readonly Target[], { limits }: WaveRules): reado
 }
 
 function configuredWaves(candidates: readonly WaveCandidate[], { waves, traffic }: WaveRules): readonly PlannedWave[] {
-  let left = candidates;
+  const all = placesOf(candidates);
+  let left = all;
   return waves.flatMap((rule) => {
-    const picked = pick(left, { rule, all: candidates });
+    const picked = pick(left, { rule, all });
     const taken = new Set(picked);
-    left = left.filter((candidate) => !taken.has(candidate));
-    return subWaves(picked.map(targetOf), rule).map(({ name, members }, index): PlannedWave => ({
+    left = left.filter((place) => !taken.has(place));
+    const targets = picked.flatMap((place) => place.map(targetOf));
+    return subWaves(targets, rule).map(({ name, members }): PlannedWave => ({
       name,
       group: rule.name,
       stage: 'waves',
@@ -88,8 +97,7 @@ function configuredWaves(candidates: readonly WaveCandidate[], { waves, traffic 
       bakeSeconds: rule.bakeSeconds,
       gated: true,
       watches: members.map((target) => target.id),
-      // One word is enough for all its parts: the gates between them stay.
-      approval: rule.approval && index === 0,
+      approval: rule.approval,
       minOrders: rule.minOrders,
       countSynthetic: rule.countSynthetic,
       traffic: traffic?.waves.includes(rule.name) ? { canaryPercent: traffic.canaryPercent, watchSeconds: traffic.watchSeconds } : null,
@@ -112,24 +120,38 @@ function subWaves(targets: readonly Target[], { name, pick: rule, spread }: Wave
   }));
 }
 
-/** Shares are of all changed targets that fit, not of those that are left. */
-function pick(
-  left: readonly WaveCandidate[],
-  { rule, all }: { readonly rule: Wave; readonly all: readonly WaveCandidate[] },
-): readonly WaveCandidate[] {
+/** What changes in one account and region: never empty. */
+type Place = readonly [WaveCandidate, ...WaveCandidate[]];
+
+function placesOf(candidates: readonly WaveCandidate[]): readonly Place[] {
+  const places = new Map<string, [WaveCandidate, ...WaveCandidate[]]>();
+  for (const candidate of candidates) {
+    const { account, region } = candidate.target;
+    const place = places.get(`${account} ${region}`);
+    if (place) place.push(candidate);
+    else places.set(`${account} ${region}`, [candidate]);
+  }
+  return [...places.values()];
+}
+
+/** Shares are of all places where something changes that fit, not of those that are left. */
+function pick(left: readonly Place[], { rule, all }: { readonly rule: Wave; readonly all: readonly Place[] }): readonly Place[] {
   if (rule.pick === null) return left;
   const { amount, filter } = rule.pick;
-  const fits = pickMatcher(filter);
+  const matches = pickMatcher(filter);
+  const fits = (place: Place) => place.some(matches);
   const fitting = left.filter(fits);
   if (amount === null) return fitting;
-  const most = amountOf(amount, all.filter(fits).length);
-  const picked: WaveCandidate[] = [];
+  // What a person is to be asked about is never rounded away.
+  const most = Math.max(amountOf(amount, all.filter(fits).length), rule.approval ? 1 : 0);
+  const picked: Place[] = [];
   const accounts = new Set<string>();
-  for (const candidate of fitting) {
+  for (const place of fitting) {
     if (picked.length >= most) break;
-    if (rule.spread && accounts.has(candidate.target.account)) continue;
-    picked.push(candidate);
-    accounts.add(candidate.target.account);
+    const [{ target }] = place;
+    if (rule.spread && accounts.has(target.account)) continue;
+    picked.push(place);
+    accounts.add(target.account);
   }
   return picked;
 }

@@ -2,7 +2,7 @@ import { formatSeconds } from '../../contracts/duration';
 import type { TargetId } from '../../contracts/target';
 import type { FleetConfig, Wave } from '../config/fleet-config';
 import { positionOf } from '../config/file-positions';
-import type { FilePosition, Problem } from '../errors';
+import { problemAt, type FilePosition, type Problem } from '../errors';
 
 import { describePick, pickMatcher } from './pick-filter';
 import type { ResolvedTarget } from './resolve-targets';
@@ -30,7 +30,7 @@ export function unmatchedWaves({ config, fleet }: Omit<WaveCheck, 'waves'>): rea
     const [key] = Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [name]));
     const place = described.length === 1 && key !== undefined ? ['pick', key] : ['pick'];
     return [
-      problem(
+      problemAt(
         `wave ${wave.name} picks by ${described.join(', ')}, which matches no target of the fleet: correct it, or remove the wave`,
         wavePosition(config, [index, ...place]),
       ),
@@ -55,7 +55,7 @@ function shortBakes({ config, fleet, waves }: WaveCheck): readonly Problem[] {
     const needed = slowest + TIME_TO_ALARM;
     if (wave.bakeSeconds >= needed) return [];
     return [
-      problem(
+      problemAt(
         `wave ${wave.name} bakes ${formatSeconds(wave.bakeSeconds)}, but a fault takes up to ${formatSeconds(slowest)} to show and ${formatSeconds(TIME_TO_ALARM)} to raise an alarm: bake ${formatSeconds(needed)} or longer, or set shortBake: true`,
         wavePosition(config, [index, 'bake']),
       ),
@@ -67,7 +67,7 @@ function shortTrafficWatch({ traffic, waves, positions }: FleetConfig): readonly
   const watching = waves.filter((wave) => !wave.shortBake && traffic?.waves.includes(wave.name));
   if (traffic === null || watching.length === 0 || traffic.watchSeconds >= SHORTEST_WATCH) return [];
   return [
-    problem(
+    problemAt(
       `traffic.watch ${formatSeconds(traffic.watchSeconds)} ends before the alarms of wave ${watching.map((wave) => wave.name).join(', ')} can tell: watch ${formatSeconds(SHORTEST_WATCH)} or longer, or set shortBake: true there`,
       positionOf(positions, ['traffic', 'watch']),
     ),
@@ -86,15 +86,13 @@ function inFleet(ids: readonly TargetId[], byId: ReadonlyMap<TargetId, ResolvedT
 
 function secondsToShow(targets: readonly ResolvedTarget[]): readonly number[] {
   // Thousands of targets have a handful of settings between them.
-  const distinct = new Map(targets.map((one) => [`${one.layer.name} ${JSON.stringify(one.config.settings)}`, one]));
+  const distinct = new Map(
+    targets.filter(({ blocked }) => blocked === null).map((one) => [`${one.layer.name} ${JSON.stringify(one.config.settings)}`, one]),
+  );
   return [...distinct.values()].flatMap(({ layer, config }) => layer.secondsToShow?.(config.settings) ?? []);
 }
 
 /** A wave of fleet.yaml stands where it is written; one of a preset where the preset is named, if it is. */
 function wavePosition({ positions }: FleetConfig, path: readonly PropertyKey[]): FilePosition | undefined {
   return positionOf(positions, ['waves', ...path]) ?? positionOf(positions, ['preset']);
-}
-
-function problem(message: string, at: FilePosition | undefined): Problem {
-  return at === undefined ? { message } : { message, at };
 }

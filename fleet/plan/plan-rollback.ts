@@ -3,11 +3,16 @@ import type { Exclusion } from '../discovery/select-targets';
 import { userError } from '../errors';
 
 import { configDifference } from './config-difference';
-import { planDigest, type EffectiveLimits, type PlannedTarget, type PlannedWave, type RolloutPlan } from './rollout-plan';
+import { notTakenBack, takenBackAsWell, type SinceThen } from './not-taken-back';
+import { planDigest, type PlannedTarget, type RolloutPlan } from './rollout-plan';
+import { secretsOf, type KnownSecrets } from './secret-digests';
 import { warmVersions, type Deployment, type TargetRecord, type TargetRecords } from './target-record';
+import { mostCommonRelease, nameBack, tolerant, wavesBack } from './waves-back';
+
+const PREFIX = 'rollback';
 
 /** What a rollout is taken back from. */
-export interface RollbackInput {
+export interface RollbackInput extends SinceThen {
   readonly rollout: { readonly id: string; readonly plan: RolloutPlan };
   /** The records as that rollout began. */
   readonly goods: TargetRecords;
@@ -18,19 +23,22 @@ export interface RollbackInput {
   /** Digests of what the organisation is and fleet.yaml says now. */
   readonly inventory: string;
   readonly configuration: string;
+  /** The secrets as they are now: what they were is kept nowhere. */
+  readonly secrets: KnownSecrets;
 }
 
 /**
  * A plan that takes a rollout back: every target that it changed gets the release and configuration that were good when it began, the
  * waves in reverse order, without gates or bakes. One that had none is left as it is, and listed; one that stands there already is planned
- * unchanged. Pure. Throws `user/nothing-to-roll-back` where no target is left to change.
+ * unchanged; one that left, or was destroyed or forgotten since, is blocked. What later rollouts changed there goes with it, and is told. Pure. Throws `user/nothing-to-roll-back` where no target is left to change.
  */
-export function planRollback({ rollout, goods, changed, records, inventory, configuration }: RollbackInput): RolloutPlan {
+export function planRollback(input: RollbackInput): RolloutPlan {
+  const { rollout, goods, changed, records, inventory, configuration, later } = input;
   const { plan } = rollout;
   const affected = plan.targets.filter(({ target }) => changed.has(target.id));
   const targets = affected.flatMap((planned): readonly PlannedTarget[] => {
     const good = goods.get(planned.target.id)?.good;
-    return good ? [wayBack(planned, { good, record: records.get(planned.target.id) })] : [];
+    return good ? [wayBack(planned, { ...input, good, record: records.get(planned.target.id) })] : [];
   });
   const excluded = affected
     .filter(({ target }) => !goods.get(target.id)?.good)
@@ -40,15 +48,16 @@ export function planRollback({ rollout, goods, changed, records, inventory, conf
       reason: `${target.id} had no earlier release to go back to: it stays as it is`,
     }));
   const going = targets.filter((planned) => planned.wave !== null);
-  if (going.length === 0) throw nothingToRollBack(rollout.id, { affected: affected.length, excluded: excluded.length });
+  if (going.length === 0) throw nothingToRollBack(rollout.id, { affected: affected.length, excluded: excluded.length, targets });
 
   const made: Omit<RolloutPlan, 'digest'> = {
     version: 1,
+    purpose: 'rollback',
     fleet: plan.fleet,
     release: mostCommonRelease(going),
     inventory,
     targets,
-    waves: wavesBack(plan.waves, going),
+    waves: wavesBack(plan.waves, { prefix: PREFIX, going }),
     limits: tolerant(plan.limits, going.length),
     rollback: plan.rollback,
     windows: null,
@@ -56,16 +65,26 @@ export function planRollback({ rollout, goods, changed, records, inventory, conf
     rollsBack: rollout.id,
     orphans: [],
     excluded,
-    warnings: [],
+    warnings: takenBackAsWell(going, later),
   };
   return { ...made, digest: planDigest(made) };
 }
 
 function wayBack(
   planned: PlannedTarget,
-  { good, record }: { readonly good: Deployment; readonly record: TargetRecord | undefined },
+  {
+    good,
+    record,
+    secrets,
+    ...since
+  }: Pick<RollbackInput, 'secrets' | keyof SinceThen> & {
+    readonly good: Deployment;
+    readonly record: TargetRecord | undefined;
+  },
 ): PlannedTarget {
   const there = record !== undefined && standsOn(record, good);
+  const blocked = there ? null : notTakenBack(planned, { ...since, record });
+  const stays = there || blocked !== null;
   // A pruned version cannot serve again: its code is published anew.
   const { live, previous } = warmVersions(good, record?.versionsLeft);
   return {
@@ -73,15 +92,17 @@ function wayBack(
     config: good.config,
     parts: good.parts,
     desired: good.desired,
+    secrets: secretsOf(good.config, secrets),
     release: good.release,
     purpose: 'rollback',
     stableVersion: live,
     previousVersion: previous,
-    reasons: there ? [] : ['rollback'],
-    details: there || !record?.current ? [] : configDifference(record.current.config, good.config),
-    wave: there || planned.wave === null ? null : nameBack(planned.wave),
+    reasons: stays ? [] : ['rollback'],
+    details: stays || !record?.current ? [] : configDifference(record.current.config, good.config),
+    wave: stays || planned.wave === null ? null : nameBack(PREFIX, planned.wave),
     // What reads others goes back before them: waiting for what it reads would hold up both.
     dependencies: [],
+    ...(blocked !== null && { blocked }),
   };
 }
 
@@ -89,52 +110,20 @@ function standsOn({ good, current, dirty, traffic }: TargetRecord, wanted: Deplo
   return !dirty && traffic === 'settled' && good?.fingerprint === wanted.fingerprint && current?.fingerprint === wanted.fingerprint;
 }
 
-const nameBack = (wave: string) => `rollback/${wave}`;
-
-function wavesBack(waves: readonly PlannedWave[], going: readonly PlannedTarget[]): readonly PlannedWave[] {
-  const byWave = new Map<string, Set<TargetId>>();
-  for (const { wave, target } of going) byWave.set(wave ?? '', (byWave.get(wave ?? '') ?? new Set()).add(target.id));
-  return [...waves].reverse().flatMap((wave): readonly PlannedWave[] => {
-    const members = byWave.get(nameBack(wave.name));
-    if (!members) return [];
-    return [
-      {
-        name: nameBack(wave.name),
-        group: nameBack(wave.group),
-        stage: wave.stage,
-        targets: [...wave.targets].reverse().filter((id) => members.has(id)),
-        limits: tolerant(wave.limits, members.size),
-        targetTimeoutSeconds: wave.targetTimeoutSeconds,
-        bakeSeconds: 0,
-        gated: false,
-        watches: [],
-        approval: false,
-        minOrders: 0,
-        countSynthetic: false,
-        traffic: null,
-      },
-    ];
-  });
-}
-
-/** The way back does not stop at a failure: what else can be brought back is. */
-function tolerant(limits: EffectiveLimits, targets: number): EffectiveLimits {
-  return { ...limits, failureTolerance: targets, mode: 'soft' };
-}
-
-function mostCommonRelease(targets: readonly PlannedTarget[]): string {
-  const counts = new Map<string, number>();
-  for (const { release } of targets) counts.set(release, (counts.get(release) ?? 0) + 1);
-  const [first] = [...counts].sort(([left, few], [right, many]) => many - few || (left < right ? -1 : 1));
-  return first?.[0] ?? '';
-}
-
-function nothingToRollBack(id: string, { affected, excluded }: { readonly affected: number; readonly excluded: number }): Error {
+function nothingToRollBack(
+  id: string,
+  { affected, excluded, targets }: { readonly affected: number; readonly excluded: number; readonly targets: readonly PlannedTarget[] },
+): Error {
+  const blocked = targets.filter((planned) => planned.blocked !== undefined);
+  const [first] = blocked;
+  const others = blocked.length > 1 ? ` (and ${blocked.length - 1} more like it)` : '';
   const why =
     affected === 0
       ? 'it changed no target'
       : excluded === affected
         ? 'none of the targets it changed had an earlier release to go back to'
-        : 'every target it changed that had an earlier release stands on it again';
+        : first
+          ? `${first.target.id}: ${first.blocked ?? ''}${others}`
+          : 'every target it changed that had an earlier release stands on it again';
   return userError('nothing-to-roll-back', `nothing of rollout ${id} can be rolled back: ${why}`);
 }

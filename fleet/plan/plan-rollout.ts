@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { TargetId } from '../../contracts/target';
 import { configurationDigest } from '../config/configuration-digest';
 import type { FleetConfig } from '../config/fleet-config';
@@ -7,21 +8,24 @@ import { digestOf } from '../digest';
 import { userError, userProblems, type Problem } from '../errors';
 import type { ReleaseManifest } from '../ports';
 
-import { buildWaves, effectiveLimits } from './build-waves';
+import { buildWaves, effectiveLimits, wholeLimits } from './build-waves';
 import { shortWatches, unmatchedWaves, type WaveCheck } from './check-waves';
 import { configDifference } from './config-difference';
+import { configDigest, readConfig } from './read-config';
 import { resolveTargets, type ResolvedTarget } from './resolve-targets';
-import {
-  planDigest,
-  type ChangeReason,
-  type EffectiveLimits,
-  type PlannedTarget,
-  type PlannedWave,
-  type PlanWarning,
-  type RolloutPlan,
-} from './rollout-plan';
+import { planDigest, type ChangeReason, type PlannedTarget, type PlanWarning, type RolloutPlan } from './rollout-plan';
+import { changedSecrets, lackingSecrets, secretsOf, secretWarnings, type KnownSecrets, type SecretDigests } from './secret-digests';
 import { warningsOf } from './settings-review';
-import { desiredOf, fingerprintOf, upstreamDigests, type DesiredParts, type TargetRecord, type TargetRecords } from './target-record';
+import {
+  desiredOf,
+  fingerprintOf,
+  isUnsettled,
+  upstreamDigests,
+  type Deployment,
+  type DesiredParts,
+  type TargetRecord,
+  type TargetRecords,
+} from './target-record';
 import { matchesFilter, describeFilter, type TargetFilter } from './target-filter';
 
 /** What a plan is made of: the earlier stages' plain data. */
@@ -31,40 +35,56 @@ export interface PlanInput {
   readonly release: { readonly digest: string; readonly manifest: ReleaseManifest };
   readonly records: TargetRecords;
   readonly filter: TargetFilter;
+  /**
+   * What of fleet.yaml matches nothing of the organisation. `allowed` is for what takes away what stands.
+   * @default refused
+   */
+  readonly unmatched?: 'refused' | 'allowed';
+  /** The secrets that fleet.yaml refers to, by their digests. */
+  readonly secrets: KnownSecrets;
+  /** What is unchanged is deployed again as well. @default false */
+  readonly redeploy?: boolean;
 }
 
 /**
  * Which targets change, why, and in which waves. Pure: no clock, disk, AWS or Pulumi. Throws user errors: targets that cannot be, a
- * filter that matches nothing, waves that never pick anything or bake too short, targets whose foundation is neither deployed nor in the
+ * filter or scope that matches nothing, waves that never pick anything or bake too short, targets whose foundation is neither deployed nor in the
  * plan.
  */
 export function planRollout(input: PlanInput): RolloutPlan {
-  const { config, inventory, release, records, filter } = input;
-  const { workloads, excluded } = selectPlaces({ config, inventory });
+  const { config, inventory, release, records, filter, unmatched = 'refused' } = input;
+  const { workloads, excluded, advice: scope } = selectPlaces({ config, inventory, unmatched });
   const resolved = resolveTargets({ config, inventory, workloads, records });
   const all = new Set(resolved.map(({ target }) => target.id));
   const matched = resolved.filter((one) => matchesFilter(one, filter));
   if (matched.length === 0)
     throw userError(
       'filter-matches-nothing',
-      `no target matches ${describeFilter(filter)}; there are ${resolved.length} targets, listed by \`fleet plan --json\``,
+      `no target matches ${describeFilter(filter)}; there ${resolved.length === 1 ? 'is' : 'are'} ${counted(resolved.length, 'target')}, listed by \`fleet plan --json\``,
     );
 
   const targets = new Planner(matched, input).targets();
   const changed = new Set(targets.filter((one) => one.reasons.length > 0).map((one) => one.target.id));
-  const kept = filter.only === 'changed' ? targets.filter((one) => changed.has(one.target.id)) : targets;
+  // What is blocked would change: who asks for changes is to hear of it.
+  const kept = filter.only === 'changed' ? targets.filter((one) => changed.has(one.target.id) || one.blocked !== undefined) : targets;
 
   const waves = buildWaves(
     kept.filter((one) => one.reasons.length > 0),
     { ...config, standingOn: deployedOn(resolved, records) },
   );
   const advice = matched.flatMap((one) => (changed.has(one.target.id) ? one.advice : []));
-  const warnings = [...checkWaves({ config, fleet: resolved, waves }), ...warningsOf(advice, config.positions)];
+  const warnings = [
+    ...planWarnings('unmatched', scope),
+    ...checkWaves({ config, fleet: resolved, waves }, unmatched),
+    ...warningsOf(advice, config.positions),
+    ...secretWarnings(lackingSecrets(matched, input.secrets)),
+  ];
   requireUpstream(kept, records);
 
   const waveOf = new Map(waves.flatMap((wave) => wave.targets.map((id) => [id, wave.name] as const)));
   const plan: Omit<RolloutPlan, 'digest'> = {
     version: 1,
+    purpose: 'rollout',
     fleet: config.name,
     release: release.digest,
     inventory: inventory.digest,
@@ -105,14 +125,24 @@ class Planner {
   #plan(one: ResolvedTarget): Planned {
     const known = this.#planned.get(one.target.id);
     if (known) return known;
-    const { records, release } = this.#input;
-    const parts = partsOf(one, release.manifest);
-    const desired = desiredOf(parts);
+    const { records, release, redeploy = false } = this.#input;
     const record = records.get(one.target.id);
+    const parts = partsOf(one, { manifest: release.manifest, good: record?.good ?? null });
+    const desired = desiredOf(parts);
     const upstreamChanges =
       one.config.upstream.some((up) => this.#changes(up.target)) || upstreamDiffers({ one, desired, record, records });
-    const reasons = reasonsOf(record, { parts, upstreamChanges });
-    const details = reasons.includes('config') && record?.good ? configDifference(record.good.config, one.config) : [];
+    const secrets = secretsOf(one.config, this.#input.secrets);
+    const rotated = rotatedSecrets(record, secrets);
+    const needed = reasonsOf(record, { parts, upstreamChanges, rotated });
+    // What turns out to need nothing when its turn comes is deployed all the same.
+    const wanted: readonly ChangeReason[] = redeploy && needed.every((reason) => reason === 'upstream') ? [...needed, 'asked'] : needed;
+    const reasons = one.blocked === null ? wanted : [];
+    const details = [
+      ...(reasons.includes('config') && record?.good
+        ? configDifference(readConfig(record.good.config, one.layer), readConfig(one.config, one.layer))
+        : []),
+      ...(reasons.includes('secret') ? rotated.map((variable) => `secret ${variable} has another value`) : []),
+    ];
     const { target, accountName, config, dependencies } = one;
     const planned: Planned = {
       target,
@@ -121,6 +151,7 @@ class Planner {
       config,
       parts,
       desired,
+      ...(secrets && { secrets }),
       reasons,
       details,
       dependencies,
@@ -128,45 +159,50 @@ class Planner {
       purpose: 'forward',
       stableVersion: record?.good?.live ?? null,
       previousVersion: record?.good?.previous ?? null,
+      ...(one.blocked === null ? {} : { blocked: one.blocked }),
     };
     this.#planned.set(target.id, planned);
     return planned;
   }
 
-  /** What is not selected does not change in this rollout. */
+  /** What is not selected does not change in this rollout; what is only deployed again keeps its outputs. */
   #changes(id: TargetId): boolean {
     const upstream = this.#resolved.get(id);
-    return upstream !== undefined && this.#plan(upstream).reasons.length > 0;
+    return upstream !== undefined && this.#plan(upstream).reasons.some((reason) => reason !== 'asked');
   }
 }
 
-function partsOf({ layer, config }: ResolvedTarget, manifest: ReleaseManifest): DesiredParts {
+function partsOf(
+  { layer, config }: ResolvedTarget,
+  { manifest, good }: { readonly manifest: ReleaseManifest; readonly good: Deployment | null },
+): DesiredParts {
   const built = manifest.layers[layer.name];
   if (!built)
     throw userError('release-incomplete', `the release has no program for layer ${layer.name}: build it again from a source that has it`);
   const lambdas = Object.fromEntries(built.lambdas.map((name) => [name, manifest.lambdas[name]?.digest ?? '']));
-  return { program: built.digest, lambdas, config: digestOf(config), provider: manifest.providerVersion };
+  return { program: built.digest, lambdas, config: configDigest(config, { layer, good }), provider: manifest.providerVersion };
 }
 
 function reasonsOf(
   record: TargetRecord | undefined,
-  now: { readonly parts: DesiredParts; readonly upstreamChanges: boolean },
+  now: { readonly parts: DesiredParts; readonly upstreamChanges: boolean; readonly rotated: readonly string[] },
 ): readonly ChangeReason[] {
-  const { parts, upstreamChanges } = now;
+  const { parts, upstreamChanges, rotated } = now;
   if (!record?.good) return record && isUnsettled(record) ? ['new', 'dirty'] : ['new'];
   const before = record.good.parts;
   const reasons: ChangeReason[] = [];
   if (before.program !== parts.program || digestOf(before.lambdas) !== digestOf(parts.lambdas)) reasons.push('program');
   if (before.config !== parts.config) reasons.push('config');
   if (before.provider !== parts.provider) reasons.push('provider');
+  if (rotated.length > 0) reasons.push('secret');
   if (upstreamChanges) reasons.push('upstream');
   if (isUnsettled(record)) reasons.push('dirty');
   return reasons;
 }
 
-/** What stands there is not what was good, whatever the plan says: a broken run, a version on trial, a wave that never passed. */
-function isUnsettled({ good, current, dirty, traffic }: TargetRecord): boolean {
-  return dirty || traffic === 'shifting' || (current !== null && current.fingerprint !== good?.fingerprint);
+/** Variables with another value than what is good, or what stands, was deployed with. Before there were digests nobody knows, and nothing changed. */
+function rotatedSecrets(record: TargetRecord | undefined, secrets: SecretDigests | undefined): readonly string[] {
+  return [...new Set([record?.good, record?.current].flatMap((deployment) => changedSecrets(deployment?.secrets, secrets)))].sort();
 }
 
 /** Deployed targets that need a target: what they say of their health is what its wave goes by. */
@@ -185,19 +221,18 @@ function deployedOn(fleet: readonly ResolvedTarget[], records: TargetRecords): (
   return (target) => standing.get(target) ?? [];
 }
 
-/** A wave's own tolerance is a decision: the rollout as a whole may not undo it. */
-function wholeLimits(limits: EffectiveLimits, waves: readonly PlannedWave[]): EffectiveLimits {
-  const tolerances = waves.filter((wave) => wave.gated).map((wave) => wave.limits.failureTolerance);
-  return { ...limits, failureTolerance: Math.max(limits.failureTolerance, ...tolerances) };
-}
-
 /** Refuses waves that cannot do what they are for. On a simulated organisation, whose time runs faster, short bakes are warnings. */
-function checkWaves(check: WaveCheck): readonly PlanWarning[] {
+function checkWaves(check: WaveCheck, unmatched: 'refused' | 'allowed'): readonly PlanWarning[] {
   const trial = check.config.organization.source === 'sandbox';
   const short = shortWatches(check);
-  const refused: readonly Problem[] = [...unmatchedWaves(check), ...(trial ? [] : short)];
+  const refused: readonly Problem[] = [...(unmatched === 'refused' ? unmatchedWaves(check) : []), ...(trial ? [] : short)];
   if (refused.length > 0) throw userProblems('waves', refused);
-  return short.map(({ message, at }) => ({ code: 'short-watch', message, at: at ?? null, targets: 0, example: null }));
+  return planWarnings('short-watch', short);
+}
+
+/** Problems that do not stop a plan. */
+function planWarnings(code: string, problems: readonly Problem[]): readonly PlanWarning[] {
+  return problems.map(({ message, at }) => ({ code, message, at: at ?? null, targets: 0, example: null }));
 }
 
 /** An upstream stack was deployed since (in a rollout that did not come this far) and its outputs are others now. */

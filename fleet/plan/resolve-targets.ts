@@ -1,4 +1,5 @@
 import type { AccountId, Region } from '../../contracts/ids';
+import type { Finding } from '../../contracts/finding';
 import { layers, type Layer, type LayerEdge, type Placement } from '../../contracts/layers';
 import { tagFindings } from '../../contracts/tags';
 import { compareTargetIds, targetAt, type Target, type TargetId } from '../../contracts/target';
@@ -12,6 +13,7 @@ import { userProblems } from '../errors';
 import { assignParts } from './assign-parts';
 import type { Dependency } from './rollout-plan';
 import { problemsOf, type FoundAt } from './settings-review';
+import { sortRefusals, type Refusal } from './sort-refusals';
 import type { TargetRecords } from './target-record';
 
 /** What targets are resolved from. */
@@ -33,6 +35,8 @@ export interface ResolvedTarget {
   readonly dependencies: readonly Dependency[];
   /** What AWS or the requirements advise against in its settings. */
   readonly advice: readonly FoundAt[];
+  /** Why it is left as it is, whatever else changes; null: it is not. */
+  readonly blocked: string | null;
 }
 
 /** A target and the upstream targets it reads. */
@@ -43,7 +47,8 @@ interface Site {
 }
 
 /**
- * Every target of the fleet with its config: the layers' table applied to the places. Pure. Throws a user error with all problems at once:
+ * Every target of the fleet with its config: the layers' table applied to the places. What AWS or the standard would refuse for one
+ * account's own tags or limits blocks the targets of that account. Pure. Throws a user error with all problems at once that fleet.yaml makes:
  * settings that AWS would refuse, tags that the standard demands.
  */
 export function resolveTargets(input: ResolveInput): readonly ResolvedTarget[] {
@@ -51,9 +56,10 @@ export function resolveTargets(input: ResolveInput): readonly ResolvedTarget[] {
   const accounts = new Map(inventory.accounts.map((account) => [account.id, account]));
   const settingsAt = placeSettings(config);
   const workloadAccounts = [...new Set(input.workloads.map((place) => place.account.id))].sort();
-  const refused: FoundAt[] = [];
+  const refusals: Refusal[] = [];
+  const sites = sitesOf(input);
 
-  const resolved = sitesOf(input).map(({ layer, target, upstream }): ResolvedTarget => {
+  const resolved = sites.map(({ layer, target, upstream }): ResolvedTarget => {
     const account = accounts.get(target.account);
     if (!account) throw new Error(`${target.id} stands in an account that the inventory lacks`);
     const place = settingsAt({ account: account.id, region: target.region, unit: account.unit, accountTags: account.tags });
@@ -68,18 +74,28 @@ export function resolveTargets(input: ResolveInput): readonly ResolvedTarget[] {
       fileBlocks: config.blocks,
     };
     const settings = layer.resolve(blocks, facts);
-    const found = [...layer.review(settings, { blocks, facts }), ...tagFindings(tags)].map((finding) => ({
+    const reviewed = layer.review(settings, { blocks, facts });
+    const found = [...reviewed, ...tagFindings(tags)].map((finding) => ({
       finding,
       origin: place,
       place: `${account.name} (${account.id}) in ${target.region}`,
     }));
-    refused.push(...found.filter(({ finding }) => finding.level === 'refused'));
+    for (const one of found.filter(({ finding }) => finding.level === 'refused')) {
+      const withoutAccount = (): readonly Finding[] => {
+        const alone = settingsAt({ account: account.id, region: target.region, unit: account.unit, accountTags: {} });
+        const unlimited = { blocks, facts: { ...facts, lambdaConcurrency: null } };
+        return [...layer.review(layer.resolve(blocks, unlimited.facts), unlimited), ...tagFindings(alone.tags)];
+      };
+      const outOf = reviewed.includes(one.finding) ? sites.filter((site) => site.layer === layer).length : sites.length;
+      refusals.push({ ...one, target: target.id, account: `${account.name} (${account.id})`, outOf, withoutAccount });
+    }
     return {
       target,
       layer,
       accountName: account.name,
       unit: account.unit,
       advice: found.filter(({ finding }) => finding.level === 'advice'),
+      blocked: null,
       dependencies: upstream.map(({ target: { id }, edge }) => ({ target: id, kind: edge.kind })),
       config: {
         version: 1,
@@ -98,8 +114,9 @@ export function resolveTargets(input: ResolveInput): readonly ResolvedTarget[] {
       },
     };
   });
-  if (refused.length > 0) throw userProblems('invalid-target', problemsOf(refused, config.positions));
-  return resolved;
+  const { ofFile, blocked } = sortRefusals(refusals, config.positions);
+  if (ofFile.length > 0) throw userProblems('invalid-target', problemsOf(ofFile, config.positions));
+  return blocked.size === 0 ? resolved : resolved.map((one) => ({ ...one, blocked: blocked.get(one.target.id) ?? null }));
 }
 
 /** The whole target graph, upstream before downstream. */

@@ -7,12 +7,29 @@ import { digestOf } from '../digest';
 import type { Exclusion } from '../discovery/select-targets';
 import type { FilePosition } from '../errors';
 
+import type { SecretDigests } from './secret-digests';
 import type { DesiredParts } from './target-record';
 
 export type { Window, Windows } from '../config/fleet-config';
 
 /** Why a target changes. `upstream` is decided again when its turn comes, and may turn out to be no change. */
-export type ChangeReason = 'new' | 'program' | 'config' | 'provider' | 'upstream' | 'dirty' | 'rollback';
+export type ChangeReason =
+  | 'new'
+  | 'program'
+  | 'config'
+  | 'provider'
+  /** A secret that it refers to has another value. */
+  | 'secret'
+  | 'upstream'
+  | 'dirty'
+  | 'drift'
+  /** Nothing changed: somebody wants it deployed again. */
+  | 'asked'
+  | 'rollback'
+  | 'destroy';
+
+/** What a plan is for: the same core runs all of them, and none has an order, a limit or a record of its own. */
+export type PlanPurpose = 'rollout' | 'rollback' | 'destroy' | 'repair';
 
 /** A target that must come first. */
 export interface Dependency {
@@ -29,20 +46,38 @@ export interface PlannedTarget {
   readonly config: TargetConfig;
   readonly parts: DesiredParts;
   readonly desired: string;
-  /** Empty: unchanged, nothing will be run. */
+  /** Of the secrets that its configuration refers to. Beside `desired`, so that what was deployed without them is not changed by them. @default it refers to none */
+  readonly secrets?: SecretDigests | undefined;
+  /** Empty: unchanged or blocked, nothing will be run. */
   readonly reasons: readonly ChangeReason[];
   /** What changed in the configuration, as `settings.memoryMb 1024 -> 512`. */
   readonly details: readonly string[];
-  /** The sub-wave; null where nothing changes. */
+  /** The sub-wave; null where nothing changes, or it is blocked. */
   readonly wave: string | null;
+  /** Why it may not be touched, in one line: it is left as it is, and the rest goes on. Absent: it is not blocked. */
+  readonly blocked?: string;
+  /** What it ends with. @default `fleet/blocked` */
+  readonly blockedCode?: 'fleet/restore-first';
   readonly dependencies: readonly Dependency[];
-  /** The release it gets, and to what end. In a rollback each target goes back to its own. */
+  /** The release it gets, and to what end. In a rollback each target goes back to its own, and is destroyed by its own. */
   readonly release: string;
-  readonly purpose: 'forward' | 'rollback';
+  readonly purpose: 'forward' | 'rollback' | 'destroy' | 'repair';
+  /** What loses its protection before it is destroyed (AWS.md G1). @default nothing is destroyed */
+  readonly unprotect?: 'identity' | 'everything';
   /** The version that keeps serving while another one is on trial, or that serves again after a rollback; null: none is known. */
   readonly stableVersion: string | null;
   /** The version that was to be switched back to while that one served; null: none is known. */
   readonly previousVersion: string | null;
+}
+
+/** Changes that leave release and settings as they are. */
+const SAME: readonly ChangeReason[] = ['secret', 'drift', 'asked'];
+/** What may come with them and gives nothing to go back to either. */
+const BESIDE: readonly ChangeReason[] = ['upstream', 'dirty'];
+
+/** What it would be rolled back to is what it gets: its former secret is nowhere, and nothing else differs. */
+export function hasNoWayBack({ reasons }: Pick<PlannedTarget, 'reasons'>): boolean {
+  return reasons.some((reason) => SAME.includes(reason)) && reasons.every((reason) => SAME.includes(reason) || BESIDE.includes(reason));
 }
 
 /** Effective limits: whole numbers, percentages already applied. */
@@ -75,7 +110,7 @@ export interface PlannedWave {
   readonly gated: boolean;
   /** Whose alarms are asked: its own targets, or for a leading layer the deployed targets that stand on it. */
   readonly watches: readonly TargetId[];
-  /** A person must approve before it starts; only the first sub-wave of a configured wave asks. */
+  /** A person must approve before it starts: each sub-wave of a configured wave asks. */
   readonly approval: boolean;
   /** Orders that the whole wave must have taken by its bake's end; at least one per target unless 0. */
   readonly minOrders: number;
@@ -102,6 +137,7 @@ export interface PlanWarning {
 export interface RolloutPlan {
   readonly version: 1;
   readonly digest: string;
+  readonly purpose: PlanPurpose;
   readonly fleet: string;
   readonly release: string;
   readonly inventory: string;

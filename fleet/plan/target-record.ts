@@ -3,13 +3,15 @@ import type { TargetId } from '../../contracts/target';
 import type { TargetConfig } from '../../contracts/target-config';
 import { digestOf } from '../digest';
 
+import type { SecretDigests } from './secret-digests';
+
 /** The parts of `desired`, kept apart so that a plan can name which one changed. */
 export interface DesiredParts {
   /** Digest of the layer's program. */
   readonly program: string;
   /** Digests of the Lambda bundles it deploys, by name. */
   readonly lambdas: Readonly<Record<string, string>>;
-  /** Digest of the resolved target config. */
+  /** Digest of what the program reads of the resolved target config. */
   readonly config: string;
   /** Version of the AWS provider. */
   readonly provider: string;
@@ -30,6 +32,8 @@ export interface Deployment {
   readonly live: string | null;
   /** The version to switch back to under it (alias `previous`). @default not known */
   readonly previous?: string | null;
+  /** Of the secrets it was deployed with. @default it refers to none, or they are not known */
+  readonly secrets?: SecretDigests | undefined;
 }
 
 /** What `fleet prune` left of a function: of the versions up to `through`, only those kept are still there. */
@@ -61,6 +65,15 @@ export interface TargetRecord {
   readonly versionsLeft?: VersionsLeft | null;
   /** The versions that stood where a stack was found without its record: what is switched back to until something is good. @default it was not found so */
   readonly found?: FoundVersions;
+  /** It cannot be reached any more, and a person let go of it: nothing is looked for there, and once it is back it is new. @default it was not */
+  readonly forgotten?: Tombstone;
+}
+
+/** Who let go of a target, and why. `at` is ISO 8601. */
+export interface Tombstone {
+  readonly at: string;
+  readonly by: string;
+  readonly reason: string;
 }
 
 /** Versions as a stack alone tells them. */
@@ -80,8 +93,30 @@ function isPruned(version: string, left: VersionsLeft | null | undefined): boole
   return left !== null && left !== undefined && Number(version) <= Number(left.through) && !left.kept.includes(version);
 }
 
+/** What stands there is not what was good, whatever the plan says: a broken run, a version on trial, a wave that never passed. */
+export function isUnsettled({ good, current, dirty, traffic }: TargetRecord): boolean {
+  return dirty || traffic === 'shifting' || (current !== null && current.fingerprint !== good?.fingerprint);
+}
+
+/** Whether a target was destroyed and only what holds data is left of it: `current` says what it was made from. */
+export function isDestroyed({ good, current, dirty, outputs }: TargetRecord): boolean {
+  return good === null && current !== null && !dirty && outputs === null;
+}
+
+/** The record of a target that was destroyed; what was kept of it can be deleted later, with the configuration it was made from. */
+export function destroyedRecord(record: TargetRecord, { keeps }: { readonly keeps: boolean }): TargetRecord {
+  const current = keeps ? record.current : null;
+  const gone = { good: null, current, dirty: false, traffic: 'settled', outputs: null, health: null } as const;
+  return { ...record, ...gone, versionsLeft: destroyedVersions(record) };
+}
+
+/** The record of a target that nothing can reach any more: nothing of it is deployed, as far as the fleet is concerned. */
+export function forgottenRecord(record: TargetRecord, forgotten: Tombstone): TargetRecord {
+  return { ...destroyedRecord(record, { keeps: false }), forgotten };
+}
+
 /** What is left of a target's versions once it is destroyed: none. Lambda goes on counting where the function ended. */
-export function destroyedVersions({ good, current, versionsLeft }: TargetRecord): VersionsLeft | null {
+function destroyedVersions({ good, current, versionsLeft }: TargetRecord): VersionsLeft | null {
   const known = [good, current].flatMap((deployment) => [deployment?.live, deployment?.previous]);
   const numbers = [...known, versionsLeft?.through].flatMap((version) => (typeof version === 'string' ? [Number(version)] : []));
   return numbers.length === 0 ? null : { through: String(Math.max(...numbers)), kept: [] };

@@ -1,15 +1,17 @@
+import { counted } from '../../contracts/counted';
 import type { Region } from '../../contracts/ids';
 import type { Target } from '../../contracts/target';
 import { failed, passed, type CheckFinding, type CheckResult } from '../checks/check-result';
 import type { FleetConfig } from '../config/fleet-config';
 import { makeInventory, type Discovery, type Inventory, type InventoryAccount } from '../discovery/inventory';
-import { accountReason } from '../discovery/select-targets';
+import { accountReason, isUnknown } from '../discovery/select-targets';
 
 /** An inventory in which every region of every account is opted in: a plan over it has the targets that fleet.yaml asks for. */
-export function asIfOptedIn({ accounts, organizationId, source, takenAt }: Inventory, regions: readonly Region[]): Inventory {
+export function asIfOptedIn({ accounts, departed, organizationId, source, takenAt }: Inventory, regions: readonly Region[]): Inventory {
   return makeInventory({
     organizationId,
     source,
+    departed,
     takenAt: new Date(takenAt),
     accounts: accounts.map((account) => ({
       ...account,
@@ -39,9 +41,6 @@ export function judgeRegion({ account, region }: Target, known: InventoryAccount
   }
 }
 
-/** How `accountReason` says that something could not be read. */
-const UNKNOWN = /^its (state|unit|tags) (is|are) unknown$/;
-
 /**
  * Accounts of which it is not known whether they are workloads: a plan leaves them out without a word. Those that fleet.yaml leaves out
  * whatever is known of them are none of it.
@@ -50,7 +49,7 @@ export function judgeAccounts(config: FleetConfig, { inventory, warnings }: Disc
   const reasonOf = accountReason(config);
   const results = inventory.accounts.flatMap((account): readonly CheckResult[] => {
     const reason = reasonOf(account);
-    if (reason === null || !UNKNOWN.test(reason)) return [];
+    if (reason === null || !isUnknown(reason)) return [];
     const said = warnings.find((one) => one.account === account.id)?.message;
     return [
       {
@@ -70,7 +69,7 @@ export function judgeAccounts(config: FleetConfig, { inventory, warnings }: Disc
   return [
     {
       ...{ target: null, account: null, accountName: null, region: null },
-      ...passed('inventory', `${inventory.accounts.length} accounts of organisation ${inventory.organizationId} are known`),
+      ...passed('inventory', `${counted(inventory.accounts.length, 'account')} of organisation ${inventory.organizationId} known`),
     },
   ];
 }

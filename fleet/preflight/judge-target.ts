@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { Footprint, OwnName } from '../../contracts/footprint';
 import { MIN_UNRESERVED_CONCURRENCY } from '../../contracts/regional';
 import type { Target } from '../../contracts/target';
@@ -54,6 +55,11 @@ export function judgeTarget(facts: TargetFacts): readonly CheckFinding[] {
   ];
 }
 
+/** What is said of a target that a plan blocks for what its account says. */
+export function judgeBlocked(reason: string): CheckFinding {
+  return failed('settings', `a rollout leaves the target as it is: ${reason}`, 'nothing else waits for it; preflight asks nothing further');
+}
+
 function judgeRole(role: RoleFacts, { account }: Target): CheckFinding {
   if (role.kind === 'refused')
     return failed(
@@ -83,11 +89,11 @@ function judgeConcurrency(
   reservedNow: number,
 ): CheckFinding {
   if (reserved === null) {
-    if (limit > MIN_UNRESERVED_CONCURRENCY) return passed('concurrency', `nothing is reserved of ${limit} executions`);
+    if (limit > MIN_UNRESERVED_CONCURRENCY) return passed('concurrency', `nothing is reserved of ${counted(limit, 'execution')}`);
     return warning(
       'concurrency',
       `the account's limit is ${limit} concurrent executions, of which nothing can be reserved: the queue feeds ${functionName} at most ${eventSourceMaximum} at once, and other functions of the account can take even these`,
-      `ask AWS for more than ${MIN_UNRESERVED_CONCURRENCY} (Service Quotas, lambda L-B99A9384), then roll out again`,
+      `ask AWS for more than ${MIN_UNRESERVED_CONCURRENCY} (Service Quotas, lambda L-B99A9384), then fleet rollout`,
     );
   }
   const left = unreserved + reservedNow - reserved;

@@ -1,16 +1,18 @@
 import { nameOfResource, type OwnName } from '../../contracts/footprint';
+import { secretNames } from '../../contracts/secret-reference';
 import { findLayer } from '../../contracts/layers';
 import type { Target, TargetId } from '../../contracts/target';
 import { asked, type Asked } from '../checks/asked';
-import { atPlace, type CheckResult } from '../checks/check-result';
+import { atPlace, failed, passed, type CheckFinding, type CheckResult } from '../checks/check-result';
 import { mapBounded } from '../discovery/bounded';
 import type { Inventory } from '../discovery/inventory';
 import type { PlannedTarget } from '../plan/rollout-plan';
+import { lackingSecrets, type KnownSecrets } from '../plan/secret-digests';
 import type { TargetRecords } from '../plan/target-record';
 import type { Engine, Gates, Inspection, ReleaseManifest } from '../ports';
 
 import { judgeRegion } from './judge-places';
-import { judgeTarget, type OnRecord, type TargetFacts } from './judge-target';
+import { judgeBlocked, judgeTarget, type OnRecord, type TargetFacts } from './judge-target';
 import type { CountedQuota, PreflightSource, SharedPart } from './preflight-source';
 
 /** What a preflight looks at, and through what. */
@@ -18,6 +20,7 @@ export interface PreflightParts {
   /** What a rollout would look at, changed or not. */
   readonly targets: readonly PlannedTarget[];
   readonly records: TargetRecords;
+  readonly secrets: KnownSecrets;
   readonly manifest: ReleaseManifest;
   /** As it can be read now: nothing that was only known before. */
   readonly inventory: Inventory;
@@ -34,14 +37,27 @@ const AT_ONCE = 8;
 export async function runPreflight(parts: PreflightParts): Promise<readonly CheckResult[]> {
   const accounts = new Map(parts.inventory.accounts.map((account) => [account.id, account]));
   const regions = parts.targets.map((planned) => ({ planned, region: judgeRegion(planned.target, accounts.get(planned.target.account)) }));
-  const reachable = regions.flatMap(({ planned, region }) => (region.verdict === 'passed' ? [planned] : []));
+  const reachable = regions.flatMap(({ planned, region }) =>
+    region.verdict === 'passed' && planned.blocked === undefined ? [planned] : [],
+  );
   const looked = await mapBounded(reachable, AT_ONCE, (planned) => look(planned, parts));
   const facts = await mapBounded(looked, AT_ONCE, (one) => gather(one, { parts, looked }));
   const byId = new Map(facts.map((one) => [one.target.id, one]));
-  return regions.flatMap(({ planned: { target, accountName }, region }) => {
+  return regions.flatMap(({ planned, region }) => {
+    const { target, accountName, blocked } = planned;
     const found = byId.get(target.id);
-    return atPlace(target, accountName, [region, ...(found === undefined ? [] : judgeTarget(found))]);
+    const settings = blocked === undefined ? [] : [judgeBlocked(blocked)];
+    const secrets = judgeSecrets(planned, parts.secrets);
+    return atPlace(target, accountName, [region, ...settings, ...secrets, ...(found === undefined ? [] : judgeTarget(found))]);
   });
+}
+
+/** Nothing is said of a target that refers to no secret. */
+function judgeSecrets(planned: PlannedTarget, known: KnownSecrets): readonly CheckFinding[] {
+  const names = secretNames(planned.config);
+  const lacking = lackingSecrets([planned], known);
+  if (lacking.length === 0) return names.length === 0 ? [] : [passed('secrets', `${names.join(', ')}: set`)];
+  return lacking.map(({ variable, why, advice }) => failed('secrets', `${variable} ${why}: a rollout is refused`, advice));
 }
 
 /** A target, with what its stack has on record. */

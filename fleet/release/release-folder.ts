@@ -1,13 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import * as z from 'zod';
 
+import { makeFolders } from '../../sandbox/make-folders';
 import { digestOf, sha256Hex } from '../digest';
 import { userError } from '../errors';
 import type { ReleaseHandle, ReleaseManifest } from '../ports';
 
 import type { BuiltRelease } from './build-release';
+import { STATE_FOLDER, writeWhole, type WriteWholeOptions } from './write-whole';
 
 const manifestSchema = z.strictObject({
   version: z.literal(1, { error: 'this fleet reads release manifests of version 1' }),
@@ -16,23 +18,22 @@ const manifestSchema = z.strictObject({
   providerVersion: z.string(),
 });
 
-/** Writes a release's files below a folder; whole or not at all. */
-export function writeReleaseTo(directory: string, release: Pick<BuiltRelease, 'files'>): void {
-  const partial = `${directory}.${process.pid}.partial`;
-  for (const [path, content] of release.files) {
-    const file = join(partial, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-  }
-  rmSync(directory, { recursive: true, force: true });
-  mkdirSync(dirname(directory), { recursive: true });
-  renameSync(partial, directory);
+/** Writes a release's files below a folder; whole or not at all. Throws `fleet/releases-io` where that cannot be written. */
+export function writeReleaseTo(directory: string, release: Pick<BuiltRelease, 'files'>, options: WriteWholeOptions = {}): void {
+  const write = (partial: string): void => {
+    for (const [path, content] of release.files) {
+      const file = join(partial, path);
+      makeFolders(dirname(file));
+      writeFileSync(file, content);
+    }
+  };
+  writeWhole(directory, write, options);
 }
 
 /** Keeps a release in a folder of releases by its digest; an existing one is left as it is, since the digest is its content. */
 export function storeRelease(releases: string, release: BuiltRelease): ReleaseHandle {
   const directory = join(releases, release.digest);
-  if (!existsSync(join(directory, 'manifest.json'))) writeReleaseTo(directory, release);
+  if (!existsSync(join(directory, 'manifest.json'))) writeReleaseTo(directory, release, STATE_FOLDER);
   return { digest: release.digest, directory, manifest: release.manifest };
 }
 

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
 import { layers } from '../../contracts/layers';
 import { canonicalJson, sha256Hex } from '../digest';
 
 import { lambdaOptions, programOptions } from './bundle-options';
+import { STATE_FOLDER, writeWhole } from './write-whole';
 
 /** Beside the layers' own folders: what their programs and the Lambda functions are bundled from. */
 const SHARED_SOURCES = ['contracts', 'layer-kit', 'lambda'];
@@ -35,15 +36,15 @@ export function sourceKey(root: string): string {
   return hash.digest('hex');
 }
 
-/** The digest of the kept release that was built from these sources; undefined where none was, or it was removed since. */
+/** The digest of the kept release that was built from these sources; undefined where none was, it was removed since, or the note is none. */
 export function builtFrom(releases: string, key: string): string | undefined {
   const file = join(releases, 'by-source', key);
-  const digest = existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+  const digest = existsSync(file) ? /^([0-9a-f]{64})\n$/.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
   return digest !== undefined && existsSync(join(releases, digest)) ? digest : undefined;
 }
 
-/** Notes which release these sources gave. */
+/** Notes which release these sources gave; whole or not at all. Errors as `writeReleaseTo`'s. */
 export function noteBuild(releases: string, key: string, digest: string): void {
-  mkdirSync(join(releases, 'by-source'), { recursive: true });
-  writeFileSync(join(releases, 'by-source', key), `${digest}\n`);
+  const folder = join(releases, 'by-source');
+  writeWhole(join(folder, key), (partial) => writeFileSync(partial, `${digest}\n`, { mode: 0o600 }), STATE_FOLDER);
 }

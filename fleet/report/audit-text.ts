@@ -1,8 +1,9 @@
 import { auditSeverities, type RuleText } from '../../contracts/audit/audit-rule';
+import { counted } from '../../contracts/counted';
 import type { AuditFinding } from '../audit/audit-finding';
 import type { AuditReport } from '../audit/audit-report';
 
-import { textTable } from './terminal-text';
+import { safeText, textTable } from './terminal-text';
 
 /** An audit for people: the score, what is open, what is accepted and until when, what could not be looked at. */
 export function auditText(report: AuditReport): string {
@@ -10,7 +11,7 @@ export function auditText(report: AuditReport): string {
   const { open, accepted, bySeverity, targets } = counts;
   const severities = auditSeverities.flatMap((severity) => (bySeverity[severity] > 0 ? [`${bySeverity[severity]} ${severity}`] : []));
   const summary = [
-    `audit of ${targets} targets: score ${score === null ? 'unknown, nothing was looked at' : score.toFixed(1)}`,
+    `audit of ${counted(targets, 'target')}: score ${score === null ? 'unknown, nothing was looked at' : score.toFixed(1)}`,
     open === 0 ? 'nothing open' : `${open} open (${severities.join(', ')})`,
     ...(accepted > 0 ? [`${accepted} accepted`] : []),
     ...(counts.notAudited > 0 ? [`${counts.notAudited} NOT AUDITED`] : []),
@@ -20,7 +21,9 @@ export function auditText(report: AuditReport): string {
   const looked = rules.reduce((sum, rule) => sum + rule.looked, 0);
   const clean = rules.filter((rule) => rule.looked > 0 && rule.open === 0).length;
   return [
-    [summary, `${clean} of ${rules.filter((rule) => rule.looked > 0).length} rules hold, asked ${looked} times`].join('\n'),
+    [summary, `${clean} of ${counted(rules.filter((rule) => rule.looked > 0).length, 'rule')} hold, asked ${counted(looked, 'time')}`].join(
+      '\n',
+    ),
     ...(openOnes.length === 0 ? [] : [textTable(['SEVERITY', 'RULE', 'WHERE', 'FOUND', 'DAYS', 'WHAT TO DO'], grouped(openOnes))]),
     ...(acceptedOnes.length === 0 ? [] : [textTable(['ACCEPTED', 'WHERE', 'FOUND', 'BY', 'UNTIL', 'WHY'], acceptedOnes.map(acceptedRow))]),
     ...(notAudited.length === 0
@@ -29,7 +32,9 @@ export function auditText(report: AuditReport): string {
     ...(baseline.unused.length === 0
       ? []
       : [
-          `entries of ${String(baseline.file)} that accept nothing any more, remove them: ${baseline.unused.map(({ rule, target, resource }) => [rule, target, ...(resource === undefined ? [] : [resource])].join(' ')).join('; ')}`,
+          safeText(
+            `entries of ${String(baseline.file)} that accept nothing any more, remove them: ${baseline.unused.map(({ rule, target, resource }) => [rule, target, ...(resource === undefined ? [] : [resource])].join(' ')).join('; ')}`,
+          ),
         ]),
   ].join('\n\n');
 }

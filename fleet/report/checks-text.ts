@@ -1,6 +1,7 @@
+import { counted } from '../../contracts/counted';
 import type { CheckReport, CheckResult, CheckVerdict } from '../checks/check-result';
 
-import { textTable } from './terminal-text';
+import { safeText, textTable } from './terminal-text';
 
 /** Worst first. */
 const ORDER: readonly CheckVerdict[] = ['failed', 'unknown', 'warning'];
@@ -9,14 +10,16 @@ const ORDER: readonly CheckVerdict[] = ['failed', 'unknown', 'warning'];
 export function checksText(verb: string, { counts, targets, notChecked, results }: CheckReport): string {
   const total = results.length;
   const parts = [
-    `${counts.passed} of ${total} checks passed`,
-    ...(counts.warning > 0 ? [`${counts.warning} warnings`] : []),
+    `${counts.passed} of ${counted(total, 'check')} passed`,
+    ...(counts.warning > 0 ? [counted(counts.warning, 'warning')] : []),
     ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
     ...(counts.unknown > 0 ? [`${counts.unknown} unknown`] : []),
   ];
   const wrong = ORDER.flatMap((verdict) => results.filter((one) => one.verdict === verdict));
   return [
-    [`${verb} of ${targets} targets: ${parts.join(', ')}`, ...notChecked.map((left) => `not checked: ${left}`)].join('\n'),
+    [`${verb} of ${counted(targets, 'target')}: ${parts.join(', ')}`, ...notChecked.map((left) => safeText(`not checked: ${left}`))].join(
+      '\n',
+    ),
     ...(wrong.length === 0 ? [] : [textTable(['RESULT', 'CHECK', 'WHERE', 'FOUND', 'WHAT TO DO'], wrong.map(rowOf))]),
     textTable(['CHECK', 'PASSED', 'WARNING', 'FAILED', 'UNKNOWN'], byCheck(results)),
   ].join('\n\n');

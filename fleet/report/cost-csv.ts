@@ -1,6 +1,6 @@
-import type { CostReport, CostRow } from '../cost/cost-report';
+import { isCompared, type Breakdown, type CostReport, type CostRow } from '../cost/cost-report';
 
-import { csvText, harmless } from './csv';
+import { csvText, type CsvCell } from './csv';
 
 const COLUMNS = ['by', 'key', 'name', 'from', 'to', 'currency', 'amount', 'exact', 'share_percent', 'previous', 'change', 'change_percent', 'orders', 'per_1000_orders']; // prettier-ignore
 
@@ -12,21 +12,21 @@ export function costCsv(report: CostReport): string {
   return csvText([COLUMNS, ...lines]);
 }
 
-function line(by: string, row: CostRow, { period, currency }: CostReport): readonly string[] {
+function line(by: Breakdown | 'total', row: CostRow, report: CostReport): readonly CsvCell[] {
+  const { period, currency } = report;
   return [
     by,
-    harmless(row.key),
-    harmless(row.name ?? ''),
+    row.key,
+    row.name ?? '',
     period.from,
     period.to,
-    harmless(currency),
-    row.amount,
-    row.exact,
-    row.sharePercent ?? '',
-    row.previous,
-    row.change,
-    row.changePercent ?? '',
-    row.orders === null ? '' : String(row.orders),
-    row.perThousandOrders ?? '',
+    currency,
+    ...[row.amount, row.exact, row.sharePercent, row.previous].map(figure),
+    ...[isCompared(report, by) ? row.change : null, row.changePercent].map(figure),
+    ...[row.orders === null ? null : String(row.orders), row.perThousandOrders].map(figure),
   ];
+}
+
+function figure(value: string | null): CsvCell {
+  return { figure: value ?? '' };
 }

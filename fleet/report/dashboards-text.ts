@@ -1,4 +1,6 @@
-import { textTable } from './terminal-text';
+import { counted } from '../../contracts/counted';
+
+import { safeText, textTable } from './terminal-text';
 
 /** A dashboard as it is listed. */
 export interface ListedDashboard {
@@ -34,7 +36,7 @@ const SHOWN = 20;
 
 /** The result for people. */
 export function dashboardsText({ dashboards, notRead, pages }: DashboardsResult): string {
-  const unread = notRead.map(({ target, message }) => `not read: ${target}: ${message}`);
+  const unread = notRead.map(({ target, message }) => safeText(`not read: ${target}: ${message}`));
   if (pages === null) {
     const rows = dashboards.map(({ name, region, account, accountName, widgets, url }) => [
       name,
@@ -47,12 +49,14 @@ export function dashboardsText({ dashboards, notRead, pages }: DashboardsResult)
   }
   const { directory, written, left, failures } = pages;
   return [
-    `${written.length} pages written to ${directory}; open index.html there`,
-    ...written.slice(0, SHOWN).map((path) => `  ${path}`),
+    safeText(`${counted(written.length, 'page')} written to ${directory}; open index.html there`),
+    ...written.slice(0, SHOWN).map((path) => safeText(`  ${path}`)),
     ...(written.length > SHOWN ? [`  and ${written.length - SHOWN} more: --json lists all`] : []),
-    ...(left.length > 0 ? [`${left.length} pages of an earlier run were left as they are: ${left.slice(0, 3).join(', ')}`] : []),
-    ...failures.slice(0, SHOWN).map((failure) => `not asked: ${failure}`),
-    ...(failures.length > SHOWN ? [`and ${failures.length - SHOWN} more widgets without an answer`] : []),
+    ...(left.length > 0
+      ? [safeText(`left as they are, of an earlier run: ${counted(left.length, 'page')}, ${left.slice(0, 3).join(', ')}`)]
+      : []),
+    ...failures.slice(0, SHOWN).map((failure) => safeText(`not asked: ${failure}`)),
+    ...(failures.length > SHOWN ? [`and ${counted(failures.length - SHOWN, 'more widget')} without an answer`] : []),
     ...unread,
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import { MAX_REDRIVES } from '../../contracts/dead-letter';
 import type { LetterRefusal, Refused } from '../dead-letters/judge-letter';
 import type { LetterCounts, LetterList, RedriveReport } from '../dead-letters/letter-report';
@@ -20,9 +21,9 @@ export function countsText({ counts, targets }: LetterCounts): string {
         ]),
   );
   const holding = targets.filter((target) => target.state === 'read' && target.classes.length > 0).length;
-  const notRead = counts.notRead > 0 ? `, ${amount(counts.notRead, 'target')} not read` : '';
+  const notRead = counts.notRead > 0 ? `, ${counted(counts.notRead, 'target')} not read` : '';
   return [
-    `${amount(counts.letters, 'dead letter')} at ${holding} of ${counts.targets} targets, ${counts.redriven} of them redriven${notRead}`,
+    `${counted(counts.letters, 'dead letter')} at ${holding} of ${counted(counts.targets, 'target')}, ${counts.redriven} of them redriven${notRead}`,
     ...(rows.length > 0
       ? [textTable(['TARGET', 'CLASS', 'LETTERS', 'REDRIVEN', 'OLDEST', 'NEWEST', ...(counts.notRead > 0 ? ['WHY'] : [])], rows)]
       : []),
@@ -39,7 +40,7 @@ export function lettersText({ target, letters }: LetterList): string {
     cause ?? 'see the archive',
   ]);
   return [
-    `${amount(letters.length, 'dead letter')} at ${target}`,
+    `${counted(letters.length, 'dead letter')} at ${target}`,
     ...(rows.length > 0 ? [textTable(['ID', 'CLASS', 'ARCHIVED', 'REDRIVEN', 'CAUSE'], rows)] : []),
   ].join('\n\n');
 }
@@ -48,13 +49,16 @@ export function lettersText({ target, letters }: LetterList): string {
 export function redriveText({ class: letterClass, dryRun, perSecond, counts, targets }: RedriveReport): string {
   const rows = targets
     .filter(({ state }) => state !== 'nothing to send')
-    .map(({ id, state, letters, messages, left, error }) => [id, state, letters, messages, left, error?.message ?? '']);
+    .map(({ id, state, letters, messages, remaining, error }) => [id, state, letters, messages, remaining, error?.message ?? '']);
   const done = dryRun
-    ? `${amount(counts.letters, 'letter')} of class ${letterClass} would be sent again, at most ${perSecond} orders a second at each target`
-    : `${amount(counts.letters, 'letter')} of class ${letterClass} sent again (${amount(counts.messages, 'order')}), ${counts.left} left`;
+    ? `${counted(counts.letters, 'letter')} of class ${letterClass} would be sent again, at most ${counted(perSecond, 'order')} a second at each target; ${counts.remaining} would be left`
+    : `${counted(counts.letters, 'letter')} of class ${letterClass} sent again (${counted(counts.messages, 'order')}), ${counts.remaining} left`;
+  const { again, spent, unreadable } = counts.refused;
+  const more = counts.remaining - again - spent - unreadable;
   return [
     done,
     ...refusedLines(counts.refused),
+    ...(dryRun || more <= 0 ? [] : [`next: fleet dlq redrive --class ${letterClass} sends the other ${more}`]),
     ...(rows.length > 0 ? ['', textTable(['TARGET', 'STATE', 'LETTERS', 'ORDERS', 'LEFT', 'WHY'], rows)] : []),
   ].join('\n');
 }
@@ -73,10 +77,6 @@ const REASONS: Readonly<Record<LetterRefusal, string>> = {
   unreadable: 'not what the dead-letter function writes, or no order in it: look at them in the archive',
   gone: 'no longer in the archive',
 };
-
-function amount(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
 
 /** Instants to the second, which S3 tells. */
 function seconds(instant: string): string {

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { CellState, HealthCell, HealthMatrix } from '../health/health-matrix';
 import { cellStates } from '../health/health-matrix';
 import type { ServiceLevel, ServiceLevels } from '../health/service-levels';
@@ -40,7 +41,7 @@ export function healthText(matrix: HealthMatrix, options: GridOptions = plainGri
 /** Counts in one line. */
 export function healthLine({ counts, at }: HealthMatrix): string {
   const told = cellStates.filter((state) => state === 'ok' || counts[state] > 0).map((state) => `${counts[state]} ${stateText(state)}`);
-  return `health at ${at}: ${told.join(', ')} of ${counts.total} targets`;
+  return `health at ${at}: ${told.join(', ')} of ${counted(counts.total, 'target')}`;
 }
 
 /** A state as a person reads it. */
@@ -63,7 +64,7 @@ export function cellLine({ id, accountName, state, alarms, reason, since }: Heal
 }
 
 /** Objectives for people, with what could not be counted. */
-export function serviceText({ levels, counted, notCounted, coveredSeconds, worst }: ServiceLevels): string {
+export function serviceText({ levels, counted: asked, notCounted, coveredSeconds, worst }: ServiceLevels): string {
   const windows = levels[0]?.burn.map(({ windowSeconds }) => windowSeconds) ?? [];
   const rows = levels.map((level) => [
     level.says,
@@ -73,7 +74,7 @@ export function serviceText({ levels, counted, notCounted, coveredSeconds, worst
     ...level.burn.map(burnText),
   ]);
   return [
-    `objectives of ${counted} target${counted === 1 ? '' : 's'}, from ${spanText(coveredSeconds)} of the 30 days; burn rates by window (1 spends the budget exactly)`,
+    `objectives of ${counted(asked, 'target')}, from ${spanText(coveredSeconds)} of the 30 days; burn rates by window (1 spends the budget exactly)`,
     textTable(['OBJECTIVE', 'STATE', 'BAD', 'BUDGET LEFT', ...windows.map(spanText)], rows),
     ...(levels.some(({ burn }) => burn.some(isPart)) ? ['* the metrics do not fill this window'] : []),
     ...(worst.length === 0
@@ -81,11 +82,7 @@ export function serviceText({ levels, counted, notCounted, coveredSeconds, worst
       : [`spending the failure budget fastest over the last hour: ${worst.map(({ id, rate }) => `${id} ${rate.toFixed(1)}x`).join(', ')}`]),
     ...(notCounted.length === 0
       ? []
-      : [
-          safeText(
-            `not counted: ${notCounted.length} target${notCounted.length === 1 ? '' : 's'}, as ${notCounted[0]?.id ?? ''}: ${notCounted[0]?.reason ?? ''}`,
-          ),
-        ]),
+      : [safeText(`not counted: ${counted(notCounted.length, 'target')}, as ${notCounted[0]?.id ?? ''}: ${notCounted[0]?.reason ?? ''}`)]),
   ].join('\n');
 }
 

@@ -1,6 +1,6 @@
 import type { KpiReport } from '../kpi/kpi-report';
 
-import { csvLines, harmless } from './csv';
+import { csvLines } from './csv';
 
 const COLUMNS = ['figure', 'measure', 'of', 'value', 'unit', 'samples', 'from', 'to'];
 
@@ -10,7 +10,7 @@ type Value = number | null;
 export function kpiCsv(report: KpiReport): readonly string[] {
   const { period, changeFailureRate: rate, timeToRecovery: recovery, deploymentFrequency: frequency, leadTime: lead } = report;
   const line = (figure: string, samples: number) => (measure: string, value: Value, { unit, of = '' }: { readonly unit: string; readonly of?: string }) =>
-    [figure, measure, harmless(of), value === null ? '' : String(value), unit, String(samples), period.from, period.to]; // prettier-ignore
+    [figure, measure, of, value === null ? '' : String(value), unit, String(samples), period.from, period.to]; // prettier-ignore
   const changes = line('change_failure_rate', rate.samples);
   const targets = line('target_change_failure_rate', rate.targets.samples);
   const times = line('time_to_recovery', recovery.samples);

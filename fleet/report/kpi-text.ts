@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { ChangeFailureRate } from '../kpi/change-failure-rate';
 import type { DeploymentFrequency } from '../kpi/deployment-frequency';
 import type { KpiReport } from '../kpi/kpi-report';
@@ -119,10 +120,6 @@ function goal(text: string, met: boolean | null): string {
 
 function percent(rate: number | null): string {
   return rate === null ? NO_DATA : `${(rate * 100).toFixed(1)} %`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Two units are enough: `41.2 s`, `3 min 20 s`, `2 h 5 min`, `4 d 3 h`. */

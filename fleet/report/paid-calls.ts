@@ -1,3 +1,5 @@
+import { counted } from '../../contracts/counted';
+
 /** Paid calls of Cost Explorer, and what they cost. */
 export interface PaidCalls {
   readonly count: number;
@@ -15,5 +17,5 @@ export function paidFor(count: number, { simulated }: { readonly simulated: bool
 /** Paid calls on one line. */
 export function paidText({ count, dollars, simulated }: PaidCalls): string {
   if (count === 0) return 'no call of Cost Explorer: all days were kept';
-  return `${count} call${count === 1 ? '' : 's'} of Cost Explorer${simulated ? `, simulated; at a cent each $${dollars}` : ` for $${dollars}`}`;
+  return `${counted(count, 'call')} of Cost Explorer${simulated ? `, simulated; at a cent each $${dollars}` : ` for $${dollars}`}`;
 }

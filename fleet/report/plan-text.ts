@@ -1,8 +1,17 @@
+import { counted } from '../../contracts/counted';
 import { formatSeconds } from '../../contracts/duration';
+import type { TargetId } from '../../contracts/target';
 import { windowTexts } from '../config/window';
 import type { CostEstimate } from '../plan/estimate-cost';
 import { warningText } from '../plan/settings-review';
-import type { ChangeReason, PlannedTarget, PlannedWave, RolloutPlan, Windows } from '../plan/rollout-plan';
+import {
+  hasNoWayBack,
+  type ChangeReason,
+  type PlannedTarget,
+  type PlannedWave,
+  type RolloutPlan,
+  type Windows,
+} from '../plan/rollout-plan';
 
 import { estimateDetails, estimateText } from './estimate-text';
 import { safeText, textTable } from './terminal-text';
@@ -21,11 +30,12 @@ export function planJson<Irreversible = never>(
 ) {
   const byId = new Map(plan.targets.map((planned) => [planned.target.id, planned]));
   const changed = plan.targets.filter((planned) => planned.reasons.length > 0).length;
+  const blocked = blockedIn(plan);
   return {
     version: plan.version,
     digest: plan.digest,
     release: plan.release,
-    counts: { total: plan.targets.length, changed, unchanged: plan.targets.length - changed },
+    counts: { total: plan.targets.length, changed, unchanged: plan.targets.length - changed - blocked.length, blocked: blocked.length },
     waves: plan.waves.map((wave) => ({
       name: wave.name,
       limits: wave.limits,
@@ -42,6 +52,7 @@ export function planJson<Irreversible = never>(
     irreversible,
     estimate,
     orphans: plan.orphans,
+    blocked,
     excluded: plan.excluded,
     warnings: plan.warnings,
   };
@@ -50,13 +61,22 @@ export function planJson<Irreversible = never>(
 /** A plan for people: waves with effective figures in words, reasons, what is left out and why, and what it costs where that was estimated. */
 export function planText(plan: RolloutPlan, { estimate = null, details = false }: PlanTextOptions = {}): string {
   const changed = plan.targets.filter((planned) => planned.reasons.length > 0);
+  const blocked = blockedIn(plan);
   const what = plan.rollsBack === null ? `release ${plan.release.slice(0, 12)}` : `back to before rollout ${plan.rollsBack}`;
   const sections = [
-    `plan ${plan.digest.slice(0, 12)} of fleet ${plan.fleet}, ${what}: ${changed.length} of ${plan.targets.length} targets change`,
+    `plan ${plan.digest.slice(0, 12)} of fleet ${plan.fleet}, ${what}: ${changed.length} of ${counted(plan.targets.length, 'target')} ${changed.length === 1 ? 'changes' : 'change'}${blocked.length > 0 ? `, ${blocked.length} blocked` : ''}`,
   ];
   if (changed.length > 0) sections.push(...changeSections(plan));
   const cost = estimate && estimateText(estimate);
   if (estimate && cost !== null) sections.push(cost, ...(details ? [estimateDetails(estimate)] : []));
+  if (blocked.length > 0) {
+    sections.push(
+      textTable(
+        ['BLOCKED, LEFT AS IT IS', 'WHY'],
+        blocked.map(({ target, reason }) => [target, reason]),
+      ),
+    );
+  }
   if (plan.excluded.length > 0) {
     sections.push(
       textTable(
@@ -65,10 +85,15 @@ export function planText(plan: RolloutPlan, { estimate = null, details = false }
       ),
     );
   }
-  if (plan.orphans.length > 0) sections.push(`orphans, kept until \`fleet destroy\` names them: ${plan.orphans.join(', ')}`);
+  if (plan.orphans.length > 0) sections.push(safeText(`orphans, kept until \`fleet destroy\` names them: ${plan.orphans.join(', ')}`));
   if (plan.warnings.length > 0)
     sections.push(['warnings:', ...plan.warnings.map((warning) => `  ${safeText(warningText(warning))}`)].join('\n'));
   return sections.join('\n\n');
+}
+
+/** What a plan leaves as it is though it would change, and why. */
+export function blockedIn({ targets }: RolloutPlan): readonly { readonly target: TargetId; readonly reason: string }[] {
+  return targets.flatMap(({ target, blocked }) => (blocked === undefined ? [] : [{ target: target.id, reason: blocked }]));
 }
 
 /** What is said beside the plan itself. */
@@ -116,11 +141,12 @@ function detailLines({ targets }: RolloutPlan): readonly string[] {
   );
   return lines.length <= MOST_DETAILS
     ? lines
-    : [...lines.slice(0, MOST_DETAILS), `  and ${lines.length - MOST_DETAILS} other changes: plan --json has all`];
+    : [...lines.slice(0, MOST_DETAILS), `  and ${counted(lines.length - MOST_DETAILS, 'other change')}: plan --json has all`];
 }
 
-function startText({ windows }: RolloutPlan, { approval, stage }: PlannedWave): string {
-  const waits = [...(approval ? ['when approved'] : []), ...(windows !== null && stage !== 'trailing' ? ['in a window'] : [])];
+function startText({ windows, targets }: RolloutPlan, { approval, stage, name }: PlannedWave): string {
+  const asks = approval || targets.some(({ wave, reasons }) => wave === name && reasons.includes('secret'));
+  const waits = [...(asks ? ['when approved'] : []), ...(windows !== null && stage !== 'trailing' ? ['in a window'] : [])];
   return waits.length === 0 ? 'at once' : waits.join(', ');
 }
 
@@ -131,15 +157,16 @@ function trafficText({ traffic }: PlannedWave): string {
 function gateText({ gated, watches, bakeSeconds, minOrders, countSynthetic, targets }: PlannedWave): string {
   if (!gated) return 'none';
   if (watches.length === 0) return 'none: nothing deployed stands on it';
-  const alarms = `alarms of ${count(watches.length, 'target')}`;
+  const alarms = `alarms of ${counted(watches.length, 'target')}`;
   if (bakeSeconds === 0) return `${alarms}, no bake`;
   // Each target must have taken at least one, whatever the sum.
-  const orders = minOrders === 0 ? 'no orders asked for' : `at least ${count(Math.max(minOrders, targets.length), 'order')}`;
+  const orders = minOrders === 0 ? 'no orders asked for' : `at least ${counted(Math.max(minOrders, targets.length), 'order')}`;
   return `${alarms}, bake ${formatSeconds(bakeSeconds)}, ${orders}${minOrders > 0 && countSynthetic ? ' (synthetic ones count)' : ''}`;
 }
 
-function rollbackText({ rollback }: RolloutPlan, { gated, watches }: PlannedWave): string {
+function rollbackText({ rollback, targets }: RolloutPlan, { gated, watches, name }: PlannedWave): string {
   if (!gated || watches.length === 0) return 'nothing is rolled back';
+  if (targets.every((planned) => planned.wave !== name || hasNoWayBack(planned))) return 'it stops: there is no way back';
   switch (rollback) {
     case 'target':
       return 'its red targets are rolled back';
@@ -150,10 +177,6 @@ function rollbackText({ rollback }: RolloutPlan, { gated, watches }: PlannedWave
     default:
       throw new Error(`unknown scope ${String(rollback satisfies never)}`);
   }
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function windowsText({ timezone, allow }: Windows): string {

@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { TargetId } from '../../contracts/target';
 import type { VersionDecision } from '../versions/versions-to-remove';
 
@@ -23,9 +24,9 @@ export function pruneText(targets: readonly PrunedTarget[], { dryRun }: { readon
   const refused = count((one) => one.refused.length);
   const notRead = targets.filter(({ error }) => error !== null).length;
   const summary = [
-    `${removed} versions of ${targets.length} targets ${dryRun ? 'would be removed' : 'removed'}, ${count((one) => one.kept.length)} kept`,
+    `${counted(removed, 'version')} of ${counted(targets.length, 'target')} ${dryRun ? 'would be removed' : 'removed'}, ${count((one) => one.kept.length)} kept`,
     ...(refused > 0 ? [`${refused} not removed`] : []),
-    ...(notRead > 0 ? [`${notRead} targets not looked at`] : []),
+    ...(notRead > 0 ? [`${counted(notRead, 'target')} not looked at`] : []),
   ].join('; ');
   const rows = targets.flatMap((one): (readonly string[])[] => {
     if (one.error !== null) return [[one.id, 'NOT LOOKED AT', '', one.error.message]];

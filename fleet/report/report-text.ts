@@ -1,59 +1,78 @@
+import { counted } from '../../contracts/counted';
+import { secondsBetween } from '../../contracts/duration';
+import { codedText } from '../errors';
 import { outcomes } from '../rollout/state';
 
-import type { RolloutReport } from './rollout-report';
+import { guiltyFirst, whyOf } from './rollout-cause';
+import { standingOf, type RolloutReport } from './rollout-report';
 import { safeText, textTable } from './terminal-text';
+import { waveColumns } from './wave-columns';
 
-/** A report for people: outcome, counts, waves, and what went wrong with the first error of each target. */
+/** More targets with something wrong are only counted. */
+const NAMED = 20;
+
+/** A report for people: outcome, counts, waves, what it waits for, what went wrong with the guilty first, and what to do next. */
 export function reportText(report: RolloutReport): string {
-  const seconds =
-    report.startedAt && report.endedAt ? ` in ${((Date.parse(report.endedAt) - Date.parse(report.startedAt)) / 1000).toFixed(1)} s` : '';
-  const counted = outcomes
-    .filter((outcome) => report.counts[outcome] > 0)
-    .map((outcome) => `${report.counts[outcome]} ${outcome.replace('_', ' ')}`);
-  const standing = report.outcome ?? (report.waiting === null ? 'running' : 'waiting');
-  const sections = [
-    `rollout ${report.rollout} ${standing}${seconds}: ${counted.join(', ') || 'nothing yet'} of ${report.counts.total} targets`,
+  return [
+    summary(report),
+    ...wavesTable(report),
+    ...keptLines(report),
+    ...waitingLines(report),
+    ...wrongLines(report),
+    ...nextLines(report),
+  ].join('\n\n');
+}
+
+function summary(report: RolloutReport): string {
+  const { purpose, rollout, startedAt, endedAt, counts } = report;
+  const took = startedAt && endedAt ? ` in ${secondsBetween(startedAt, endedAt).toFixed(1)} s` : '';
+  const told = outcomes.filter((outcome) => counts[outcome] > 0).map((outcome) => `${counts[outcome]} ${outcome.replace('_', ' ')}`);
+  return `${purpose} ${rollout} ${standingOf(report)}${took}: ${told.join(', ') || 'nothing yet'} of ${counted(counts.total, 'target')}`;
+}
+
+function wavesTable({ waves }: RolloutReport): readonly string[] {
+  if (waves.length === 0) return [];
+  const columns = waveColumns(waves);
+  return [
+    textTable(
+      ['WAVE', 'TARGETS', ...columns.map(({ head }) => head), 'SECONDS', 'NOTE'],
+      waves.map(({ name, counts, startedAt, endedAt, reason, bakeUntil }) => [
+        name,
+        counts.total,
+        ...columns.map(({ of }) => of(counts)),
+        startedAt && endedAt ? secondsBetween(startedAt, endedAt).toFixed(1) : '-',
+        reason ?? (bakeUntil ? `baked until ${bakeUntil}` : ''),
+      ]),
+    ),
   ];
-  if (report.waves.length > 0) {
-    sections.push(
-      textTable(
-        ['WAVE', 'TARGETS', 'DONE', 'FAILED', 'SECONDS', 'NOTE'],
-        report.waves.map((wave) => {
-          const members = report.targets.filter((target) => target.wave === wave.name);
-          const took = wave.startedAt && wave.endedAt ? ((Date.parse(wave.endedAt) - Date.parse(wave.startedAt)) / 1000).toFixed(1) : '-';
-          const note = wave.reason ?? (wave.bakeUntil ? `baked until ${wave.bakeUntil}` : '');
-          return [
-            wave.name,
-            members.length,
-            members.filter((target) => target.state === 'done').length,
-            members.filter((target) => target.outcome === 'failed').length,
-            took,
-            note,
-          ];
-        }),
-      ),
-    );
-  }
-  if (report.waiting !== null) {
-    const { wave, reason, action } = report.waiting;
-    const who = report.waiting.for === 'person' ? 'waits for a person' : `waits until ${report.until ?? ''}`;
-    sections.push(safeText(`wave ${wave} ${who}: ${reason}`), safeText(`next: ${action}`));
-  }
-  const problems = report.targets.filter((target) => target.error !== null && target.outcome !== 'cancelled');
-  if (problems.length > 0) {
-    sections.push(
-      [
-        'what went wrong:',
-        ...problems
-          .slice(0, 20)
-          .map((target) =>
-            safeText(
-              `  ${target.id} (${target.accountName}) ${target.outcome ?? ''}: ${target.error?.code ?? ''} ${target.error?.message ?? ''}${target.error?.resource ? ` at ${target.error.resource}` : ''}`,
-            ),
-          ),
-      ].join('\n'),
-    );
-    if (problems.length > 20) sections.push(`and ${problems.length - 20} more: \`fleet report --json\` has all`);
-  }
-  return sections.join('\n\n');
+}
+
+function keptLines({ kept }: RolloutReport): readonly string[] {
+  const one = kept.length === 1;
+  const what = `${counted(kept.length, 'resource')} that ${one ? 'holds' : 'hold'} data ${one ? 'is' : 'are'} kept`;
+  return kept.length === 0 ? [] : [`${what}; fleet destroy --delete-data deletes ${one ? 'it' : 'them'} too`];
+}
+
+function waitingLines({ waiting, until }: RolloutReport): readonly string[] {
+  if (waiting === null) return [];
+  const who = waiting.for === 'person' ? 'waits for a person' : `waits until ${until ?? ''}`;
+  return [safeText(`wave ${waiting.wave} ${who}: ${waiting.reason}`)];
+}
+
+function wrongLines({ targets }: RolloutReport): readonly string[] {
+  const wrong = guiltyFirst(targets).flatMap((target) => {
+    const why = target.outcome === 'cancelled' ? null : whyOf(target);
+    return why === null ? [] : [{ ...target, why }];
+  });
+  if (wrong.length === 0) return [];
+  const lines = wrong.slice(0, NAMED).map(({ id, accountName, outcome, why }) => {
+    const at = why.resource === null ? '' : ` at ${why.resource}`;
+    return safeText(`  ${id} (${accountName}) ${(outcome ?? 'goes back').replace('_', ' ')}: ${codedText(why)}${at}`);
+  });
+  const more = wrong.length - lines.length;
+  return [['what went wrong:', ...lines].join('\n'), ...(more > 0 ? [`and ${more} more: \`fleet report --json\` has all`] : [])];
+}
+
+function nextLines({ next }: RolloutReport): readonly string[] {
+  return next.length === 0 ? [] : [next.map((step) => safeText(`next: ${step}`)).join('\n')];
 }

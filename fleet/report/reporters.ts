@@ -13,15 +13,15 @@ export interface ReporterOptions {
   readonly verbose: boolean;
 }
 
-/** For people: errors and warnings on the error stream, each as one line whatever it quotes. */
+/** For people: errors and warnings on the error stream. Each is one line whatever it quotes; only a text of the fleet's own has several. */
 export function textReporter(options: ReporterOptions): Reporter {
   return {
-    report: ({ level, message }: Message) => {
+    report: ({ level, message, isText = level === 'result' }: Message) => {
       if (level === 'debug' && !options.verbose) return;
       if (level === 'error') return options.err(safeLine(message));
       if (level === 'warning') return options.err(`warning: ${safeLine(message)}`);
-      const lines = message.split('\n').map(safeText).join('\n');
-      options.out(level === 'result' ? lines : `${options.clock.now().toISOString().slice(11, 19)} ${lines}`);
+      const told = isText ? message.split('\n').map(safeText).join('\n') : safeLine(message);
+      options.out(level === 'result' ? told : `${options.clock.now().toISOString().slice(11, 19)} ${told}`);
     },
   };
 }

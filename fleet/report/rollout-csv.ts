@@ -1,24 +1,21 @@
-import { csvLines, harmless } from './csv';
+import { csvLines } from './csv';
+import { guiltyFirst, whyOf } from './rollout-cause';
 import type { ReportedTarget, RolloutReport } from './rollout-report';
-import { safeLine } from './terminal-text';
 
 const COLUMNS = ['rollout', 'target', 'layer', 'account', 'account_name', 'region', 'wave', 'state', 'outcome', 'attempts', 'started_at', 'ended_at', 'create', 'update', 'replace', 'delete', 'same', 'error_code', 'error_message', 'error_resource']; // prettier-ignore
 
-/** A rollout as lines of CSV, one a target. */
+/** A rollout as lines of CSV, one a target, the guilty first. */
 export function rolloutCsv({ rollout, targets }: RolloutReport): readonly string[] {
-  return csvLines([COLUMNS, ...targets.map((target) => [rollout, ...cellsOf(target)])]);
+  return csvLines([COLUMNS, ...guiltyFirst(targets).map((target) => [rollout, ...cellsOf(target)])]);
 }
 
 function cellsOf(target: ReportedTarget): readonly string[] {
-  const { id, layer, account, accountName, region, wave, state, outcome, attempts, startedAt, endedAt, changes, error } = target;
+  const { id, layer, account, accountName, region, wave, state, outcome, attempts, startedAt, endedAt, changes } = target;
+  const why = whyOf(target);
   const counts = [changes.create, changes.update, changes.replace, changes.delete, changes.same];
   return [
-    ...[id, layer, account, fromOutside(accountName), region, wave ?? '', state, outcome ?? ''],
+    ...[id, layer, account, accountName, region, wave ?? '', state, outcome ?? ''],
     ...[String(attempts), startedAt ?? '', endedAt ?? '', ...counts.map(String)],
-    ...[error?.code, error?.message, error?.resource].map((text) => fromOutside(text ?? '')),
+    ...[why?.code, why?.message, why?.resource].map((text) => text ?? ''),
   ];
-}
-
-function fromOutside(text: string): string {
-  return harmless(safeLine(text));
 }

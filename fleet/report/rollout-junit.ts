@@ -1,6 +1,8 @@
 import { secondsBetween } from '../../contracts/duration';
 import { escapeHtml } from '../dashboards/html';
+import { codedText } from '../errors';
 
+import { guiltyFirst, whyOf } from './rollout-cause';
 import type { ReportedTarget, RolloutReport } from './rollout-report';
 import { safeLine } from './terminal-text';
 
@@ -10,7 +12,7 @@ const UNCHANGED = 'unchanged';
 type Verdict = 'passed' | 'failure' | 'error' | 'skipped';
 
 /**
- * A rollout as JUnit XML: a suite a wave, a case a target. Failed and rolled back targets are failures, locked ones errors; what was never
+ * A rollout as JUnit XML: a suite a wave, a case a target, the guilty first. Failed and rolled back targets are failures, locked ones errors; what was never
  * started or has not ended is skipped.
  */
 export function rolloutJunit(report: RolloutReport): string {
@@ -25,7 +27,7 @@ export function rolloutJunit(report: RolloutReport): string {
       const begun = wave?.startedAt ? ` timestamp="${wave.startedAt}"` : '';
       return [
         `  <testsuite name="${xml(name)}"${countsOf(members)} time="${secondsOf(wave?.startedAt, wave?.endedAt)}"${begun}>`,
-        ...members.map(caseOf),
+        ...guiltyFirst(members).map(caseOf),
         '  </testsuite>',
       ];
     }),
@@ -35,10 +37,11 @@ export function rolloutJunit(report: RolloutReport): string {
 }
 
 function caseOf(target: ReportedTarget): string {
-  const { id, layer, startedAt, endedAt, outcome, error } = target;
+  const { id, layer, startedAt, endedAt, outcome } = target;
+  const why = whyOf(target);
   const open = `    <testcase name="${xml(id)}" classname="${xml(layer)}" time="${secondsOf(startedAt, endedAt)}"`;
   const verdict = verdictOf(target);
-  const message = error === null ? (outcome ?? 'not ended').replace('_', ' ') : `${error.code}: ${error.message}`;
+  const message = why === null ? (outcome ?? 'not ended').replace('_', ' ') : codedText(why);
   switch (verdict) {
     case 'passed':
       return `${open}/>`;
@@ -46,7 +49,7 @@ function caseOf(target: ReportedTarget): string {
       return `${open}><skipped message="${xml(message)}"/></testcase>`;
     case 'failure':
     case 'error': {
-      const at = error?.resource ? xml(error.resource) : '';
+      const at = why?.resource ? xml(why.resource) : '';
       return `${open}><${verdict} type="${xml(outcome ?? '')}" message="${xml(message)}">${at}</${verdict}></testcase>`;
     }
     default:
@@ -85,9 +88,5 @@ function secondsOf(from: string | null | undefined, to: string | null | undefine
 
 /** Text as XML 1.0 may hold it, on one line. */
 function xml(text: string): string {
-  return escapeHtml(
-    safeLine(text)
-      .replace(/\p{Surrogate}/gu, '\ufffd')
-      .replace(/[\ufffe\uffff]/g, '\ufffd'),
-  );
+  return escapeHtml(safeLine(text));
 }

@@ -1,19 +1,28 @@
 import Table from 'cli-table3';
 
-/** Control characters, and what breaks a line or turns the direction of writing without being one. */
-const STEERING = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+import { visibleLine, visibleText } from '../visible-text';
 
-/** Text from outside as one line without what could steer a terminal: control characters and escape sequences become visible. */
+/** What pipelines read as a command: `::error::` where a line begins, `##[error]`, `##vso[...]` and `##teamcity[...]` anywhere in it. */
+const COMMANDS = [
+  { pattern: /^(\s*):(?=:)/, instead: '$1\\x3a' },
+  { pattern: /#(?=#(?:vso|teamcity)?\[)/gi, instead: '\\x23' },
+];
+
+/**
+ * Text from outside as one line without what could steer a terminal, or the pipeline that reads what it prints: control characters, escape
+ * sequences and the beginnings of commands become visible.
+ */
 export function safeText(text: string): string {
-  return text.replace(STEERING, (character) => {
-    const code = character.charCodeAt(0).toString(16);
-    return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u${code}`;
-  });
+  return withoutCommands(visibleText(text));
 }
 
 /** As {@link safeText}, for a message that may have several lines: they become one. */
 export function safeLine(text: string): string {
-  return safeText(text.trim().replace(/\s*\n\s*/g, ' '));
+  return withoutCommands(visibleLine(text.trim()));
+}
+
+function withoutCommands(text: string): string {
+  return COMMANDS.reduce((safe, { pattern, instead }) => safe.replace(pattern, instead), text);
 }
 
 /** Rows under headings, without borders: columns that grep and cut can use. */

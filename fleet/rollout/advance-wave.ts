@@ -1,9 +1,10 @@
+import { counted } from '../../contracts/counted';
 import { addSeconds } from '../../contracts/duration';
 
 import type { Draft } from './draft';
 import { advanceRollback, beginRollback } from './roll-back';
 import { giveUp, mayStartAt, startReady } from './start-targets';
-import type { CoreWave, WaveState } from './state';
+import type { CoreTarget, CoreWave, WaveState } from './state';
 import { advanceWatches } from './watch-traffic';
 
 type Running = Extract<WaveState, { readonly state: 'running' }>;
@@ -74,13 +75,11 @@ function open(draft: Draft, wave: CoreWave, at: string): boolean | null {
 }
 
 function preview(draft: Draft, wave: CoreWave, at: string): boolean | null {
-  if (!wave.gated) {
-    draft.beginWave(wave.name, at);
-    return null;
-  }
-  const deployed = wave.targets.filter((id) => draft.stateOf(id).state === 'pending' && draft.target(id).deployed);
+  const looked = ({ deployed, asksPerson }: CoreTarget) => asksPerson || (wave.gated && deployed);
+  const deployed = wave.targets.filter((id) => draft.stateOf(id).state === 'pending' && looked(draft.target(id)));
   if (deployed.length === 0) {
-    draft.askFirst(wave.name);
+    if (wave.gated) draft.askFirst(wave.name);
+    else draft.beginWave(wave.name, at);
     return null;
   }
   draft.setWave(wave.name, { state: 'previewing' });
@@ -152,11 +151,11 @@ function refuseTooManyFailures(draft: Draft, wave: CoreWave): void {
   if (failures > failureTolerance)
     draft.halt({
       kind: 'tolerance',
-      reason: `${failures} of ${wave.targets.length} targets of ${wave.name} failed, ${failureTolerance} may`,
+      reason: `${failures} of ${counted(wave.targets.length, 'target')} of ${wave.name} failed, ${failureTolerance} may`,
     });
   const total = draft.totalFailures();
   if (total > draft.rolloutTolerance)
-    draft.halt({ kind: 'tolerance', reason: `${total} targets of this rollout failed, ${draft.rolloutTolerance} may` });
+    draft.halt({ kind: 'tolerance', reason: `${counted(total, 'target')} of this rollout failed, ${draft.rolloutTolerance} may` });
 }
 
 /** Asks the gate for the last word. */

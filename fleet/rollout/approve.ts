@@ -2,7 +2,7 @@ import type { Approval, ApprovalSubject, CoreWave, RolloutState } from './state'
 
 /** What a person says yes to. */
 export interface ApprovalRequest {
-  /** A wave's or a configured wave's name; null: the one that waits, else the next that will ask. */
+  /** A wave's or a configured wave's name; null: the one that waits, else the next that will ask; of a start the configured wave. */
   readonly wave: string | null;
   /** Starts a wave though alarms are red already. */
   readonly acceptRed: boolean;
@@ -17,22 +17,37 @@ export function approvalFor(state: RolloutState, request: ApprovalRequest): Appr
   if (request.expiresAt <= request.at) return { refused: `the approval would have expired at ${request.expiresAt} already` };
   const wave = waveOf(state, request.wave);
   if (wave === undefined) {
-    const asking = state.setup.waves.filter((one) => one.approval).map((one) => one.group);
+    const asking = [...new Set(state.setup.waves.filter((one) => one.approval).map((one) => one.group))];
     const which = request.wave === null ? 'nothing waits for approval' : `wave ${request.wave} is no wave of this rollout, or is over`;
     return { refused: `${which}; waves that ask for approval: ${asking.join(', ') || 'none'}` };
   }
   const subject = subjectOf(state, wave);
-  const earlier = state.approved.findLast((approval) => approval.wave === wave.name && (subject === null || approval.subject === subject));
-  const stillGood = earlier !== undefined && state.approvals.includes(earlier) && request.at < earlier.expiresAt;
-  if (earlier !== undefined && (subject === null || stillGood))
-    return { refused: `wave ${wave.name} was approved already, by ${earlier.by} at ${earlier.at}` };
+  // A start is approved for the whole configured wave, unless somebody names one part of it: what holds a wave later is its own.
+  const named = subject === 'start' && request.wave !== wave.name ? wave.group : wave.name;
+  const earlier = earlierOf(state, { wave, named, subject, at: request.at });
+  if (earlier !== undefined) return { refused: `wave ${earlier.wave} was approved already, by ${earlier.by} at ${earlier.at}` };
   if (subject === null) return { refused: `wave ${wave.name} waits for no approval` };
   if (subject === 'red' && !request.acceptRed) {
     const current = state.waveStates.get(wave.name);
     const why = current?.state === 'held' ? current.hold.reason : 'red';
     return { refused: `wave ${wave.name} has red alarms before it began (${why}): repair them, or approve with --accept-red` };
   }
-  return { wave: wave.name, subject, by: request.by, at: request.at, expiresAt: request.expiresAt };
+  return { wave: named, subject, by: request.by, at: request.at, expiresAt: request.expiresAt };
+}
+
+interface Asked {
+  readonly wave: CoreWave;
+  readonly named: string;
+  readonly subject: ApprovalSubject | null;
+  readonly at: string;
+}
+
+/** An approval that says the same already. */
+function earlierOf({ approved, approvals }: RolloutState, { wave, named, subject, at }: Asked): Approval | undefined {
+  const covers = (approval: Approval) => approval.wave === named || (approval.subject === 'start' && approval.wave === wave.group);
+  const given = approved.filter(covers);
+  if (subject === null) return given.at(-1);
+  return given.findLast((approval) => approval.subject === subject && approvals.includes(approval) && at < approval.expiresAt);
 }
 
 /** What a wave waits for a person for, or will; null: nothing. */

@@ -1,5 +1,5 @@
 import { findLayer } from '../../contracts/layers';
-import type { RolloutPlan } from '../plan/rollout-plan';
+import { hasNoWayBack, type RolloutPlan } from '../plan/rollout-plan';
 import type { TargetRecords } from '../plan/target-record';
 
 import type { RolloutSetup } from './state';
@@ -13,7 +13,8 @@ export function setupOf(plan: RolloutPlan, goods: TargetRecords): RolloutSetup {
     rollback: plan.rollback,
     windows: plan.windows,
     targets: new Map(
-      plan.targets.map(({ target, wave, dependencies, stableVersion }) => {
+      plan.targets.map((planned) => {
+        const { target, wave, blocked, dependencies, stableVersion, reasons, purpose } = planned;
         const record = goods.get(target.id);
         const shifting = wave !== null && isThere(traffic.get(wave)) && isThere(findLayer(target.layer)?.versions);
         return [
@@ -23,12 +24,17 @@ export function setupOf(plan: RolloutPlan, goods: TargetRecords): RolloutSetup {
             account: target.account,
             region: target.region,
             wave,
+            blocked: blocked ?? null,
+            ...(planned.blockedCode && { blockedCode: planned.blockedCode }),
             dependencies,
             // Of a stack whose record was lost nobody knows what stands there, but that something does.
             deployed: isThere(record?.current) || record?.dirty === true,
             hasGood: isThere(record?.good),
+            noWayBack: hasNoWayBack(planned),
+            asksPerson: reasons.includes('secret'),
             // Only beside a version that serves already can another one be on trial.
-            shifts: shifting && stableVersion !== null && isThere(record?.good),
+            shifts: shifting && stableVersion !== null && isThere(record?.good) && !hasNoWayBack(planned),
+            destroys: purpose === 'destroy',
           },
         ];
       }),

@@ -1,6 +1,6 @@
 import { advanceWave } from './advance-wave';
 import { Draft, neverStarted } from './draft';
-import type { Outcome, RolloutCommand, RolloutEvent, RolloutOutcome, RolloutSetup, RolloutState } from './state';
+import type { CoreTarget, Outcome, RolloutCommand, RolloutEvent, RolloutOutcome, RolloutSetup, RolloutState, TargetState } from './state';
 import { takeEvent } from './take-event';
 
 /** What events lead to. */
@@ -9,16 +9,11 @@ export interface Decision {
   readonly commands: readonly RolloutCommand[];
 }
 
-/** The state before the first event: targets without a wave are done, unchanged. */
+/** The state before the first event: targets without a wave are done, unchanged or blocked. */
 export function initialState(setup: RolloutSetup): RolloutState {
   return {
     setup,
-    states: new Map(
-      [...setup.targets.values()].map((target) => [
-        target.id,
-        target.wave === null ? neverStarted('unchanged') : { state: 'pending' as const, attempts: 0 },
-      ]),
-    ),
+    states: new Map([...setup.targets.values()].map((target) => [target.id, firstState(target)])),
     waveStates: new Map(setup.waves.map((wave) => [wave.name, { state: 'waiting' as const }])),
     startedAt: null,
     endedAt: null,
@@ -30,7 +25,13 @@ export function initialState(setup: RolloutSetup): RolloutState {
     accepted: new Map(),
     irreversible: new Set(),
     limitChange: {},
+    departed: new Map(),
   };
+}
+
+function firstState({ wave, blocked, blockedCode }: CoreTarget): TargetState {
+  if (blocked !== null) return neverStarted('blocked', { code: blockedCode ?? 'fleet/blocked', message: blocked, resource: null });
+  return wave === null ? neverStarted('unchanged') : { state: 'pending', attempts: 0 };
 }
 
 /**
@@ -61,13 +62,16 @@ function advance(draft: Draft, at: string): void {
   draft.commands.push({ type: 'finish', outcome: rest.outcome });
 }
 
+/** What a failed gate left as it was. */
+const STAYED: readonly string[] = ['fleet/no-good', 'fleet/no-way-back'];
+
 function finalOutcome(draft: Draft): RolloutOutcome {
   const ended = [...draft.states.values()];
   const some = (outcome: Outcome) => ended.some((state) => state.state === 'done' && state.outcome === outcome);
   if (some('rollback_failed')) return 'rollback_failed';
   if (draft.halted?.kind === 'aborted') return 'aborted';
   if (draft.halted?.kind === 'gate') {
-    const left = ended.some((state) => state.state === 'done' && state.error?.code === 'fleet/no-good');
+    const left = ended.some((state) => state.state === 'done' && STAYED.includes(state.error?.code ?? ''));
     return some('rolled_back') && !left ? 'rolled_back' : 'failed';
   }
   return ended.every((state) => state.state === 'done' && (state.outcome === 'succeeded' || state.outcome === 'unchanged'))

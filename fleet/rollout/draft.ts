@@ -117,7 +117,7 @@ export class Draft {
   /** A wave is through: what it deployed is what a rollback goes back to from now on. */
   passWave(wave: CoreWave, state: Extract<WaveState, { readonly state: 'passed' | 'failed' }>): void {
     this.endWave(wave.name, state);
-    const targets = wave.targets.filter((id) => this.outcomeOf(id) === 'succeeded');
+    const targets = wave.targets.filter((id) => this.outcomeOf(id) === 'succeeded' && !this.target(id).destroys);
     if (targets.length > 0) this.commands.push({ type: 'promote', wave: wave.name, targets });
   }
 
@@ -138,7 +138,7 @@ export class Draft {
     return state?.state === 'done' ? state.outcome : null;
   }
 
-  /** Failures that count: what was blocked was not deployed either. */
+  /** Failures that count: what is blocked, by its account or by a lock, says nothing of the release. */
   failures(wave: CoreWave): number {
     return wave.targets.filter((id) => isFailure(this.stateOf(id))).length;
   }
@@ -146,6 +146,15 @@ export class Draft {
   /** Failures of all waves that go forward. */
   totalFailures(): number {
     return this.waves.reduce((sum, wave) => (wave.stage === 'trailing' ? sum : sum + this.failures(wave)), 0);
+  }
+
+  /** Ends what nothing may be deployed to any more and was never begun. What was begun is settled: half of it would stand otherwise. */
+  endDeparted(): void {
+    for (const [id, message] of this.rest.departed) {
+      const state = this.states.get(id);
+      if (state?.state === 'pending' && state.attempts === 0)
+        this.setTarget(id, neverStarted('blocked', { code: 'fleet/blocked', message, resource: null }));
+    }
   }
 
   /** A wave's limits as they hold now: an operator may have lowered them. */
@@ -180,10 +189,11 @@ export class Draft {
     return this.#using.of(where, target);
   }
 
-  /** Uses up a valid approval; false where there is none. */
+  /** Uses a valid approval; false where there is none. One of a configured wave stays for its other parts, each of which asks once. */
   useApproval(wave: string, subject: ApprovalSubject, at: string): boolean {
     const found = this.findApproval(wave, subject, at);
     if (!found) return false;
+    if (found.wave !== wave) return true;
     this.rest.approvals = this.rest.approvals.filter((approval) => approval !== found);
     return true;
   }
@@ -194,12 +204,17 @@ export class Draft {
   }
 
   findApproval(wave: string, subject: ApprovalSubject, at: string): Approval | undefined {
-    return this.rest.approvals.find((approval) => approval.wave === wave && approval.subject === subject && at < approval.expiresAt);
+    const valid = this.rest.approvals.filter((approval) => approval.subject === subject && at < approval.expiresAt);
+    const group = this.wave(wave)?.group;
+    return valid.find((approval) => approval.wave === wave) ?? valid.find((approval) => subject === 'start' && approval.wave === group);
   }
 }
 
 /** A done state of a target that was never started. */
-export function neverStarted(outcome: 'unchanged' | 'skipped' | 'cancelled' | 'failed', error: TargetError | null = null): DoneTarget {
+export function neverStarted(
+  outcome: 'unchanged' | 'skipped' | 'cancelled' | 'failed' | 'blocked',
+  error: TargetError | null = null,
+): DoneTarget {
   return { state: 'done', outcome, attempts: 0, startedAt: null, endedAt: null, changes: noChanges, error };
 }
 
@@ -215,7 +230,7 @@ export function addChanges(before: Changes, after: Changes): Changes {
 }
 
 function isFailure(state: TargetState): boolean {
-  return state.state === 'done' && (state.outcome === 'failed' || state.outcome === 'blocked');
+  return state.state === 'done' && state.outcome === 'failed';
 }
 
 function holdsSlot(state: TargetState): boolean {

@@ -97,8 +97,9 @@ class Driver {
     lost.addEventListener('abort', stop, { once: true });
     try {
       if (lost.aborted) stop();
+      // Its first controller may have died before it began, and somebody may have written since what was asked or what has left.
+      if (this.#state.startedAt === null) this.#push({ event: { type: 'begun', at: this.#now() } });
       if (this.#resumes) this.#goOn();
-      else this.#push({ event: { type: 'begun', at: this.#now() } });
       // A rollout that waits for a person is left at once: what was asked for while nobody drove it comes first.
       await this.#look(() => this.#lookForRequests());
       if (drain.aborted) pause();

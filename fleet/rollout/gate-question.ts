@@ -6,12 +6,18 @@ import type { GateQuestion, GateTarget } from '../ports';
 
 import type { GateAbout, RolloutState } from './state';
 
+/** What a question is made of. */
+export interface GateContext {
+  readonly wave: PlannedWave;
+  readonly state: RolloutState;
+  readonly records: TargetRecords;
+  /** Targets that are brought back to what was good already. */
+  readonly repairs: ReadonlySet<TargetId>;
+}
+
 /** What a gate is asked about a moment of a wave. Null: there is nothing to ask about. Pure. */
-export function gateQuestion(
-  about: GateAbout,
-  context: { readonly wave: PlannedWave; readonly state: RolloutState; readonly records: TargetRecords },
-): GateQuestion | null {
-  const { wave, state, records } = context;
+export function gateQuestion(about: GateAbout, context: GateContext): GateQuestion | null {
+  const { wave, state, records, repairs } = context;
   const accepted = state.accepted.get(wave.name) ?? [];
   const question = (targets: readonly (GateTarget | null)[], demand: GateQuestion['demand']): GateQuestion | null => {
     const known = targets.filter((target) => target !== null);
@@ -21,7 +27,10 @@ export function gateQuestion(
   switch (about.moment) {
     case 'before':
       return question(
-        wave.watches.map((id) => gateTarget(id, { records, alarmsSince: null, ordersSince: null })),
+        // What drifted is often what makes them red, and they are what is repaired; of what left nobody can tell.
+        wave.watches
+          .filter((id) => !repairs.has(id) && !state.departed.has(id))
+          .map((id) => gateTarget(id, { records, alarmsSince: null, ordersSince: null })),
         'not-red',
       );
     case 'during':
@@ -49,19 +58,20 @@ type About = Pick<GateTarget, 'alarmsSince' | 'ordersSince'> & Partial<Pick<Gate
 
 /** The wave's own targets that stand on the new release; for a leading layer those that stand on it. */
 function watched(
-  { wave, state, records }: { readonly wave: PlannedWave; readonly state: RolloutState; readonly records: TargetRecords },
+  { wave, state, records, repairs }: GateContext,
   { ordersSince, redBefore }: Pick<GateTarget, 'ordersSince' | 'redBefore'>,
 ): readonly (GateTarget | null)[] {
   const own = new Set(wave.targets);
   const waveState = state.waveStates.get(wave.name);
   const waveStart = waveState !== undefined && 'startedAt' in waveState ? waveState.startedAt : null;
   return wave.watches.map((id) => {
+    if (!own.has(id) && state.departed.has(id)) return null;
     if (!own.has(id)) return gateTarget(id, { records, alarmsSince: waveStart, ordersSince });
     const target = state.states.get(id);
     if (target?.state === 'watching') return gateTarget(id, { records, alarmsSince: target.startedAt, ordersSince });
     if (target?.state !== 'done' || target.outcome !== 'succeeded') return null;
-    // Half of a new target may have stood for hours, with alarms over nothing: what counts is since it is whole.
-    if (wasCutShort(id, state)) return gateTarget(id, { records, alarmsSince: target.endedAt, redBefore, ordersSince });
+    // Half of a new target, or a drifted one, may have stood for hours with alarms over that: what counts is since it is whole.
+    if (repairs.has(id) || wasCutShort(id, state)) return gateTarget(id, { records, alarmsSince: target.endedAt, redBefore, ordersSince });
     return gateTarget(id, { records, alarmsSince: target.startedAt, ordersSince });
   });
 }

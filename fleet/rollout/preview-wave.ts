@@ -3,12 +3,13 @@ import type { TargetId } from '../../contracts/target';
 import { digestOf } from '../digest';
 import { messageOf } from '../errors';
 import type { PlannedTarget } from '../plan/rollout-plan';
+import { changedSecrets } from '../plan/secret-digests';
 import { fingerprintOf, upstreamDigests, type TargetRecord } from '../plan/target-record';
 import { noChanges, type EngineResult, type TargetError } from '../ports';
 
 import type { RunContext } from './run-targets';
-import type { IrreversibleStep } from './state';
-import { forwardJob } from './target-job';
+import { SECRET_VARIABLE, type IrreversibleStep } from './state';
+import { forwardJob, repairJob } from './target-job';
 
 /** What a preview of some targets found. One that failed may have found irreversible operations nevertheless: those it would refuse. */
 export interface WavePreview {
@@ -29,14 +30,15 @@ export async function previewTargets(
   signal: AbortSignal,
 ): Promise<WavePreview> {
   const groups = new Map<string, TargetId[]>();
+  const irreversible: IrreversibleStep[] = [];
   for (const id of targets) {
     const planned = context.planned.get(id);
     const record = context.records.get(id);
     if (!planned || !record) continue;
+    irreversible.push(...secretSteps(planned, record));
     const key = kindOfChange(planned, record);
     groups.set(key, [...(groups.get(key) ?? []), id]);
   }
-  const irreversible: IrreversibleStep[] = [];
   const failed: { target: TargetId; error: TargetError }[] = [];
   const queue = [...groups.values()];
   const work = async (): Promise<void> => {
@@ -61,9 +63,16 @@ export async function previewTargets(
   return { irreversible, failed };
 }
 
+/** What a secret was is kept nowhere: its change cannot be undone. */
+function secretSteps({ target, reasons, secrets }: PlannedTarget, { good, current }: TargetRecord): readonly IrreversibleStep[] {
+  if (!reasons.includes('secret')) return [];
+  const variables = new Set([good, current].flatMap((before) => changedSecrets(before?.secrets, secrets)));
+  return [...variables].sort().map((urn) => ({ target: target.id, op: 'change', type: SECRET_VARIABLE, urn }));
+}
+
 /** Equal for targets whose `up` does the same in another place. */
-function kindOfChange({ target, parts, config }: PlannedTarget, record: TargetRecord): string {
-  if (record.dirty || record.current === null) return target.id;
+function kindOfChange({ target, parts, config, purpose }: PlannedTarget, record: TargetRecord): string {
+  if (record.dirty || record.current === null || purpose === 'repair') return target.id;
   const { program, lambdas, provider } = parts;
   const before = record.current.parts;
   return digestOf({
@@ -83,16 +92,19 @@ async function preview(
 ): Promise<EngineResult | null> {
   const planned = context.planned.get(id);
   if (!planned || signal.aborted) return null;
-  const upstream = upstreamDigests(planned.config, context.records);
-  const job = forwardJob(planned, 'full', {
+  const record = context.records.get(id);
+  const common = {
     rollout: context.rollout,
     attempt: 1,
     records: context.records,
-    createdAt: context.records.get(id)?.createdAt ?? context.clock.now().toISOString(),
+    createdAt: record?.createdAt ?? context.clock.now().toISOString(),
     release: context.releaseOf(planned.release),
-    fingerprint: fingerprintOf(planned.desired, upstream),
-    canaryPercent: 0,
-  });
+  };
+  const fingerprint = fingerprintOf(planned.desired, upstreamDigests(planned.config, context.records));
+  const job =
+    planned.purpose === 'repair' && record?.good
+      ? repairJob(planned, record.good, common)
+      : forwardJob(planned, 'full', { ...common, fingerprint, canaryPercent: 0 });
   try {
     return await context.engine.run('preview', job, { signal, onEvent: () => undefined });
   } catch (error) {

@@ -15,7 +15,8 @@ export function beginRollback(draft: Draft, wave: CoreWave, { current, at }: { r
   const reason = failing?.reason ?? draft.halted?.reason ?? '';
   const targets = inScope(draft, wave, failing === null ? 'trials' : scopeOf(draft, wave, current));
   for (const id of targets) sendBack(draft, id, { reason, at });
-  draft.setWave(wave.name, { state: 'rolling-back', startedAt, bakeUntil, verdict: failing === null ? null : 'fail', reason });
+  const why = failing === null ? { verdict: null, reason } : { verdict: 'fail' as const, reason, red: failing.red };
+  draft.setWave(wave.name, { state: 'rolling-back', startedAt, bakeUntil, ...why });
   const goingBack = targets.filter((id) => draft.stateOf(id).state === 'rolling-back').length;
   if (goingBack > 0) draft.commands.push({ type: 'begin-rollback', wave: wave.name, targets: goingBack, reason });
   return null;
@@ -37,8 +38,7 @@ export function advanceRollback(
     return false;
   }
   if ([...draft.states.values()].some((state) => state.state === 'rolling-back')) return false; // Held: a person must say yes.
-  const { startedAt, bakeUntil, verdict, reason } = current;
-  draft.endWave(wave.name, { state: 'failed', startedAt, bakeUntil, endedAt: at, verdict, reason });
+  draft.endWave(wave.name, { ...current, state: 'failed', endedAt: at });
   return null;
 }
 
@@ -97,6 +97,11 @@ function sendBack(draft: Draft, id: TargetId, { reason, at }: { readonly reason:
     return;
   }
   const { attempts, changes } = state;
+  if (draft.target(id).noWayBack) {
+    const message = `${error?.message ?? reason}; there is no way back from a repair, a redeploy or a changed secret: it stays as it is`;
+    draft.endTarget(id, 'failed', { code: 'fleet/no-way-back', message, resource: error?.resource ?? null });
+    return;
+  }
   const step = draft.rest.irreversible.has(id) ? 'held' : 'pending';
   draft.setTarget(id, { state: 'rolling-back', step, attempts, startedAt: state.startedAt ?? at, changes, error });
 }

@@ -4,18 +4,19 @@ import { noChanges, type EngineJob, type EngineResult } from '../ports';
 import type { DriverPorts } from './driver-ports';
 
 /**
- * Runs an `up` to its end, for at most so many seconds; a second Ctrl-C and a lost lease stop it as well. What it did until then stands in
+ * Runs an `up`, or a `destroy`, to its end, for at most so many seconds; a second Ctrl-C and a lost lease stop it as well. What it did until then stands in
  * its result. Never rejects: an engine that throws fails its target and no other.
  */
 export async function runWithTimeout(
   job: EngineJob,
   {
+    action,
     seconds,
     engine,
     clock,
     reporter,
     signals,
-  }: Pick<DriverPorts, 'engine' | 'clock' | 'reporter' | 'signals'> & { readonly seconds: number },
+  }: Pick<DriverPorts, 'engine' | 'clock' | 'reporter' | 'signals'> & { readonly action: 'up' | 'destroy'; readonly seconds: number },
 ): Promise<EngineResult> {
   const stop = new AbortController();
   const over = new AbortController();
@@ -31,7 +32,7 @@ export async function runWithTimeout(
   const signal = AbortSignal.any([stop.signal, signals.cancel, signals.lost]);
   try {
     const result = await engine
-      .run('up', job, {
+      .run(action, job, {
         signal,
         onEvent: (event) =>
           reporter.report({

@@ -1,6 +1,6 @@
 import type { TargetId } from '../../contracts/target';
 
-import { noChanges } from '../ports';
+import { noChanges, type TargetError } from '../ports';
 
 import { neverStarted, type Draft } from './draft';
 import type { CoreTarget, CoreWave } from './state';
@@ -81,11 +81,17 @@ function skipHopeless(draft: Draft, wave: CoreWave): void {
       if (draft.stateOf(id).state !== 'pending') continue;
       const blocked = blocker(draft, draft.target(id));
       if (blocked === null || blocked === 'not yet') continue;
-      const message = `needs ${blocked}, which ended ${draft.outcomeOf(blocked) ?? 'unknown'}`;
-      draft.setTarget(id, neverStarted('skipped', { code: 'fleet/upstream-failed', message, resource: null }));
+      draft.setTarget(id, neverStarted('skipped', hopeless(draft, id, blocked)));
       again = true; // Others may depend on this one, and stand earlier in the list.
     }
   }
+}
+
+function hopeless(draft: Draft, id: TargetId, blocker: TargetId): TargetError {
+  const ended = `${blocker}, which ended ${draft.outcomeOf(blocker) ?? 'unknown'}`;
+  return draft.target(id).destroys
+    ? { code: 'fleet/still-needed', message: `is needed by ${ended}: it stays`, resource: null }
+    : { code: 'fleet/upstream-failed', message: `needs ${ended}`, resource: null };
 }
 
 /** Null: ready. A target id: a hard dependency that did not succeed. */

@@ -28,6 +28,15 @@ export interface DoneTarget {
   readonly endedAt: string | null;
   readonly changes: Changes;
   readonly error: TargetError | null;
+  /** What holds data and stands still, of a target that was destroyed. @default nothing */
+  readonly kept?: readonly KeptResource[];
+}
+
+/** A resource that a destroy kept, since it holds data. */
+export interface KeptResource {
+  readonly type: string;
+  readonly name: string;
+  readonly id: string;
 }
 
 /** A new version takes a share of the orders, and no slot is held. */
@@ -80,15 +89,25 @@ export interface CoreTarget {
   readonly id: TargetId;
   readonly account: string;
   readonly region: string;
-  /** Null: planned unchanged. */
+  /** Null: planned unchanged, or blocked. */
   readonly wave: string | null;
+  /** Why the plan leaves it as it is though it would change; null: it does not. */
+  readonly blocked: string | null;
+  /** What a blocked one ends with. @default `fleet/blocked` */
+  readonly blockedCode?: 'fleet/restore-first';
   readonly dependencies: readonly Dependency[];
   /** Something stands there already that an `up` could destroy: it is previewed before its wave. */
   readonly deployed: boolean;
   /** There is a release to go back to. */
   readonly hasGood: boolean;
+  /** That release and its settings are what it gets: nothing but the same again could be gone back to. */
+  readonly noWayBack: boolean;
+  /** A person must approve its change, whatever a preview finds. */
+  readonly asksPerson: boolean;
   /** Its traffic is shifted, where a new version comes of it. */
   readonly shifts: boolean;
+  /** It is destroyed: once it is gone nothing of it is good. */
+  readonly destroys: boolean;
 }
 
 /** What the core needs to know of a wave. */
@@ -112,6 +131,9 @@ export type Hold =
   | { readonly kind: 'red'; readonly reason: string; readonly red: readonly RedAlarm[] }
   | { readonly kind: 'gate-error'; readonly reason: string };
 
+/** The type of an {@link IrreversibleStep} that is a secret's change: its URN is the variable. */
+export const SECRET_VARIABLE = 'secret variable';
+
 /** An operation that cannot be undone, found by preview. */
 export interface IrreversibleStep {
   readonly target: TargetId;
@@ -123,6 +145,13 @@ export interface IrreversibleStep {
 interface Started {
   readonly startedAt: string;
   readonly bakeUntil: string | null;
+}
+
+interface Broken {
+  readonly verdict: Verdict | null;
+  readonly reason: string;
+  /** Alarms for which its gate failed; absent where no gate did. */
+  readonly red?: readonly RedAlarm[];
 }
 
 /** Where a wave stands. Instants are ISO 8601. */
@@ -145,7 +174,7 @@ export type WaveState =
   | (Started & { readonly state: 'judging' })
   /** The last word was neither pass nor fail: a person decides, or the gate answers otherwise. */
   | (Started & { readonly state: 'undecided'; readonly verdict: 'inconclusive' | 'error'; readonly reason: string; readonly since: string })
-  | (Started & { readonly state: 'rolling-back'; readonly verdict: Verdict | null; readonly reason: string })
+  | (Started & Broken & { readonly state: 'rolling-back' })
   | (Started & {
       readonly state: 'passed';
       readonly endedAt: string;
@@ -153,7 +182,7 @@ export type WaveState =
       readonly verdict: Verdict | null;
       readonly reason: string | null;
     })
-  | (Started & { readonly state: 'failed'; readonly endedAt: string; readonly verdict: Verdict | null; readonly reason: string })
+  | (Started & Broken & { readonly state: 'failed'; readonly endedAt: string })
   /** Nothing in it was started. */
   | { readonly state: 'cancelled'; readonly reason: string };
 
@@ -163,8 +192,9 @@ export type RolloutOutcome = 'succeeded' | 'failed' | 'rolled_back' | 'rollback_
 /** What a person approved. `start`: the plan's own demand; `undecided`: a gate that did not pass counts as passed. */
 export type ApprovalSubject = 'start' | 'irreversible' | 'red' | 'gate-error' | 'undecided' | 'rollback';
 
-/** A recorded approval; used once, before it expires. */
+/** A recorded approval: good until it expires, for one thing, once. */
 export interface Approval {
+  /** The sub-wave; of a start also the configured wave: then each of its sub-waves, once. Nothing else is meant by it. */
   readonly wave: string;
   readonly subject: ApprovalSubject;
   readonly by: string;
@@ -209,6 +239,14 @@ export interface RolloutState {
   /** Targets with operations that cannot be undone: their way back needs approval, too. */
   readonly irreversible: ReadonlySet<TargetId>;
   readonly limitChange: LimitChange;
+  /** Why nothing may be deployed to a target any more, as was told last. */
+  readonly departed: ReadonlyMap<TargetId, string>;
+}
+
+/** A target that nothing may be deployed to any more. */
+export interface DepartedTarget {
+  readonly target: TargetId;
+  readonly reason: string;
 }
 
 /** Which question a gate answered. */
@@ -241,6 +279,7 @@ export type RolloutEvent =
       readonly engineRuns: 0 | 1;
       readonly changes: Changes;
       readonly error: TargetError | null;
+      readonly kept?: readonly KeptResource[];
     }
   /** Its new version is on trial. */
   | { readonly type: 'target-shifted'; readonly at: string; readonly target: TargetId; readonly changes: Changes }
@@ -258,6 +297,8 @@ export type RolloutEvent =
   | { readonly type: 'paused' | 'resumed'; readonly at: string; readonly by: string; readonly message: string | null }
   | { readonly type: 'abort-requested'; readonly at: string; readonly by: string; readonly reason: string; readonly message: string | null }
   | { readonly type: 'limits-set'; readonly at: string; readonly by: string; readonly limits: LimitChange; readonly message: string | null }
+  /** To these targets, and no others, nothing may be deployed any more: of them, what was not begun ends blocked, and no gate asks what stands. */
+  | { readonly type: 'targets-departed'; readonly at: string; readonly departed: readonly DepartedTarget[] }
   /** A request that did nothing, so that nobody looks at it again. */
   | { readonly type: 'request-refused'; readonly at: string; readonly by: string; readonly reason: string; readonly message: string };
 

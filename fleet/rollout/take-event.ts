@@ -3,7 +3,7 @@ import type { GateAnswer } from '../ports';
 
 import { addChanges, neverStarted, type Draft } from './draft';
 import { mayStartAt } from './start-targets';
-import type { Approval, GateAbout, RolloutEvent, WaveState } from './state';
+import { SECRET_VARIABLE, type Approval, type GateAbout, type RolloutEvent, type WaveState } from './state';
 
 /**
  * Puts one event into the draft. What comes twice, too late or for what was never started changes nothing: a journal may hold all of these.
@@ -53,6 +53,10 @@ export function takeEvent(draft: Draft, event: RolloutEvent): void {
     case 'limits-set':
       rest.limitChange = { ...rest.limitChange, ...event.limits };
       break;
+    case 'targets-departed':
+      rest.departed = new Map(event.departed.map(({ target, reason }) => [target, reason]));
+      draft.endDeparted();
+      break;
     default:
       throw new Error(`unknown event ${(event satisfies never as RolloutEvent).type}`);
   }
@@ -79,7 +83,9 @@ function takePreview(draft: Draft, event: EventOf<'wave-previewed'>): void {
 }
 
 function irreversibleReason(steps: EventOf<'wave-previewed'>['irreversible']): string {
-  const named = steps.slice(0, 3).map((step) => `${step.op} of ${step.urn} on ${step.target}`);
+  const named = steps
+    .slice(0, 3)
+    .map((step) => `${step.op} of ${step.type === SECRET_VARIABLE ? `${step.type} ` : ''}${step.urn} on ${step.target}`);
   return `cannot be undone: ${named.join(', ')}${steps.length > 3 ? ` and ${steps.length - 3} more` : ''}`;
 }
 
@@ -240,6 +246,7 @@ function takeEnd(draft: Draft, event: EventOf<'target-ended'>): void {
     endedAt: event.at,
     changes: addChanges(current.changes, event.changes),
     error: event.error,
+    ...(event.kept && { kept: event.kept }),
   });
 }
 
@@ -277,6 +284,7 @@ function takeLoss(draft: Draft, event: EventOf<'attempt-lost'>): void {
     return;
   }
   draft.setTarget(event.target, { state: 'pending', attempts });
+  draft.endDeparted();
 }
 
 function takeRollback(draft: Draft, event: EventOf<'rollback-ended'>): void {

@@ -36,7 +36,7 @@ export function forwardJob(
       servedBefore: servedBefore(planned, context.records.get(planned.target.id)),
     },
     fingerprint: context.fingerprint,
-    purpose: planned.purpose,
+    purpose: planned.purpose === 'rollback' ? 'rollback' : 'forward',
   };
 }
 
@@ -54,6 +54,26 @@ export function rollbackJob(planned: PlannedTarget, good: Deployment, context: J
     },
     fingerprint: good.fingerprint,
     purpose: 'rollback',
+  };
+}
+
+/** The job that brings a drifted target back to what is good: what AWS has is read first, nothing is published, and what serves goes on serving. */
+export function repairJob(planned: PlannedTarget, good: Deployment, context: JobContext): EngineJob {
+  return { ...rollbackJob(planned, good, context), purpose: 'forward', refresh: true };
+}
+
+/** The job that destroys a target, by the release and configuration it was deployed with. */
+export function destroyJob(planned: PlannedTarget, context: JobContext & { readonly fingerprint: string }): EngineJob {
+  const { records } = context;
+  // Of an upstream target that was destroyed but for its data, the engine knows the outputs still.
+  const missing = planned.config.upstream.map(({ target }) => target).filter((target) => (records.get(target)?.current ?? null) === null);
+  return {
+    ...commonJob(planned.target.id, context),
+    target: planned.target,
+    config: planned.config,
+    run: { ...runInputs(planned.config, context), publish: false, missing, unprotect: planned.unprotect ?? 'nothing' },
+    fingerprint: context.fingerprint,
+    purpose: 'forward',
   };
 }
 

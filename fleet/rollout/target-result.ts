@@ -2,11 +2,14 @@ import { findLayer } from '../../contracts/layers';
 import type { CodeVersions } from '../../contracts/health';
 import { digestOf } from '../digest';
 import type { PlannedTarget } from '../plan/rollout-plan';
-import type { Deployment, TargetRecord } from '../plan/target-record';
-import type { Changes, EngineResult, ReleaseManifest, TargetError } from '../ports';
+import { destroyedRecord, type Deployment, type TargetRecord } from '../plan/target-record';
+import type { Changes, DeployedResource, EngineResult, ReleaseManifest, TargetError } from '../ports';
 
 import type { RolloutEntry } from './driver-ports';
 import type { RunPhase } from './state';
+
+/** A lock or a person keeps a target from being run: nothing was done. */
+const LOCKED = 'pulumi/locked';
 
 /** A run that ended, and what is known of it. */
 export interface EndedRun {
@@ -31,7 +34,7 @@ export function forwardEntries(run: EndedRun, result: RunResult | EngineResult):
   const { planned, at } = run;
   const target = planned.target.id;
   if (result.status === 'failed') {
-    const outcome = result.error.code === 'pulumi/locked' ? ('blocked' as const) : ('failed' as const);
+    const outcome = result.error.code === LOCKED ? ('blocked' as const) : ('failed' as const);
     return [{ event: { type: 'target-ended', at, target, outcome, engineRuns: 1, changes: result.changes, error: result.error } }];
   }
   const error = versionProblem(run);
@@ -62,6 +65,27 @@ export function rollbackEntries(run: EndedRun, result: RunResult | EngineResult)
     { event: { type: 'rollback-ended', at, target, outcome: 'rolled_back', changes: result.changes, error: null } },
   ];
 }
+
+/** What is written down of a destroy that ended. `resources`: what stands of it still; null: that cannot be read, and nobody knows. */
+export function destroyEntries(
+  { at, planned, begun }: Pick<EndedRun, 'at' | 'planned' | 'begun'>,
+  { result, resources }: { readonly result: RunResult | EngineResult; readonly resources: readonly DeployedResource[] | null },
+): readonly RolloutEntry[] {
+  const end = { type: 'target-ended', at, target: planned.target.id, engineRuns: 1, changes: result.changes } as const;
+  const error = result.status === 'failed' ? result.error : resources === null ? unknownRemains : null;
+  if (error !== null) return [{ event: { ...end, outcome: error.code === LOCKED ? 'blocked' : 'failed', error } }];
+  const kept = (resources ?? []).filter(({ protect }) => protect).map(({ type, name, id }) => ({ type, name, id }));
+  return [
+    { record: destroyedRecord(begun, { keeps: kept.length > 0 }) },
+    { event: { ...end, outcome: 'succeeded', error: null, ...(kept.length > 0 && { kept }) } },
+  ];
+}
+
+const unknownRemains: TargetError = {
+  code: 'fleet/unknown-outcome',
+  message: 'destroyed, but its stack cannot be read: nobody knows what was kept',
+  resource: null,
+};
 
 /** A record whose deployment its wave's gate let pass. */
 export function promoted(record: TargetRecord): TargetRecord {
@@ -101,7 +125,8 @@ function known(versions: EndedRun['versions']): CodeVersions | undefined {
 
 /** The alias must stand on the newest version, and that must be made from this release's code (AWS.md B3). */
 function versionProblem({ planned, phase, versions, manifest }: EndedRun): TargetError | null {
-  if (versions === undefined || planned.purpose === 'rollback') return null;
+  // Both serve a version of an earlier rollout.
+  if (versions === undefined || planned.purpose === 'rollback' || planned.purpose === 'repair') return null;
   if (versions === 'unknown') {
     const message = 'deployed, but its stack cannot be read: nobody knows which version serves';
     return { code: 'fleet/unknown-outcome', message, resource: null };
@@ -110,7 +135,7 @@ function versionProblem({ planned, phase, versions, manifest }: EndedRun): Targe
   const { live, published, liveDigest } = versions;
   const wrong = (message: string): TargetError => ({
     code: 'fleet/wrong-version',
-    message: `version ${live} serves ${message}: deploy it again`,
+    message: `version ${live} serves ${message}: fleet rollout deploys it again`,
     resource: null,
   });
   if (live !== published) return wrong(`though ${published} was published`);

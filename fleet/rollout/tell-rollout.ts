@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { Reporter } from '../ports';
 
 import type { RolloutCommand, WaveState } from './state';
@@ -9,7 +10,7 @@ export function tellCommand(reporter: Reporter, command: RolloutCommand): void {
       reporter.report({
         level: 'info',
         code: 'wave-started',
-        message: `wave ${command.wave}: ${count(command.targets, 'target')}`,
+        message: `wave ${command.wave}: ${counted(command.targets, 'target')}`,
         data: { wave: command.wave },
       });
       break;
@@ -41,7 +42,7 @@ export function tellCommand(reporter: Reporter, command: RolloutCommand): void {
       reporter.report({
         level: 'warning',
         code: 'rollback-started',
-        message: `wave ${command.wave} failed, ${count(command.targets, 'target')} ${command.targets === 1 ? 'goes' : 'go'} back: ${command.reason}`,
+        message: `wave ${command.wave} failed, ${counted(command.targets, 'target')} ${command.targets === 1 ? 'goes' : 'go'} back: ${command.reason}`,
         data: { wave: command.wave },
       });
       break;
@@ -68,8 +69,4 @@ function tellEnd(reporter: Reporter, wave: string, state: WaveState): void {
     message: `wave ${wave} ${state.state}${reason}`,
     data: { wave, ...state },
   });
-}
-
-function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }

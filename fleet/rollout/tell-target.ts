@@ -9,10 +9,11 @@ export type TargetNews = { readonly target: TargetId } & (
   | {
       readonly what: 'started';
       readonly command: Extract<RolloutCommand, { readonly type: 'run-target' | 'roll-back' }>;
+      readonly action: 'up' | 'destroy';
       readonly accountName: string;
     }
   | { readonly what: 'lost'; readonly reason: string }
-  | { readonly what: 'ended'; readonly event: RolloutEvent; readonly seconds: number | null }
+  | { readonly what: 'ended'; readonly action: 'up' | 'destroy'; readonly event: RolloutEvent; readonly seconds: number | null }
 );
 
 /** Tells what happens to one target. */
@@ -36,7 +37,7 @@ export function tellTarget(reporter: Reporter, news: TargetNews): void {
   }
 }
 
-function tellStart(reporter: Reporter, { target, command, accountName }: Extract<TargetNews, { readonly what: 'started' }>): void {
+function tellStart(reporter: Reporter, { target, command, action, accountName }: Extract<TargetNews, { readonly what: 'started' }>): void {
   if (command.type === 'roll-back') {
     reporter.report({
       level: 'info',
@@ -47,7 +48,7 @@ function tellStart(reporter: Reporter, { target, command, accountName }: Extract
     return;
   }
   const doing = {
-    full: 'started',
+    full: action === 'destroy' ? 'is being destroyed' : 'started',
     shift: 'started, with a new version on trial beside the one that serves',
     finish: 'gives its new version all the orders',
   };
@@ -55,7 +56,7 @@ function tellStart(reporter: Reporter, { target, command, accountName }: Extract
   reporter.report({ level: 'info', code: 'target-started', message: `${target} (${accountName}) ${doing[command.phase]}${again}`, target });
 }
 
-function tellEnd(reporter: Reporter, { target, event, seconds }: Extract<TargetNews, { readonly what: 'ended' }>): void {
+function tellEnd(reporter: Reporter, { target, action, event, seconds }: Extract<TargetNews, { readonly what: 'ended' }>): void {
   const took = seconds === null ? '' : ` in ${seconds.toFixed(1)} s`;
   switch (event.type) {
     case 'target-shifted':
@@ -86,13 +87,14 @@ function tellEnd(reporter: Reporter, { target, event, seconds }: Extract<TargetN
         });
       break;
     case 'target-ended':
-      if (event.outcome === 'succeeded')
+      if (event.outcome === 'succeeded' && action === 'destroy') tellDestroyed(reporter, { target, took, event });
+      else if (event.outcome === 'succeeded')
         reporter.report({ level: 'info', code: 'target-succeeded', message: `${target} succeeded${took}`, target, data: event.changes });
       else
         reporter.report({
           level: 'error',
           code: 'target-failed',
-          message: `${target} ${event.outcome}: ${describe(event.error)}`,
+          message: `${target} ${action === 'destroy' ? 'was not destroyed' : event.outcome}: ${describe(event.error)}`,
           target,
           data: event.error,
         });
@@ -101,6 +103,18 @@ function tellEnd(reporter: Reporter, { target, event, seconds }: Extract<TargetN
       break; // Nothing else ends a run.
   }
 }
+
+function tellDestroyed(
+  reporter: Reporter,
+  { target, took, event }: { readonly target: TargetId; readonly took: string; readonly event: EndOfTarget },
+): void {
+  const kept = event.kept ?? [];
+  const left =
+    kept.length === 0 ? '' : `, ${kept.length} resource${kept.length === 1 ? ' that holds data is' : 's that hold data are'} kept`;
+  reporter.report({ level: 'info', code: 'target-destroyed', message: `${target} destroyed${took}${left}`, target, data: { kept } });
+}
+
+type EndOfTarget = Extract<RolloutEvent, { readonly type: 'target-ended' }>;
 
 function describe(error: TargetError | null): string {
   if (error === null) return 'nobody knows why';

@@ -7,8 +7,17 @@ import { windowsAt } from './windows';
 
 /** What a rollout waits for when nothing of it is under way. */
 export type Waiting =
-  /** Not approvable: it is paused, or a gate must become readable. `red`: only with an explicit word. */
-  | { readonly kind: 'person'; readonly wave: string; readonly reason: string; readonly approvable: boolean; readonly red: boolean }
+  | {
+      readonly kind: 'person';
+      readonly wave: string;
+      /** The configured wave whose parts may all be approved at once. Absent: only this wave by itself. */
+      readonly partOf?: string;
+      readonly reason: string;
+      /** It is not where it is paused, or a gate must become readable. */
+      readonly approvable: boolean;
+      /** Only with an explicit word. */
+      readonly red: boolean;
+    }
   | { readonly kind: 'time'; readonly wave: string; readonly reason: string; readonly until: string };
 
 /** What a rollout waits for at an instant; null while something runs, is asked or may start, and once it has ended. */
@@ -17,12 +26,16 @@ export function waitingFor(state: RolloutState, at: string): Waiting | null {
   const wave = activeWave(state);
   if (!wave || [...state.states.values()].some(isUnderWay)) return null;
   const current = state.waveStates.get(wave.name) ?? { state: 'waiting' as const };
-  const person = (reason: string, options: { readonly approvable: boolean; readonly red?: boolean }): Waiting => ({
+  const person = (
+    reason: string,
+    options: { readonly approvable: boolean; readonly red?: boolean; readonly partOf?: string },
+  ): Waiting => ({
     kind: 'person',
     wave: wave.name,
     reason,
     approvable: options.approvable,
     red: options.red ?? false,
+    ...(options.partOf === undefined ? {} : { partOf: options.partOf }),
   });
   switch (current.state) {
     case 'previewing':
@@ -33,7 +46,11 @@ export function waitingFor(state: RolloutState, at: string): Waiting | null {
     case 'cancelled':
       return null;
     case 'held':
-      return person(current.hold.reason, { approvable: true, red: current.hold.kind === 'red' });
+      return person(current.hold.reason, {
+        approvable: true,
+        red: current.hold.kind === 'red',
+        ...(current.hold.kind === 'approval' && wave.group !== wave.name ? { partOf: wave.group } : {}),
+      });
     case 'undecided':
       return person(`${current.verdict}: ${current.reason}`, { approvable: true });
     case 'rolling-back':

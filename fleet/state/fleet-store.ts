@@ -1,25 +1,41 @@
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
+
+import * as z from 'zod';
 
 import type { TargetId } from '../../contracts/target';
 import { parseInventory, type Inventory } from '../discovery/inventory';
-import { FleetError, userError } from '../errors';
+import { isFleetError, userError } from '../errors';
 import type { RolloutPlan } from '../plan/rollout-plan';
 import type { TargetRecord, TargetRecords } from '../plan/target-record';
 import type { ObjectStore, ReleaseHandle } from '../ports';
 
+import { Beginnings, beginningGone, checkLink, journalPrefix } from './beginnings';
 import { fenced } from './fenced';
 import { FolderObjects } from './folder-objects';
 import { openJournal, readJournal, type JournalWriter, type OpenJournal, type ReadJournal } from './journal';
-import type { JournalEntry } from './journal-entry';
+import { isJournalEntry, type JournalEntry } from './journal-entry';
 import { planBody, planFrom } from './kept-plan';
 import { KnownSegments } from './known-segments';
+import { mayNotWrite } from './may-not-write';
+import { passingFolder } from './passing-folder';
 import { ReleaseObjects } from './release-objects';
-import { sealJson, unsealJson } from './sealed';
+import { recordShape } from './record-schema';
+import { checkedKind, openObject, sealObject, type ObjectKind } from './sealed';
+import { stateDamaged } from './state-damaged';
 
 /** A rollout as kept: its plan and all that happened. */
 export interface KeptRollout extends ReadJournal<JournalEntry> {
   readonly id: string;
   readonly plan: RolloutPlan;
+}
+
+interface ReadRollout {
+  readonly known: KnownSegments;
+  /** Of all rollouts. */
+  readonly ids: readonly string[];
+  /** Of the beginnings that were read already. */
+  readonly digests?: Map<string, string>;
 }
 
 interface RecordSnapshot {
@@ -31,9 +47,10 @@ interface RecordSnapshot {
 const OWNER = 'fleet.json';
 const INVENTORY = 'inventory.json';
 const RECORDS = 'records.json';
-/** Plans of rollouts that have begun, by rollout. Apart from their journals: the ids are listed without walking those. */
-const BEGUN = 'begun';
-const VERSION = 1;
+
+const ownerKind = checkedKind<string>('owner', z.string());
+const inventoryKind: ObjectKind<Inventory> = { name: 'inventory', wayOut: 'run fleet discover again', read: parseInventory };
+const recordsKind = checkedKind<RecordSnapshot>('records', z.object({ through: z.string().nullable(), records: z.array(recordShape) }));
 
 /** Opens a fleet's state folder; nothing is written. Throws `user/state-of-another-fleet` for a folder that is another fleet's. */
 export async function openFleetStore(directory: string, fleet: string): Promise<FleetStore> {
@@ -60,7 +77,9 @@ export class FleetStore {
   readonly objects: ObjectStore;
   readonly #fleet: string;
   readonly #location: string;
-  readonly #sharedReleases: ReleaseObjects | undefined;
+  #sharedReleases: ReleaseObjects | undefined;
+  #releases: string;
+  readonly #beginnings: Beginnings;
   readonly #known = new KnownSegments();
   /** Of the records that were read last; null: there were none, or they were not read. */
   #recordsVersion: string | null = null;
@@ -69,15 +88,17 @@ export class FleetStore {
 
   constructor(objects: ObjectStore, options: FleetStoreOptions) {
     this.objects = objects;
+    this.#beginnings = new Beginnings(objects);
     this.directory = options.directory;
     this.#fleet = options.fleet;
     this.#location = options.location ?? `state folder ${options.directory}`;
+    this.#releases = join(options.directory, 'releases');
     this.#sharedReleases = options.sharesReleases === true ? new ReleaseObjects(objects, this.releases) : undefined;
   }
 
-  /** Folder of the releases. */
+  /** Folder of the releases: another one once some had to be fetched and could not be kept in the first. */
   get releases(): string {
-    return join(this.directory, 'releases');
+    return this.#releases;
   }
 
   /** Folder of the simulated organisation. */
@@ -93,44 +114,54 @@ export class FleetStore {
 
   /** Brings releases that other machines have kept into that folder, by digests or their beginnings. Errors as {@link ReleaseObjects}'. */
   async fetchReleases(digests: Iterable<string>): Promise<void> {
-    await this.#sharedReleases?.fetch(digests);
+    const wanted = [...digests];
+    try {
+      await this.#sharedReleases?.fetch(wanted);
+    } catch (error) {
+      if (!mayNotWrite(error)) throw error;
+      this.#releases = passingCopy(this.#releases);
+      this.#sharedReleases = new ReleaseObjects(this.objects, this.#releases);
+      await this.#sharedReleases.fetch(wanted);
+    }
   }
 
   /** Throws `user/state-of-another-fleet` where another fleet has claimed this state. */
   async checkOwner(): Promise<void> {
     const found = await this.objects.read(OWNER);
     if (!found) return;
-    const owner = unsealJson(found.body, { key: OWNER, version: VERSION });
-    if (owner === this.#fleet) return;
-    throw userError(
-      'state-of-another-fleet',
-      `${this.#location} belongs to fleet ${String(owner)}, not ${this.#fleet}: set another \`state\``,
-    );
+    const fleet = openObject(ownerKind, { key: OWNER, body: found.body });
+    if (fleet === this.#fleet) return;
+    throw userError('state-of-another-fleet', `${this.#location} belongs to fleet ${fleet}, not ${this.#fleet}: set another \`state\``);
   }
 
   /** Marks the state as this fleet's; the first write of any verb. */
   async claim(): Promise<void> {
-    if (!(await this.objects.create(OWNER, sealJson(VERSION, this.#fleet)))) await this.checkOwner();
+    if (!(await this.objects.create(OWNER, sealObject(ownerKind, { key: OWNER, content: this.#fleet })))) await this.checkOwner();
   }
 
-  /** The last writer wins: an inventory is only ever what was last seen. */
+  /** The last writer wins: an inventory is only ever what was last seen. What cannot be read any more gives way. */
   async saveInventory(inventory: Inventory): Promise<void> {
-    const body = sealJson(VERSION, inventory);
+    const body = sealObject(inventoryKind, { key: INVENTORY, content: inventory });
     for (;;) {
-      const version = (await this.objects.read(INVENTORY))?.version ?? null;
-      if ((await this.objects.replace(INVENTORY, body, version)) !== undefined) return;
+      const found = await this.objects.read(INVENTORY).catch(async (error: unknown) => {
+        if (!isFleetError(error) || error.code !== 'user/state-damaged') throw error;
+        await this.objects.remove(INVENTORY);
+        return undefined;
+      });
+      if ((await this.objects.replace(INVENTORY, body, found?.version ?? null)) !== undefined) return;
     }
   }
 
   /** The last inventory taken; undefined before the first. */
   async loadInventory(): Promise<Inventory | undefined> {
     const found = await this.objects.read(INVENTORY);
-    return found && parseInventory(unsealJson(found.body, { key: INVENTORY, version: VERSION }));
+    return found && openObject(inventoryKind, { key: INVENTORY, body: found.body });
   }
 
   /** Keeps a plan under its digest. */
   async savePlan(plan: RolloutPlan): Promise<void> {
-    await this.objects.create(planKey(plan.digest), planBody(plan));
+    const key = planKey(plan.digest);
+    await this.objects.create(key, planBody(key, plan));
   }
 
   /** A plan by its whole digest; undefined where there is none. */
@@ -142,13 +173,15 @@ export class FleetStore {
   /** All records: the snapshot, and what later rollouts wrote before they ended or died. */
   async loadRecords(): Promise<TargetRecords> {
     const found = await this.objects.read(RECORDS);
-    const snapshot = found && (unsealJson(found.body, { key: RECORDS, version: VERSION }) as RecordSnapshot);
+    const snapshot = found && openObject(recordsKind, { key: RECORDS, body: found.body });
     this.#recordsVersion = found?.version ?? null;
     const records = new Map<TargetId, TargetRecord>((snapshot?.records ?? []).map((record) => [record.target, record]));
-    const later = await this.rolloutIds(snapshot?.through ?? undefined);
-    this.#recordsThrough = later.at(-1) ?? snapshot?.through ?? null;
+    const through = snapshot?.through ?? undefined;
+    const later = await this.rolloutIds(through);
+    if (through !== undefined && !(await this.#beginnings.has(through))) throw beginningGone(through, `${RECORDS} holds what it did`);
+    this.#recordsThrough = later.at(-1) ?? through ?? null;
     for (const id of later) {
-      const { entries } = await readJournal<JournalEntry>(this.objects, this.rolloutPrefix(id), { known: this.#known });
+      const { entries } = await this.#readJournal(id, this.#known);
       for (const entry of entries) if ('record' in entry) records.set(entry.record.target, entry.record);
     }
     return records;
@@ -161,66 +194,84 @@ export class FleetStore {
   async saveRecords(records: TargetRecords, through: string | null): Promise<void> {
     const read = this.#recordsThrough;
     const snapshot: RecordSnapshot = { through: read !== null && read > (through ?? '') ? read : through, records: [...records.values()] };
-    const version = await this.objects.replace(RECORDS, sealJson(VERSION, snapshot), this.#recordsVersion);
+    const version = await this.objects.replace(RECORDS, sealObject(recordsKind, { key: RECORDS, content: snapshot }), this.#recordsVersion);
     if (version === undefined) throw fenced(`${RECORDS} is not as it was read`);
     this.#recordsVersion = version;
   }
 
-  /** Ids of all rollouts, oldest first: they sort by time. Those after `after` only, where given. */
+  /** Ids of all rollouts, oldest first: they sort by time. Those after `after` only, where given. Errors as {@link Beginnings}'. */
   async rolloutIds(after?: string): Promise<readonly string[]> {
-    const keys = await this.objects.list(`${BEGUN}/`, after === undefined ? undefined : begunKey(after));
-    return keys.map((key) => key.slice(BEGUN.length + 1, -'.json'.length));
+    return this.#beginnings.ids(after);
   }
 
   /** Where a rollout's journal and inbox are. */
   rolloutPrefix(id: string): string {
-    return `rollouts/${id}`;
+    return journalPrefix(id);
   }
 
-  /**
-   * Begins a rollout with its plan; one that is killed before the plan is kept never began. Its id must sort behind all others, else what
-   * it deploys would be taken for older than it is: `fleet/clock-behind`.
-   */
+  /** Begins a rollout with its plan; one that is killed before the plan is kept never began. Errors as {@link Beginnings}'. */
   async beginRollout(id: string, plan: RolloutPlan, epoch: number): Promise<JournalWriter<JournalEntry>> {
-    const last = (await this.rolloutIds()).at(-1);
-    if (last !== undefined && id <= last)
-      throw new FleetError('fleet/clock-behind', `rollout ${id} would come before ${last}, which began earlier: set this machine's clock`);
-    if (!(await this.objects.create(begunKey(id), planBody(plan)))) throw fenced(`rollout ${id} has begun already`);
+    await this.#beginnings.create(id, plan);
     return (await this.openRollout(id, epoch)).writer;
   }
 
   /** Opens the journal of a rollout that has begun, to go on with it. Errors as `openJournal`'s. */
   async openRollout(id: string, epoch: number): Promise<OpenJournal<JournalEntry>> {
-    return openJournal<JournalEntry>(this.objects, this.rolloutPrefix(id), { epoch, known: this.#known });
+    return openJournal<JournalEntry>(this.objects, this.rolloutPrefix(id), { epoch, known: this.#known, isEntry: isJournalEntry });
   }
 
-  /** A rollout by id, the last one by default; undefined where there is none. */
+  /**
+   * A rollout by id, the last one by default; undefined where there is none. Throws `user/state-damaged` where its beginning, or the one that
+   * it links to, is gone or another, and where it is known to have a journal and has none.
+   */
   async loadRollout(id?: string): Promise<KeptRollout | undefined> {
     const ids = await this.rolloutIds();
     const found = id === undefined ? ids.at(-1) : ids.find((known) => known === id);
-    return found === undefined ? undefined : this.#readRollout(found, this.#known);
+    return found === undefined ? undefined : this.#readRollout(found, { known: this.#known, ids });
   }
 
-  /** Every rollout that has begun, oldest first, read one after the other: their journals together may be long. Errors as `readJournal`'s. */
+  /** Every rollout that has begun, oldest first, read one after the other: their journals together may be long. Errors as {@link loadRollout}'s. */
   async *allRollouts(): AsyncGenerator<KeptRollout, void, undefined> {
-    for (const id of await this.rolloutIds()) {
-      const kept = await this.#readRollout(id, new KnownSegments());
+    const ids = await this.rolloutIds();
+    const digests = new Map<string, string>();
+    for (const id of ids) {
+      const kept = await this.#readRollout(id, { known: new KnownSegments(), ids, digests });
       if (kept) yield kept;
     }
   }
 
-  async #readRollout(id: string, known: KnownSegments): Promise<KeptRollout | undefined> {
-    const kept = await this.objects.read(begunKey(id));
-    if (!kept) return undefined;
-    const plan = planFrom(kept.body, { key: begunKey(id) });
-    return { id, plan, ...(await readJournal<JournalEntry>(this.objects, this.rolloutPrefix(id), { known })) };
+  async #readRollout(id: string, { known, ids, digests }: ReadRollout): Promise<KeptRollout | undefined> {
+    const begun = await this.#beginnings.read(id);
+    if (!begun) return undefined;
+    checkLink({ id, prev: begun.prev }, { has: (other) => ids.includes(other), digestOf: (other) => digests?.get(other) });
+    digests?.set(id, begun.digest);
+    const journal = await this.#readJournal(id, known);
+    if (journal.entries.length === 0 && journal.torn === null) await this.#refuseNoJournal(id, { isLast: id === ids.at(-1) });
+    return { id, plan: begun.plan, ...journal };
   }
+
+  async #readJournal(id: string, known: KnownSegments): Promise<ReadJournal<JournalEntry>> {
+    return readJournal<JournalEntry>(this.objects, journalPrefix(id), { known, isEntry: isJournalEntry });
+  }
+
+  /** A rollout whose controller died at once has no journal; one that others followed, or whose records are kept, had one. */
+  async #refuseNoJournal(id: string, { isLast }: { readonly isLast: boolean }): Promise<void> {
+    const prefix = `${journalPrefix(id)}/journal/`;
+    if ((await this.objects.list(prefix)).length > 0) return;
+    const found = isLast ? await this.objects.read(RECORDS) : undefined;
+    const through = found && openObject(recordsKind, { key: RECORDS, body: found.body }).through;
+    if (isLast && (through ?? '') < id) return;
+    throw stateDamaged(prefix, { is: `gone, and rollout ${id} has ended: restore its segments (docs/recovery.md)` });
+  }
+}
+
+/** A folder with what is in another one, which goes with this process. */
+function passingCopy(folder: string): string {
+  const copy = passingFolder('fleet-releases');
+  if (existsSync(folder)) cpSync(folder, copy, { recursive: true });
+  return copy;
 }
 
 function planKey(digest: string): string {
   return `plans/${digest}.json`;
-}
-
-function begunKey(id: string): string {
-  return `${BEGUN}/${id}.json`;
 }

@@ -7,7 +7,7 @@ import { sha256Hex } from '../digest';
 import { FleetError, isFleetError, messageOf } from '../errors';
 import type { ObjectStore, StoredObject } from '../ports';
 
-import { codeOf, isThere, makeFolder, syncFolder, writeNewFile } from './durable-files';
+import { codeOf, isThere, makeFolder, OWN_FOLDER, syncFolder, writeNewFile } from './durable-files';
 import { checkedKey, checkedPrefix } from './object-key';
 
 const DRAFT = '.draft-';
@@ -102,7 +102,7 @@ export class FolderObjects implements ObjectStore {
   /** The second version: the folder appears with a rename, which fails where another writer's is there. */
   async #begin(path: string, body: string): Promise<string | undefined> {
     const draft = join(dirname(path), `${DRAFT}${randomUUID()}`);
-    mkdirSync(draft);
+    mkdirSync(draft, { mode: OWN_FOLDER });
     try {
       const version = await writeBody(draft, body, 2);
       await writeNewFile(join(draft, version), '');

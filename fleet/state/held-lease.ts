@@ -37,7 +37,16 @@ export class HeldLease implements Lease {
   }
 
   async confirm(): Promise<void> {
-    if (!this.lost.aborted && this.#age() >= EXPIRY_MS) await this.#renew();
+    const age = this.#age();
+    // A clock that was set back tells nothing of how long ago that was.
+    if (!this.lost.aborted && (age >= EXPIRY_MS || age < 0)) await this.#renew();
+    this.lost.throwIfAborted();
+  }
+
+  async drive(rollout: string): Promise<void> {
+    await this.#renewing;
+    this.#lease = { ...this.#lease, holder: { ...this.#lease.holder, rollout } };
+    await this.#renew();
     this.lost.throwIfAborted();
   }
 

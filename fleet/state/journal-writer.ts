@@ -73,7 +73,7 @@ export class JournalWriter<Entry> {
     if (lines.length === 0) return;
     const { epoch, keyOf } = this.#position;
     const key = keyOf(this.#seq + 1);
-    const { body, checksum } = writeSegment({ seq: this.#seq + 1, epoch, previous: this.#previous, skipped: null }, lines);
+    const { body, checksum } = writeSegment({ key, seq: this.#seq + 1, epoch, previous: this.#previous, skipped: null }, lines);
     const isFirst = await this.#store.create(key, body).catch((cause: unknown) => Promise.reject(journalFailed(key, cause)));
     if (!isFirst) throw fenced(`${key} is there already`);
     this.#seq += 1;

@@ -28,14 +28,20 @@ export interface OpenJournal<Entry> extends ReadJournal<Entry> {
   readonly writer: JournalWriter<Entry>;
 }
 
+/** How a journal is read. */
+export interface ReadJournalOptions {
+  /** Of journals in this store. @default none */
+  readonly known?: KnownSegments;
+  /** Whether something is an entry of this journal. @default anything is */
+  readonly isEntry?: (value: unknown) => boolean;
+}
+
 /** As whom a journal is opened. */
-export interface OpenJournalOptions<Entry> {
+export interface OpenJournalOptions<Entry> extends ReadJournalOptions {
   /** The lease's. */
   readonly epoch: number;
   /** Written with the opening; not among the entries that are given back. */
   readonly opening?: readonly Entry[];
-  /** Of journals in this store. @default none */
-  readonly known?: KnownSegments;
 }
 
 /** A journal's segments, for who checks them. */
@@ -63,16 +69,17 @@ export async function openJournal<Entry>(
   prefix: string,
   options: OpenJournalOptions<Entry>,
 ): Promise<OpenJournal<Entry>> {
-  const { epoch, opening = [], known } = options;
+  const { epoch, opening = [] } = options;
   for (let contested = false; ; contested = true) {
-    const { segments, torn, skipped } = await readChain(store, prefix, known);
+    const { segments, torn, skipped } = await readChain(store, prefix, options);
     const last = segments.at(-1);
     if (last && (last.epoch > epoch || (contested && last.epoch === epoch)))
       throw fenced(`${prefix} is written under epoch ${last.epoch}, this is ${epoch}`);
     const seq = 1 + (skipped?.seq ?? last?.seq ?? 0);
-    const { body, checksum } = writeSegment({ seq, epoch, previous: last?.checksum ?? null, skipped }, opening.map(lineOf));
+    const key = segmentKey(prefix, seq);
+    const { body, checksum } = writeSegment({ key, seq, epoch, previous: last?.checksum ?? null, skipped }, opening.map(lineOf));
     // Not created: a lower epoch's write, on its way since before the takeover, came first. It counts, so the journal is read again.
-    if (!(await created(store, segmentKey(prefix, seq), body))) continue;
+    if (!(await created(store, key, body))) continue;
     const writer = new JournalWriter<Entry>(store, { epoch, seq, previous: checksum, keyOf: (next) => segmentKey(prefix, next) });
     return { entries: entriesOf<Entry>(segments), torn, writer };
   }
@@ -85,9 +92,9 @@ export async function openJournal<Entry>(
 export async function readJournal<Entry>(
   store: ObjectStore,
   prefix: string,
-  options: { readonly known?: KnownSegments } = {},
+  options: ReadJournalOptions = {},
 ): Promise<ReadJournal<Entry>> {
-  const { segments, torn } = await readChain(store, prefix, options.known);
+  const { segments, torn } = await readChain(store, prefix, options);
   return { entries: entriesOf<Entry>(segments), torn };
 }
 
@@ -97,7 +104,8 @@ export async function readSegments(store: ObjectStore, prefix: string): Promise<
   return { segments, torn };
 }
 
-async function readChain(store: ObjectStore, prefix: string, known = new KnownSegments()): Promise<Chain> {
+async function readChain(store: ObjectStore, prefix: string, options: ReadJournalOptions = {}): Promise<Chain> {
+  const { known = new KnownSegments(), isEntry = () => true } = options;
   const keys = await store.list(`${prefix}/journal/`);
   const segments: Segment[] = [];
   let cut: (Torn & { readonly skipped: Skipped }) | null = null;
@@ -109,7 +117,7 @@ async function readChain(store: ObjectStore, prefix: string, known = new KnownSe
       const key = segmentKey(prefix, seq);
       if (keys[seq - 1] !== key || !object)
         throw damaged(key, `it is missing${keys[seq - 1] === key ? '' : `: ${keys[seq - 1]} is there`}`);
-      const parsed: ParsedSegment = 'body' in object ? parseSegment(object.body) : { kind: 'whole', segment: object };
+      const parsed: ParsedSegment = 'body' in object ? parseSegment(object.body, { key }) : { kind: 'whole', segment: object };
       if (parsed.kind === 'damaged') throw damaged(key, parsed.reason);
       if (parsed.kind === 'torn') {
         if (cut) throw damaged(cut.key, 'it is cut short, and it is not the last one');
@@ -119,6 +127,8 @@ async function readChain(store: ObjectStore, prefix: string, known = new KnownSe
       if (cut && parsed.segment.skipped === null) throw damaged(cut.key, 'it is cut short, and it is not the last one');
       const wrong = misfit(parsed.segment, { seq, before: segments.at(-1), skipped: cut?.skipped ?? null });
       if (wrong !== undefined) throw damaged(key, wrong);
+      const strange = 'body' in object ? parsed.segment.entries.findIndex((entry) => !isEntry(entry)) : -1;
+      if (strange >= 0) throw damaged(key, `its entry ${strange + 1} is none of this journal`);
       segments.push(parsed.segment);
       known.keep(prefix, key, parsed.segment);
       cut = null;
@@ -158,5 +168,5 @@ function segmentKey(prefix: string, seq: number): string {
 }
 
 function damaged(key: string, what: string): FleetError {
-  return new FleetError('user/journal-damaged', `journal segment ${key} is damaged: ${what}; restore it`);
+  return new FleetError('user/journal-damaged', `journal segment ${key} is damaged: ${what}; restore it (docs/recovery.md)`);
 }

@@ -1,21 +1,21 @@
 import * as z from 'zod';
 
-import { FleetError } from '../errors';
 import type { ObjectStore } from '../ports';
 
-import { sealJson, unsealJson } from './sealed';
+import { openObject, sealObject, type ObjectKind } from './sealed';
 
 const KEY = 'lease';
-const VERSION = 1;
 
-const leaseSchema = z.strictObject({
+const leaseSchema = z.looseObject({
   epoch: z.number().int().positive(),
-  holder: z.strictObject({
+  holder: z.looseObject({
     host: z.string(),
     pid: z.number().int(),
     processStart: z.string(),
     verb: z.string(),
     since: z.iso.datetime(),
+    /** The rollout that it drives, and whose inbox it reads; null: it changes the fleet otherwise. */
+    rollout: z.string().nullable().default(null),
   }),
   beatAt: z.iso.datetime(),
   released: z.boolean(),
@@ -23,6 +23,8 @@ const leaseSchema = z.strictObject({
 
 /** The lease as kept. `epoch` grows with every holder, for ever; instants are ISO 8601, by the holder's clock. */
 export type LeaseState = Readonly<z.output<typeof leaseSchema>>;
+
+const leaseKind: ObjectKind<LeaseState> = { name: 'lease', read: (content) => leaseSchema.parse(content) };
 
 /** Who has the lease, for which verb, since when. */
 export type LeaseHolder = LeaseState['holder'];
@@ -36,12 +38,15 @@ export async function readLease(store: ObjectStore): Promise<LeaseState | undefi
 export async function readVersioned(store: ObjectStore): Promise<{ readonly lease: LeaseState; readonly version: string } | undefined> {
   const found = await store.read(KEY);
   if (!found) return undefined;
-  const parsed = leaseSchema.safeParse(unsealJson(found.body, { key: KEY, version: VERSION }));
-  if (!parsed.success) throw new FleetError('user/state-damaged', `${KEY} is damaged: it is no lease; restore it`, { cause: parsed.error });
-  return { lease: parsed.data, version: found.version };
+  return { lease: openObject(leaseKind, { key: KEY, body: found.body }), version: found.version };
 }
 
 /** Writes a lease in place of the version that was read; undefined where another one was quicker. */
 export async function writeLease(store: ObjectStore, lease: LeaseState, version: string | null): Promise<string | undefined> {
-  return store.replace(KEY, sealJson(VERSION, lease), version);
+  return store.replace(KEY, sealObject(leaseKind, { key: KEY, content: lease }), version);
+}
+
+/** How a person names a holder, as messages do: `4711@host`. */
+export function holderName({ pid, host }: Pick<LeaseHolder, 'pid' | 'host'>): string {
+  return `${pid}@${host}`;
 }

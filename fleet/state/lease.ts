@@ -1,11 +1,12 @@
-import { FleetError } from '../errors';
+import { roundSeconds } from '../../contracts/duration';
+import { FleetError, userError } from '../errors';
 import type { Clock, ObjectStore } from '../ports';
 
 import { BEAT_MS, EXPIRY_MS, HeldLease } from './held-lease';
-import { readVersioned, writeLease, type LeaseHolder, type LeaseState } from './lease-state';
+import { holderName, readVersioned, writeLease, type LeaseHolder, type LeaseState } from './lease-state';
 import type { ProcessIdentity } from './process-identity';
 
-export { readLease, type LeaseHolder, type LeaseState } from './lease-state';
+export { holderName, readLease, type LeaseHolder, type LeaseState } from './lease-state';
 
 /** The right to change a fleet; one controller has it at a time. */
 export interface Lease {
@@ -18,6 +19,8 @@ export interface Lease {
    * is young, else when it has been renewed; rejects with `fleet/fenced` where the lease is lost.
    */
   confirm(): Promise<void>;
+  /** Says which rollout it drives from here on: others bring their requests to that one's inbox. Rejects as {@link confirm}. */
+  drive(rollout: string): Promise<void>;
   /** Lets the next one have it at once. Never rejects: a lease that cannot be released expires. */
   release(): Promise<void>;
 }
@@ -36,6 +39,10 @@ export interface TakeLeaseOptions extends LeaseWitness {
   readonly verb: string;
   /** Whether to wait for the expiry of a holder that gives no sign of life. */
   readonly wait: boolean;
+  /** The rollout that it drives from the beginning. @default none */
+  readonly rollout?: string;
+  /** The holder that a person has named and wants to be followed, as {@link holderName}: it is waited for, and nobody else is. */
+  readonly takeOver?: string | undefined;
   /** Told once, before the wait; `until` is when the lease expires unless its holder beats again. */
   readonly onWait?: (holder: LeaseHolder, until: Date) => void;
   /** Ends the wait: rejects with its reason. */
@@ -52,7 +59,8 @@ export interface TakeLeaseOptions extends LeaseWitness {
  * next journal segment is refused.
  */
 export async function takeLease(store: ObjectStore, options: TakeLeaseOptions): Promise<Lease> {
-  const { clock, identity, verb, wait, onWait, signal } = options;
+  const { clock, identity, verb, rollout = null, takeOver, onWait, signal } = options;
+  const wait = options.wait || takeOver !== undefined;
   let watched: { readonly version: string; readonly until: number } | undefined;
   for (;;) {
     signal?.throwIfAborted();
@@ -61,16 +69,22 @@ export async function takeLease(store: ObjectStore, options: TakeLeaseOptions): 
     const isQuiet = watched !== undefined && watched.version === found?.version;
     if (!found || !isHeld(found.lease, options) || (watched && isQuiet && now >= watched.until)) {
       const at = new Date(now).toISOString();
-      const holder: LeaseHolder = { ...identity, verb, since: at };
+      const holder: LeaseHolder = { ...identity, verb, since: at, rollout };
       const lease: LeaseState = { epoch: (found?.lease.epoch ?? 0) + 1, holder, beatAt: at, released: false };
       const version = await writeLease(store, lease, found?.version ?? null);
       if (version !== undefined) return new HeldLease(store, { clock, lease, version });
       continue; // Another one was quicker: it lives.
     }
-    if (!wait || (watched && !isQuiet)) throw locked(found.lease, now);
+    const { holder } = found.lease;
+    if (takeOver !== undefined && takeOver !== holderName(holder))
+      throw userError(
+        'another-holder',
+        `--take-over ${takeOver}: the fleet is held by ${holder.verb}, ${holderName(holder)}; name that one`,
+      );
+    if (!wait || (watched && !isQuiet)) throw lockedError(found.lease, now);
     if (!watched) {
       watched = { version: found.version, until: Math.min(Date.parse(found.lease.beatAt), now) + EXPIRY_MS };
-      onWait?.(found.lease.holder, new Date(watched.until));
+      onWait?.(holder, new Date(watched.until));
     }
     await clock.sleep(Math.min(BEAT_MS, watched.until - now), signal);
   }
@@ -83,10 +97,21 @@ export function isHeld(lease: LeaseState, { clock, identity, isAlive }: LeaseWit
   return clock.now().getTime() < Date.parse(lease.beatAt) + EXPIRY_MS;
 }
 
-function locked({ holder, beatAt }: LeaseState, now: number): FleetError {
+/** `fleet/locked`: who holds the lease, for how long, and what to do. `now` in milliseconds. */
+export function lockedError({ holder, beatAt }: LeaseState, now: number): FleetError {
   const age = (since: string) => `${Math.max(0, Math.round((now - Date.parse(since)) / 1000))} s`;
+  const who = `fleet is locked by ${holder.verb} (pid ${holder.pid} on ${holder.host} since ${holder.since}, for ${age(holder.since)}, last heard of ${age(beatAt)} ago)`;
+  const ahead = aheadSeconds(beatAt, now);
   return new FleetError(
     'fleet/locked',
-    `fleet is locked by ${holder.verb} (pid ${holder.pid} on ${holder.host} since ${holder.since}, for ${age(holder.since)}, last heard of ${age(beatAt)} ago): wait for it, or end that process`,
+    ahead === 0
+      ? `${who}: wait for it, or end that process`
+      : `${who}, and its clock was ${roundSeconds(ahead)} ahead of this one, so that it does not expire before then: once that process has ended, fleet resume --take-over ${holderName(holder)} goes on without it`,
   );
+}
+
+/** By how much a holder's clock is ahead of this one, in seconds; 0 where that is no more than clocks differ by. */
+function aheadSeconds(beatAt: string, now: number): number {
+  const ahead = Date.parse(beatAt) - now;
+  return ahead > EXPIRY_MS ? Math.round(ahead / 1000) : 0;
 }

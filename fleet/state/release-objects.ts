@@ -1,23 +1,26 @@
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 import * as z from 'zod';
 
-import { FleetError } from '../errors';
+import { FleetError, isFleetError } from '../errors';
 import type { ObjectStore, ReleaseHandle } from '../ports';
 import { openRelease, writeReleaseTo } from '../release/release-folder';
+import { STATE_FOLDER } from '../release/write-whole';
 
+import { mayNotWrite } from './may-not-write';
 import { isKey } from './object-key';
-import { sealJson, unsealJson } from './sealed';
+import { openObject, sealObject, type ObjectKind } from './sealed';
 
-const VERSION = 1;
 const FOLDER = 'releases/';
 /** A release has some 5 MB; more than this is none. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /** Files by path, each compressed and in base64. A path that leads out of the release's folder is refused. */
-const filesSchema = z.record(z.string().refine(isKey), z.base64());
+const filesSchema = z.record(z.string().refine(isKey), z.base64()).refine((files) => 'manifest.json' in files, 'it has no manifest');
+
+const releaseKind: ObjectKind<z.output<typeof filesSchema>> = { name: 'release', read: (content) => filesSchema.parse(content) };
 
 /**
  * Releases as objects, for a state that several machines share: each machine has those that it used in a folder, as its cache. One object
@@ -39,8 +42,8 @@ export class ReleaseObjects {
     const files = readdirSync(directory, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name))
-      .map((path) => [relative(directory, path).split(sep).join('/'), gzipSync(readFileSync(path)).toString('base64')]);
-    await this.#objects.create(keyOf(digest), sealJson(VERSION, Object.fromEntries(files)));
+      .map((path): [string, string] => [relative(directory, path).split(sep).join('/'), gzipSync(readFileSync(path)).toString('base64')]);
+    await this.#objects.create(keyOf(digest), sealObject(releaseKind, { key: keyOf(digest), content: Object.fromEntries(files) }));
   }
 
   /**
@@ -64,12 +67,15 @@ export class ReleaseObjects {
     if (!found) return;
     const directory = join(this.#folder, digest);
     try {
-      const files = filesSchema.parse(unsealJson(found.body, { key: keyOf(digest), version: VERSION }));
-      writeReleaseTo(directory, { files: new Map(Object.entries(files).map(([path, text]) => [path, unpack(text)])) });
+      const files = openObject(releaseKind, { key: keyOf(digest), body: found.body });
+      const unpacked = new Map(Object.entries(files).map(([path, text]) => [path, unpack(text)]));
+      writeReleaseTo(directory, { files: unpacked }, STATE_FOLDER);
       openRelease(this.#folder, digest);
     } catch (cause) {
+      if (mayNotWrite(cause)) throw cause;
       // Left in the folder, it would be found there the next time.
-      rmSync(directory, { recursive: true, force: true });
+      if (existsSync(directory)) rmSync(directory, { recursive: true, force: true });
+      if (isFleetError(cause) && cause.code === 'fleet/releases-io') throw cause;
       throw new FleetError(
         'user/state-damaged',
         `${keyOf(digest)} is no release ${digest.slice(0, 12)}: remove it and build that release again`,

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 import { seal, unseal, type Sealed } from './sealed';
 
 /** A segment that was cut short and that the one after it passes over. */
@@ -9,6 +11,8 @@ export interface Skipped {
 
 /** What a segment says of itself. */
 export interface SegmentHead {
+  /** Where it is kept. */
+  readonly key: string;
   /** From 1, without gaps. */
   readonly seq: number;
   /** The writer's; never falls along a journal. */
@@ -30,13 +34,29 @@ export type ParsedSegment =
   | { readonly kind: 'torn'; readonly body: string }
   | { readonly kind: 'damaged'; readonly reason: string };
 
-const VERSION = 1;
+const VERSION = 2;
+const KIND = 'journal';
 const TAIL = '],"checksum":"';
+
+/** How the head of each version begins. */
+const openings = ['{"version":1,"seq":', `{"version":${VERSION},"kind":"${KIND}","key":"`];
+
+/**
+ * Members that it does not know are passed over. Of these `snapshot` is spoken for: the state that all before led to, so that a long journal
+ * need not be read whole. Nobody writes one yet.
+ */
+const segmentShape = z.object({
+  seq: z.number(),
+  epoch: z.number(),
+  previous: z.string().nullable(),
+  skipped: z.object({ seq: z.number(), digest: z.string() }).nullable(),
+  entries: z.array(z.unknown()),
+});
 
 /** A segment as JSON, each entry ({@link lineOf}) on a line of its own: what was cut short can be told from what was changed. */
 export function writeSegment(head: SegmentHead, entries: readonly string[]): Sealed {
-  const { seq, epoch, previous, skipped } = head;
-  const opening = JSON.stringify({ version: VERSION, seq, epoch, previous, skipped, entries: [] }).slice(0, -2);
+  const { key, seq, epoch, previous, skipped } = head;
+  const opening = JSON.stringify({ version: VERSION, kind: KIND, key, seq, epoch, previous, skipped, entries: [] }).slice(0, -2);
   return seal(`${[opening, entries.join(',\n')].filter((part) => part !== '').join('\n')}\n]}`);
 }
 
@@ -47,14 +67,25 @@ export function lineOf(entry: unknown): string {
   return line;
 }
 
-/** Reads a body. One byte that differs is never taken for a tear, nor for another segment. */
-export function parseSegment(body: string): ParsedSegment {
+/**
+ * Reads a body that is kept under a key. One byte that differs is never taken for a tear, nor for another segment, and neither is what was
+ * kept elsewhere. Version 1 had no key in it: there the chain alone tells.
+ */
+export function parseSegment(body: string, { key }: Pick<SegmentHead, 'key'>): ParsedSegment {
   const unsealed = unseal(body);
   if (!unsealed) return parseBroken(body);
-  const { version, ...segment } = JSON.parse(unsealed.text) as Omit<Segment, 'checksum'> & { readonly version: unknown };
-  if (version !== VERSION)
+  const { version, kind, ...found } = JSON.parse(unsealed.text) as {
+    readonly version?: unknown;
+    readonly kind?: unknown;
+    readonly key?: unknown;
+  };
+  if (version !== 1 && version !== VERSION)
     return { kind: 'damaged', reason: `it is of version ${String(version)}, not ${VERSION}: use the fleet that wrote it` };
-  return { kind: 'whole', segment: { ...segment, checksum: unsealed.checksum } };
+  if (version === VERSION && (kind !== KIND || found.key !== key))
+    return { kind: 'damaged', reason: `it is the ${String(kind)} that was kept as ${String(found.key)}` };
+  const parsed = segmentShape.safeParse(found);
+  if (!parsed.success) return { kind: 'damaged', reason: 'it is no segment of a journal' };
+  return { kind: 'whole', segment: { ...parsed.data, key, checksum: unsealed.checksum } };
 }
 
 /** Whole lines must be whole JSON, and the last one, which has no end, must be how one begins; a changed byte breaks either rule. */
@@ -69,8 +100,7 @@ function parseBroken(body: string): ParsedSegment {
 }
 
 function beginsHead(line: string): boolean {
-  const opening = `{"version":${VERSION},"seq":`;
-  return opening.startsWith(line) || line.startsWith(opening);
+  return openings.some((opening) => opening.startsWith(line) || line.startsWith(opening));
 }
 
 function beginsTail(line: string): boolean {

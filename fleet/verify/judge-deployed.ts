@@ -1,3 +1,4 @@
+import { counted } from '../../contracts/counted';
 import type { Expectations, ExpectedFunction } from '../../contracts/expectations';
 import { judged, type Asked } from '../checks/asked';
 import { failed, passed, type CheckFinding } from '../checks/check-result';
@@ -25,7 +26,7 @@ export interface DeployedFacts {
   readonly shared: Asked<readonly SharedPart[]> | null;
 }
 
-const AGAIN = '`fleet drift` tells what differs; roll this target out again';
+const AGAIN = '`fleet drift` tells what differs; `fleet repair` puts it back';
 
 /** The checks of a deployed target, but for the order's way. Pure. */
 export function judgeDeployed(facts: DeployedFacts): readonly CheckFinding[] {
@@ -55,15 +56,15 @@ function judgeAlarms({ expected: { alarms }, alarms: answer }: DeployedFacts): r
   const silent = found.filter(({ state }) => state === 'INSUFFICIENT_DATA');
   const red = found.filter(({ state }) => state === 'ALARM');
   return [
-    ...orPassed('alarms-there', `${found.length} alarms exist`, absent.map((name) => failed('alarms-there', `alarm ${name} does not exist`, AGAIN))), // prettier-ignore
-    ...orPassed('alarms-armed', `${found.length} alarms are armed`, [
+    ...orPassed('alarms-there', `${counted(found.length, 'alarm')} there`, absent.map((name) => failed('alarms-there', `alarm ${name} does not exist`, AGAIN))), // prettier-ignore
+    ...orPassed('alarms-armed', `${counted(found.length, 'alarm')} armed`, [
       ...disarmed.map(({ name }) => failed('alarms-armed', `actions of alarm ${name} are disabled: nobody would be told`, 'enable them (cloudwatch:EnableAlarmActions)')), // prettier-ignore
       ...mute.map(({ name }) => failed('alarms-armed', `alarm ${name} has no action: nobody would be told`, AGAIN)),
     ]),
     ...(alarms.watched
       ? [
-          ...orPassed('alarms-data', `${found.length} alarms have data`, silent.map(({ name }) => failed('alarms-data', `alarm ${name} has no data`, 'see that orders, or the heartbeat, arrive; a new alarm may take minutes: --timeout'))), // prettier-ignore
-          ...orPassed('alarms-green', `${found.length} alarms are not red`, red.map(({ name }) => failed('alarms-green', `alarm ${name} is red`, 'follow its runbook'))), // prettier-ignore
+          ...orPassed('alarms-data', `${counted(found.length, 'alarm')} with data`, silent.map(({ name }) => failed('alarms-data', `alarm ${name} has no data`, 'see that orders, or the heartbeat, arrive; a new alarm may take minutes: --timeout'))), // prettier-ignore
+          ...orPassed('alarms-green', `${counted(found.length, 'alarm')} not red`, red.map(({ name }) => failed('alarms-green', `alarm ${name} is red`, 'follow its runbook'))), // prettier-ignore
         ]
       : []),
   ];
@@ -98,7 +99,7 @@ function unknown(check: CheckFinding['check'], found: string): CheckFinding {
 }
 
 function days(count: number | null): string {
-  return count === null ? 'events for ever' : `${count} days`;
+  return count === null ? 'events for ever' : counted(count, 'day');
 }
 
 function judgeAlias({ expected: { alias }, alias: answer, digest }: DeployedFacts): readonly CheckFinding[] {
@@ -110,7 +111,7 @@ function judgeAlias({ expected: { alias }, alias: answer, digest }: DeployedFact
     if (others.length > 0)
       return failed('alias', `${name} serves version ${version} and ${others.join(', ')}: a traffic shift is not over`, '`fleet status` tells whether a rollout is under way; `fleet resume` ends it'); // prettier-ignore
     if (digest === null)
-      return { check: 'alias', verdict: 'unknown', found: `the recorded release does not tell what ${name} should serve`, advice: 'roll this target out again' }; // prettier-ignore
+      return { check: 'alias', verdict: 'unknown', found: `the recorded release does not tell what ${name} should serve`, advice: '`fleet rollout --redeploy` deploys it with a release that tells' }; // prettier-ignore
     if (description !== `bundle ${digest}`)
       return failed('alias', `${name} serves version ${version}, made from ${description === '' ? 'unknown code' : description.slice(0, 19)} in place of bundle ${digest.slice(0, 12)}`, AGAIN); // prettier-ignore
     return passed('alias', `${name} serves version ${version} of bundle ${digest.slice(0, 12)}`);
@@ -126,7 +127,7 @@ function judgeEventSource(
   return judged('event-source', answer, (sources) => {
     const own = sources.find((one) => one.functionName === functionName);
     if (own === undefined) return failed('event-source', `nothing feeds ${functionName} from queue ${queue}: its messages wait`, AGAIN);
-    if (!own.enabled) return failed('event-source', `the event source of queue ${queue} is disabled: its messages wait`, 'enable it (lambda:UpdateEventSourceMapping), or roll this target out again'); // prettier-ignore
+    if (!own.enabled) return failed('event-source', `the event source of queue ${queue} is disabled: its messages wait`, 'enable it (lambda:UpdateEventSourceMapping), or `fleet repair`'); // prettier-ignore
     return passed('event-source', `queue ${queue} feeds ${functionName}`);
   });
 }
@@ -139,8 +140,8 @@ function judgeRedrive({ expected: { redrive }, redrive: answer }: DeployedFacts)
     if (found.deadLetterQueueArn !== redrive.deadLetterQueueArn)
       return failed('redrive', `the order queue hands what fails to ${found.deadLetterQueueArn} in place of ${redrive.deadLetterQueueArn}`, AGAIN); // prettier-ignore
     if (found.maxReceiveCount !== redrive.maxReceiveCount)
-      return failed('redrive', `the order queue gives up after ${found.maxReceiveCount} receives in place of ${redrive.maxReceiveCount}`, AGAIN); // prettier-ignore
-    return passed('redrive', `after ${found.maxReceiveCount} receives to ${found.deadLetterQueueArn.split(':').at(-1) ?? ''}`);
+      return failed('redrive', `the order queue gives up after ${counted(found.maxReceiveCount, 'receive')} in place of ${redrive.maxReceiveCount}`, AGAIN); // prettier-ignore
+    return passed('redrive', `after ${counted(found.maxReceiveCount, 'receive')} to ${found.deadLetterQueueArn.split(':').at(-1) ?? ''}`);
   });
 }
 
@@ -148,6 +149,6 @@ function judgeDashboards({ expected, dashboards }: DeployedFacts): readonly Chec
   if (expected.dashboards.length === 0) return [];
   return judged('dashboards', dashboards, (found) => {
     const absent = expected.dashboards.filter((name) => !found.includes(name));
-    return orPassed('dashboards', `${found.length} dashboards exist`, absent.map((name) => failed('dashboards', `dashboard ${name} does not exist`, AGAIN))); // prettier-ignore
+    return orPassed('dashboards', `${counted(found.length, 'dashboard')} there`, absent.map((name) => failed('dashboards', `dashboard ${name} does not exist`, AGAIN))); // prettier-ignore
   });
 }

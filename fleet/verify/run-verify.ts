@@ -60,12 +60,15 @@ async function expectationsOf({ id, layer }: Target, { current, target }: Target
   if (!exists) throw stackLost(id);
   const expected = current === null ? null : (findLayer(layer)?.expects(outputs, current.config) ?? null);
   if (expected === null)
-    throw new FleetError('fleet/outputs-unknown', `the outputs of ${id} do not tell what should stand: roll it out again`);
+    throw new FleetError(
+      'fleet/outputs-unknown',
+      `the outputs of ${id} do not tell what should stand: fleet rollout --redeploy makes them anew`,
+    );
   return expected;
 }
 
 function judgeRecord({ dirty, traffic, good }: TargetRecord): CheckFinding {
-  if (dirty) return failed('deployed', 'its last deployment did not succeed: what stands is not known', 'roll it out again');
+  if (dirty) return failed('deployed', 'its last deployment did not succeed: what stands is not known', '`fleet rollout` deploys it again');
   if (traffic === 'shifting') return failed('deployed', 'a version on trial still takes a share of its orders', '`fleet resume` ends the traffic shift'); // prettier-ignore
   return passed('deployed', good === null ? 'deployed, its wave has not passed its gate yet' : 'deployed as recorded');
 }

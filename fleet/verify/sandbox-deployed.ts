@@ -7,7 +7,7 @@ import { orderFate } from '../../sandbox/metrics/order-fate';
 import { readOrderPaths } from '../../sandbox/metrics/order-path';
 import { segmentsOf } from '../../sandbox/metrics/segments';
 import { SimulatedCloudWatch } from '../../sandbox/metrics/simulated-cloudwatch';
-import { faultMatches } from '../../sandbox/organization';
+import { asLeft } from '../../sandbox/planted-drift';
 import type { Place, Properties, WorldResource } from '../../sandbox/resource-type';
 import { computeTokens } from '../../sandbox/types/common/compute-tokens';
 import { publishedVersions } from '../../sandbox/types/common/lambda-versions';
@@ -142,6 +142,7 @@ class DeployedPlace {
     return view.world
       .list(computeTokens.eventSourceMapping, place)
       .map((resource) => this.#now(resource))
+      .filter((now) => now !== undefined)
       .filter(({ eventSourceArn }) => eventSourceArn === queueArn)
       .map(({ functionArn, enabled }) => ({
         functionName: String(functionArn).split(':').slice(6).join(':'),
@@ -195,8 +196,8 @@ class DeployedPlace {
     return found && this.#now(found);
   }
 
-  #now({ type, outputs }: WorldResource): Properties {
-    const planted = this.#parts.view.organization().drift.filter((one) => one.on === type && faultMatches(one.target, this.#target.id));
-    return planted.reduce<Properties>((now, { set }) => ({ ...now, ...set }), outputs);
+  #now(resource: WorldResource): Properties | undefined {
+    const { view } = this.#parts;
+    return asLeft(resource, { world: view.world, drift: view.organization().drift })?.outputs;
   }
 }

@@ -20,7 +20,8 @@ export function* letterTimes(segments: readonly Segment[], now: number): Generat
     if (load.deadLetters === 0) continue;
     const every = FIVE_MINUTES / load.deadLetters;
     const end = Math.min(until, now);
-    for (let tick = Math.ceil(from / every); tick * every < end; tick += 1) yield tick * every;
+    // As the metric counts its ticks: a product may round to the other side of the end.
+    for (let tick = Math.ceil(from / every); tick < Math.ceil(end / every); tick += 1) yield tick * every;
   }
 }
 

@@ -3,7 +3,7 @@ import * as errors from '@pulumi/pulumi/proto/provider_pb';
 import { Status } from '@pulumi/pulumi/proto/status_pb';
 import { Any } from 'google-protobuf/google/protobuf/any_pb';
 
-import { StaleWriter } from '../append-log';
+import { NotWritten, StaleWriter } from '../append-log';
 import { isAwsError } from '../aws-error';
 import type { Properties } from '../resource-type';
 
@@ -33,7 +33,7 @@ function wordsOf(error: unknown): string {
   // In the AWS SDK's words, as the real provider passes them on.
   if (isAwsError(error)) return `api error ${error.name}: ${error.message}`;
   if (error instanceof Cancelled) return `cancelled: ${error.message}`;
-  if (error instanceof StaleWriter) return `StaleWriter: ${error.message}`;
+  if (error instanceof StaleWriter || error instanceof NotWritten) return `${error.name}: ${error.message}`;
   return `InternalError: ${error instanceof Error ? error.message : String(error)}`;
 }
 

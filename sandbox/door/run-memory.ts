@@ -36,6 +36,11 @@ export class RunMemory {
     known.highest = Math.max(known.highest, generation);
   }
 
+  /** The engine was told that it is gone, and drops its record. */
+  noteGone(urn: string): void {
+    this.#byUrn.delete(urn);
+  }
+
   noteAdopted(urn: string, id: string): void {
     this.#of(urn).adopted.add(id);
   }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { faultMatches } from '../organization';
+import { asLeft, takeIn, withSet, type ByHand } from '../planted-drift';
+import type { Drift } from '../organization';
 import type { Change, PlannedResource, ProviderConfiguration } from '../provider';
 import { isSecret } from '../recording-monitor';
 import type { Properties, WorldResource } from '../resource-type';
@@ -21,6 +22,7 @@ export class StackOperations {
   readonly #parts: DoorParts;
   readonly #stack: DoorStack;
   readonly #sources: StandingSources;
+  readonly #byHand: ByHand;
   readonly #memory = new RunMemory();
   readonly #hashAssets: (value: unknown) => unknown;
 
@@ -28,6 +30,7 @@ export class StackOperations {
     this.#parts = parts;
     this.#stack = stack;
     this.#sources = { provider: parts.provider, world: parts.world, target: stack.target };
+    this.#byHand = { world: parts.world, drift: parts.drift ?? [] };
     this.#hashAssets = hashAssets;
   }
 
@@ -35,7 +38,7 @@ export class StackOperations {
   check({ urn, type, configured }: ResourceCall, news: Properties, olds: Properties): Properties {
     if (Object.keys(olds).length > 0) this.#memory.noteRecorded(urn);
     if (holdsUnknown(news)) return this.#withDefaultTags(type, configured, news);
-    const secrets = takeSecrets(news);
+    const secrets = this.#secretsIn(news);
     const checked = this.#parts.provider.check(type, secrets.revealed, configured.defaultTags);
     // What check left alone keeps its secrets where they were; what it merged into gets them back value by value.
     return mapEntries(checked, (key, value) =>
@@ -46,8 +49,8 @@ export class StackOperations {
   /** What changed since the engine recorded the resource. */
   diff(call: ResourceCall, recorded: Recorded, news: Properties): Difference {
     const { provider } = this.#parts;
-    const olds = takeSecrets(recorded.inputs);
-    const wanted = takeSecrets(news);
+    const olds = this.#secretsIn(recorded.inputs);
+    const wanted = this.#secretsIn(news);
     const standing = this.#find(call, recorded);
     const { keys } = provider.diff(call.type, olds.revealed, wanted.revealed);
     const { replaceOn } = provider.type(call.type);
@@ -70,7 +73,9 @@ export class StackOperations {
     const secrets = this.#secretsOf(news);
     const inputs = secrets.conceal(secrets.revealed);
     const origin = this.#memory.originOf(urn);
-    const standing = standingOf({ type, origin, place: configured.place, restore: secrets.restore }, this.#sources);
+    const made = standingOf({ type, origin, place: configured.place, restore: secrets.restore }, this.#sources);
+    // What the engine was told is gone, it makes anew.
+    const standing = made.filter(({ id, resource }) => !this.#memory.isUnrecorded(urn, id) || this.#stillStands(resource, options));
     const left = standing.filter(({ id }) => this.#memory.isUnrecorded(urn, id));
     const same = left.find(({ resource }) => isDeepStrictEqual(resource.inputs, inputs));
     const adopted = same ?? left.find(({ resource }) => !this.#parts.provider.diff(type, resource.inputs, inputs).replace);
@@ -107,9 +112,10 @@ export class StackOperations {
     if (holdsUnknown(news)) return { id: recorded.id, outputs: withoutAssets(news) };
     const secrets = this.#secretsOf(news);
     const standing = this.#find(call, recorded);
-    if (standing) return this.#renew(call, { standing, unchanged: false }, { news, secrets, options });
+    if (standing)
+      return this.#renew(call, { standing: this.#asRecorded(standing, recorded, options), unchanged: false }, { news, secrets, options });
     // Somebody deleted it: as AWS does, the update meets what is recorded.
-    const { conceal } = takeSecrets({ inputs: recorded.inputs, outputs: recorded.outputs });
+    const { conceal } = this.#secretsIn({ inputs: recorded.inputs, outputs: recorded.outputs });
     const prior = { inputs: conceal(reveal(recorded.inputs)), outputs: conceal(reveal(recorded.outputs)) };
     const instance = { urn: call.urn, generation: 0, place: call.configured.place, prior: { id: recorded.id, ...prior } };
     const planned = this.#parts.provider.plan(call.type, secrets.revealed, instance);
@@ -121,17 +127,17 @@ export class StackOperations {
   async delete(call: ResourceCall, recorded: Recorded, options: CallOptions): Promise<void> {
     const standing = this.#find(call, recorded);
     if (!standing || this.#memory.isAdopted(call.urn, recorded.id)) return;
-    await this.#remove(call, standing, options);
+    await this.#remove(call, this.#asRecorded(standing, recorded, options), options);
   }
 
-  /** A resource as it stands, planted drift included; undefined where it does not. */
+  /** A resource as it stands, as people left it; undefined where it does not. Nothing is written. */
   read(call: ResourceCall, recorded: Recorded): Recorded | undefined {
-    const standing = this.#find(call, recorded);
-    if (!standing) return undefined;
-    const { resource } = standing;
-    const planted = (this.#parts.drift ?? []).filter(({ on, target }) => on === call.type && faultMatches(target, this.#stack.target));
-    const set = Object.assign({}, ...planted.map((one) => one.set)) as Properties;
-    const secrets = takeSecrets({ inputs: recorded.inputs, outputs: recorded.outputs });
+    const standing = this.#look(call, recorded);
+    const resource = standing && asLeft(standing.resource, this.#byHand);
+    if (standing && !resource) this.#memory.noteGone(call.urn);
+    else this.#note(call.urn, standing);
+    if (!resource) return undefined;
+    const secrets = this.#secretsIn({ inputs: recorded.inputs, outputs: recorded.outputs });
     // The engine's own hash of an asset is nothing that AWS could tell.
     const own = (kept: Properties, before: Properties): Properties =>
       mapEntries(secrets.mark(standInForSecrets(secrets.restore(kept)), []), (key, value) =>
@@ -139,9 +145,24 @@ export class StackOperations {
       );
     return {
       id: recorded.id,
-      inputs: own({ ...resource.inputs, ...set }, recorded.inputs),
-      outputs: own({ ...resource.outputs, ...set }, recorded.outputs),
+      inputs: own(resource.inputs, recorded.inputs),
+      outputs: own(resource.outputs, recorded.outputs),
     };
+  }
+
+  /** False where somebody deleted it: the engine, which has no record of it, was told so. */
+  #stillStands(resource: WorldResource, { preview }: CallOptions): boolean {
+    const stands = asLeft(resource, this.#byHand) !== undefined;
+    if (!stands && preview !== true) takeIn(resource, this.#byHand);
+    return stands;
+  }
+
+  /** With what people did that the engine has a record of: what it is about to change it changes back. */
+  #asRecorded(standing: Standing, recorded: Recorded, { preview }: CallOptions): Standing {
+    if (preview === true) return standing;
+    const known = reveal(recorded.inputs);
+    const isKnown = ({ set }: Drift) => set !== undefined && isDeepStrictEqual(withSet(known, set), known);
+    return { ...standing, resource: takeIn(standing.resource, this.#byHand, isKnown) ?? standing.resource };
   }
 
   #withDefaultTags(type: string, { defaultTags }: ProviderConfiguration, news: Properties): Properties {
@@ -226,16 +247,28 @@ export class StackOperations {
   }
 
   /** The instance that the engine names, which it has a record of. */
-  #find({ type, urn, configured: { place } }: ResourceCall, recorded: Recorded): Standing | undefined {
-    const secrets = takeSecrets({ inputs: recorded.inputs, outputs: recorded.outputs });
-    const standing = findStanding({ type, urn, id: secrets.hide(recorded.id), place, inputs: reveal(recorded.inputs) }, this.#sources);
-    this.#memory.noteRecorded(urn);
-    if (standing) this.#memory.noteInstance(urn, standing);
+  #find(call: ResourceCall, recorded: Recorded): Standing | undefined {
+    const standing = this.#look(call, recorded);
+    this.#note(call.urn, standing);
     return standing;
   }
 
+  #look({ type, urn, configured: { place } }: ResourceCall, recorded: Recorded): Standing | undefined {
+    const secrets = this.#secretsIn({ inputs: recorded.inputs, outputs: recorded.outputs });
+    return findStanding({ type, urn, id: secrets.hide(recorded.id), place, inputs: reveal(recorded.inputs) }, this.#sources);
+  }
+
+  #note(urn: string, standing: Standing | undefined): void {
+    this.#memory.noteRecorded(urn);
+    if (standing) this.#memory.noteInstance(urn, standing);
+  }
+
   #secretsOf(news: Properties): Secrets {
-    return takeSecrets(this.#hashAssets(news) as Properties);
+    return this.#secretsIn(this.#hashAssets(news) as Properties);
+  }
+
+  #secretsIn(properties: Properties): Secrets {
+    return takeSecrets(properties, this.#parts.provider.digestSecret);
   }
 }
 

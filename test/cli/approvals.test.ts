@@ -34,7 +34,7 @@ describe('a wave that asks for approval', () => {
         for: 'person',
         wave: 'rest/eu-west-1',
         reason: 'wave rest needs approval',
-        action: matching(/^fleet approve .* --wave rest\/eu-west-1, then/),
+        action: matching(/^fleet approve \S+ --wave rest\/eu-west-1 \(or --wave rest, for all that is left of it\), then fleet resume/),
       },
       until: null,
       counts: { succeeded: 1 },

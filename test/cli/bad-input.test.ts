@@ -88,6 +88,30 @@ describe('bad input', () => {
       (text: string) => text.replace('100000000002', '999999999999'),
       /accounts\.shared is 999999999999, which is no account of the organisation/,
     ],
+    [
+      'a second glob of units that matches none',
+      'fleet.yaml',
+      (text: string) => text.replace('    - Workloads/**', '    - Workloads/**\n    - Wrokloads/Dev'),
+      /^user\/places: .*fleet\.yaml:21:7: workloads\.units: glob Wrokloads\/Dev matches no unit that has accounts: correct or remove it$/,
+    ],
+    [
+      'an excluded unit that is none',
+      'fleet.yaml',
+      (text: string) => text.replace('    - Workloads/**', '    - Workloads/**\n  exclude: { units: [Workloads/Prd] }'),
+      /fleet\.yaml:21:22: workloads\.exclude\.units: glob Workloads\/Prd matches no unit that has accounts; did you mean Workloads\/Prod\?/,
+    ],
+    [
+      'an override for a region that the fleet has not',
+      'fleet.yaml',
+      (text: string) => `${text}overrides:\n  - match: { region: us-east-2 }\n    order: { memoryMb: 512 }\n`,
+      /fleet\.yaml:51:22: overrides\.match\.region: region us-east-2 is none of this fleet's; did you mean us-east-1\?/,
+    ],
+    [
+      'an override for an account that is none',
+      'fleet.yaml',
+      (text: string) => `${text}overrides:\n  - match: { account: "200000000020" }\n    order: { memoryMb: 512 }\n`,
+      /fleet\.yaml:51:23: overrides\.match\.account: account 200000000020 is no account of organisation o-sandbox0001; did you mean 200000000001\?/,
+    ],
     ['a prototype key', 'fleet.yaml', (text: string) => `${text}__proto__:\n  polluted: true\n`, /:\d+:\d+: key __proto__ is not allowed/],
     ['an alias bomb', 'fleet.yaml', (text: string) => `${text}${bomb}\n`, /:\d+:\d+: aliases expand to more than/],
     [

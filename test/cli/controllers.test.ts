@@ -112,7 +112,7 @@ test('a second rollout is refused and names the first; the lease of a dead one i
     1,
     matching(/^fleet\/unfinished: rollout .* has not ended: go on with fleet resume/),
   ]);
-  expect((await fleet.run('status')).out.join('\n')).toMatch(/no controller drives it/);
+  expect((await fleet.run('status')).out.join('\n')).toMatch(/ stopped, nobody drives it: [^]*\nnext: fleet resume \S+\n/);
   fleet.plant();
   const { exitCode, report, out } = await drive(fleet, ['resume']);
   expect([exitCode, report.outcome]).toEqual([0, 'succeeded']);

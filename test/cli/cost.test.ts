@@ -155,6 +155,26 @@ describe('fleet cost', () => {
 });
 
 describe('fleet cost activate', () => {
+  test('does not compare days that were told by no team with days that are, until they are asked for again', async () => {
+    const fleet = billed();
+    fleet.organize((organization) => (organization.ledger = { rows, activeTags: [] }));
+    await cost(fleet, '--month', BEFORE, '--no-orders');
+    await fleet.run('cost', 'activate', '--yes');
+
+    const mixed = await fleet.run('cost', '--month', MONTH, '--no-orders');
+    expect(mixed.exitCode).toBe(0);
+    const text = mixed.out.join('\n');
+    expect(text).toMatch(
+      new RegExp(`^NOT COMPARED by team: the costs of 1 day \\(${BEFORE}-28\\) are all in \\(no tag\\), .*fleet cost --refresh`, 'm'),
+    );
+    expect(text).toMatch(/^commerce +15\.16 +\S+ +- +not compared$/m);
+    expect(text).toMatch(/^eu-west-1 +37\.38 +\S+ +20\.00 +\+17\.38 /m);
+
+    const refreshed = (await cost(fleet, '--month', MONTH, '--no-orders', '--refresh')).report;
+    expect(refreshed.notCompared).toEqual([]);
+    expect(refreshed.tables.find(({ by }) => by === 'team')?.rows[1]).toMatchObject({ key: 'commerce', previous: '20.00' });
+  });
+
   const states = (result: unknown) =>
     Object.fromEntries((result as { tags: readonly { key: string; state: string }[] }).tags.map(({ key, state }) => [key, state]));
 

@@ -98,7 +98,7 @@ describe('fleet dlq', () => {
     const second = await redrive(fleet, '--yes', '--again');
 
     expect(first).toMatchObject({ exitCode: 0, report: { counts: { letters, messages: letters, left: 0 } } });
-    expect(codesOf(first)).toEqual(['target-redriven', 'target-redriven', 'result']);
+    expect(codesOf(first).filter((code) => code !== 'redrive-alarm-red')).toEqual(['target-redriven', 'target-redriven', 'result']);
     expect(second).toMatchObject({ exitCode: 0, report: { counts: { letters: 0, refused: { marked: letters } } } });
     expect((await list(fleet)).counts).toMatchObject({ letters, redriven: letters });
   });
@@ -111,7 +111,23 @@ describe('fleet dlq', () => {
     const sent = letters.filter(({ redrivenAt }) => redrivenAt !== null);
 
     expect(sent).toHaveLength(3);
+    const rest = await fleet.run('dlq', 'redrive', '--class', 'transient', '--rate', '50/s', '--yes', '--max', '2');
+    expect(rest.out.join('\n')).toContain(`2 letters of class transient sent again (2 orders), ${letters.length - 5} left\n3 passed over: sent again already\nnext: fleet dlq redrive --class transient sends the other ${letters.length - 5}\n`); // prettier-ignore
     expect(sent.every(({ archivedAt }) => archivedAt <= (letters[3]?.archivedAt ?? ''))).toBe(true);
+  });
+
+  test('warns of a target that is red still, before and after, with the page that says what to do', async () => {
+    const fleet = await ailed(FIRST);
+    plant(fleet, [FIRST]);
+    await fleet.run('dlq');
+    skipInWorker(3);
+    const dry = await fleet.run('dlq', 'redrive', '--class', 'transient', '--dry-run');
+    expect(dry.err.join('\n')).toMatch(/^warning: regional\/200000000001\/eu-west-1 is still red \(.*orders-dead-letters.*\): .* follow .*docs\/runbooks\/dead-letters\.md.*, then look with fleet status --health$/m); // prettier-ignore
+    const { report, ...ran } = await redrive(fleet, '--yes', '--max', '2');
+    expect(codesOf(ran)).toEqual(['target-redriven', 'redrive-alarm-red', 'result']);
+    expect(report.targets.find(({ id }) => id === FIRST)?.alarms).toContainEqual(expect.objectContaining({ name: 'orders-dead-letters' }));
+    expect(report.targets.find(({ id }) => id === SECOND)?.alarms).toBeNull();
+    expect(report.counts.remaining).toBeGreaterThan(report.counts.left);
   });
 
   test('passes over what came back while the fault stands; --again sends it once more', async () => {

@@ -23,9 +23,11 @@ const clock = {
 
 const stops = new Map();
 
-process.on('message', async ({ id, argv, cwd, answer, stop, skip }) => {
+process.on('message', async ({ id, argv, cwd, env, answer, stop, skip }) => {
   if (skip !== undefined) return (start += skip * 1000);
   if (stop !== undefined) return stops.get(id)?.[stop].abort(new Error('interrupted'));
+  for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
+  Object.assign(process.env, env);
   const signals = { interrupt: new AbortController(), cancel: new AbortController() };
   stops.set(id, signals);
   const exitCode = await main(argv, {

@@ -116,7 +116,8 @@ export function startInWorker(argv: readonly string[], cwd: string, answer?: str
   const output = new Output(argv);
   underWay.set(id, output);
   const child = openWorker();
-  child.send({ id, argv, cwd, ...(answer === undefined ? {} : { answer }) });
+  // Jest hands out a copy, which a test may change.
+  child.send({ id, argv, cwd, env: process.env, ...(answer === undefined ? {} : { answer }) });
   let interrupts = 0;
   return {
     ended: output.ended,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
 import { openFleetStore } from '../../fleet/state/fleet-store';
-import { planBody } from '../../fleet/state/kept-plan';
+import { Beginnings } from '../../fleet/state/beginnings';
 
 import type { FleetRunner } from './fleet-runner';
 import { skipInWorker } from './running-fleet';
@@ -70,7 +70,7 @@ test('a rollout whose controller died before its first word still knows what it 
   const plan = JSON.parse(readFileSync(join(fleet.directory, 'plan.json'), 'utf8')) as RolloutPlan;
   const store = await openFleetStore(join(fleet.directory, '.fleet'), 'orders');
   const id = `${time.replace(/[-:Z]/g, '')}-${plan.digest.slice(0, 4)}`;
-  await store.objects.create(`begun/${id}.json`, planBody(plan));
+  await new Beginnings(store.objects).create(id, plan);
   const { exitCode, report } = await drive(fleet, ['resume']);
 
   expect([exitCode, report.rollout, report.outcome, report.counts.rolled_back]).toEqual([1, id, 'rolled_back', 1]);

@@ -29,7 +29,8 @@ export function emittedCodes(folder: string): EmittedCodes {
       if (name === 'userError' || name === 'userProblems') textsOf(first).forEach((what) => errors.add(`user/${what}`));
     }
     if (ts.isNewExpression(node) && calledName(node.expression) === 'FleetError') takeErrors(node.arguments?.[0]);
-    if ((ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) && node.name.getText() === 'code') takeErrors(node.initializer);
+    if ((ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) && /^(blockedC|c)ode$/.test(node.name.getText()))
+      takeErrors(node.initializer);
     // A YAML file names its kind once, and every problem in it has the code of that.
     if (ts.isObjectLiteralExpression(node) && property(node, 'schema')) {
       textsOf(property(node, 'what')).forEach((what) => errors.add(`user/${what}`));

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { stringify } from 'yaml';
 
 import { reportSchema, type CheckedReport } from '../fleet/report/report-schema';
+import { bringBack, type BroughtBack } from '../helpers/bring-back';
 
 /** What a command line did. */
 export interface Ran {
@@ -55,6 +56,12 @@ export class AwsFleet {
     const ran = await this.run('rollout', '--yes', ...flags);
     if (ran.exitCode !== 0) throw new Error(`${ran.err}\n${ran.out}`);
     return reportSchema.parse(ran.result);
+  }
+
+  /** Runs the engine over what is deployed, reading first what AWS has. */
+  bringBack(targets: readonly string[]): Promise<readonly BroughtBack[]> {
+    const { attachProvider, environment } = this.#options;
+    return bringBack(this.#path, { environment, targets, ...(attachProvider !== undefined && { attachProvider }) });
   }
 
   get name(): string {

@@ -1,10 +1,10 @@
-import { sealJson } from '../../fleet/state/sealed';
 import { reportSchema } from '../fleet/report/report-schema';
 import { describeWithMoto } from '../helpers/engine-tier';
 
 import { FleetMachine, type Ran } from './fleet-machine';
 import { motoServer } from './moto-server';
 import { s3Behind } from './s3-door';
+import { sealVersion1 } from '../fleet/state/version-1';
 
 /** The command itself, in processes of its own: a small simulated organisation whose state is in a bucket, driven from two machines. */
 const moto = motoServer();
@@ -95,7 +95,7 @@ describeWithMoto('a fleet whose state is in a bucket', () => {
   });
 
   test('a state of another fleet is named as fleet.yaml names it', async () => {
-    await objects('invoices').create('fleet.json', sealJson(1, 'orders'));
+    await objects('invoices').create('fleet.json', sealVersion1('orders'));
     const made = machine();
     await made.run('init', '.', '--sandbox', '--accounts', '1', '--regions', 'eu-west-1');
     made.configure({ name: 'invoices', state: `s3://${bucket}/invoices` });

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { TargetDifference } from '../../fleet/engine/target-differences';
 import { FleetRunner } from '../cli/fleet-runner';
+import { DRIFTED_REGIONAL, DRIFTED_SHARED, plantedDrift } from '../cli/planted-drift';
 import { rollOut, twoWaves } from '../cli/sandbox-fleet';
+import { bringBack, changesOf } from '../helpers/bring-back';
 import { describeWithEngine } from '../helpers/engine-tier';
 
 import { backendFiles, pulumiFleet } from './pulumi-fleet';
@@ -63,16 +66,40 @@ describeWithEngine('the life of a fleet on the real engine', () => {
     expect(backendFiles(fleet, '.history.json')).toHaveLength(before);
   }, 240_000);
 
+  test('what people changed by hand is told as on the sandbox engine, and brought back by a run that reads first', async () => {
+    fleet.organize((organization) => (organization.drift = plantedDrift.map(({ entry }) => entry)));
+    const targets = [DRIFTED_SHARED, DRIFTED_REGIONAL];
+    const found = (await fleet.run('drift', '--json')).result as { readonly targets: readonly { readonly differences: readonly TargetDifference[] }[] }; // prettier-ignore
+    const told = found.targets.flatMap(({ differences }) => differences.map(({ name, path, ...sides }) => [name, path, sides.deployed, sides.found])); // prettier-ignore
+    const expected = plantedDrift.flatMap(({ entry, differences }) =>
+      differences.length > 0
+        ? differences.map(({ path, ...sides }) => [entry.name, path, sides.deployed, sides.found])
+        : [[entry.name, null, null, null]],
+    );
+    expect(told.map(String).sort()).toEqual(expected.map(String).sort());
+    const changes = plantedDrift.map(({ entry }) => `${'gone' in entry ? 'create' : 'update'} ${entry.name}`).sort();
+    const file = join(fleet.directory, 'fleet.yaml');
+
+    expect(changesOf(await bringBack(file, { action: 'preview', targets }))).toEqual(changes);
+    expect(changesOf(await bringBack(file, { targets }))).toEqual(changes);
+
+    expect((await fleet.run('drift', '--detailed-exitcode')).exitCode).toBe(0);
+    expect(changesOf(await bringBack(file, { targets }))).toEqual([]);
+  }, 240_000);
+
   test('destroy keeps what holds data; with --delete-data it leaves nothing, neither stacks nor resources', async () => {
     const first = await fleet.run('destroy', '--confirm', 'orders');
-    expect([first.exitCode, first.out.at(-1)]).toEqual([
+    expect([first.exitCode, first.out.join('\n')]).toEqual([
       0,
-      expect.stringMatching(/^destroyed 4 of 4 targets; \d+ resources that hold data are kept/),
+      expect.stringMatching(/^destroy \S+ succeeded.*: 4 succeeded of 4 targets[^]*\d+ resources that hold data are kept/m),
     ]);
     expect(standing()).toEqual(expect.arrayContaining(['aws:dynamodb/table:Table', 'aws:s3/bucket:Bucket', 'aws:kms/key:Key']));
     const second = await fleet.run('destroy', '--confirm', 'orders', '--delete-data');
 
-    expect([second.exitCode, second.out.at(-1)]).toEqual([0, expect.stringMatching(/^destroyed 3 of 3 targets/)]);
+    expect([second.exitCode, second.out.join('\n')]).toEqual([
+      0,
+      expect.stringMatching(/^destroy \S+ succeeded.*: 3 succeeded of 3 targets/m),
+    ]);
     expect(standing()).toEqual([]);
     expect(backendFiles(fleet, '/stacks/').filter((path) => path.endsWith('.json'))).toEqual([]);
   }, 240_000);

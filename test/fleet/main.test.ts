@@ -7,11 +7,11 @@ import { main, type MainDependencies } from '../../fleet/main';
 import { openFleetStore, type FleetStore } from '../../fleet/state/fleet-store';
 import { takeLease } from '../../fleet/state/lease';
 import { isProcessAlive, thisProcess } from '../../fleet/state/process-identity';
-import { sealJson } from '../../fleet/state/sealed';
 import { systemClock } from '../../fleet/system-clock';
 import { temporaryFolder } from '../helpers/temporary-folder';
 
 import { planOf, recordsAfter, smallFleet } from './plan/plan-fixture';
+import { sealVersion1 } from './state/version-1';
 
 const folder = temporaryFolder('main');
 const files = initFiles({ name: 'orders', sandbox: true, accounts: 2, regions: ['eu-west-1'] });
@@ -192,7 +192,7 @@ describe('an error', () => {
 
   test('is told where the state belongs to another fleet, and nothing is written', async () => {
     const { directory, store } = await deployedFleet();
-    writeFileSync(join(store.directory, 'fleet.json'), sealJson(1, 'invoices'));
+    writeFileSync(join(store.directory, 'fleet.json'), sealVersion1('invoices'));
     const before = readdirSync(store.directory, { recursive: true }).sort();
     const { exitCode, err } = await run(directory, ['rollout', '--yes']);
 

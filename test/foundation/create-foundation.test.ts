@@ -20,6 +20,13 @@ describe('the foundation program', () => {
     expectLayerRules(await render(), [shared, monitoring]);
   });
 
+  test('reads no name of an account or unit', async () => {
+    const options = { layer: 'foundation', account: shared, settings };
+    const named = await renderLayer(foundation, { ...options, config: { account: { id: shared, name: 'hub', unit: 'Elsewhere' } } });
+
+    expect(named).toEqual(await renderLayer(foundation, options));
+  });
+
   test('the module itself is the program', async () => {
     const { outputs } = await renderLayer(foundation, { layer: 'foundation', account: shared, settings });
 

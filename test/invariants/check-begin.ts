@@ -32,7 +32,7 @@ export function checkBegin(story: RolloutStory, record: TargetRecord): readonly 
     ...(tried.length === 0 ? [{ invariant: 'S10', message: `${id} begins before the rollout has begun` }] : fewest(tried)),
     ...identityProblems(run, begin),
   ];
-  Object.assign(target, { run, everBegun: true, ...(run === 'rollback' ? { status: 'going-back' } : {}) });
+  Object.assign(target, { run, everBegun: true, attempts: target.attempts + 1, ...(run === 'rollback' ? { status: 'going-back' } : {}) });
   story.begunSince.push(id);
   return findings;
 }
@@ -115,7 +115,9 @@ function forwardProblems(moment: Moment, { story, record, planned, target, wave 
   const id = record.target;
   const findings: Finding[] = [];
   const no = (invariant: string, why: string) => findings.push({ invariant, message: `${id} begins ${why}` });
-  if (target.status === 'done') no('S5', `again, though it ended ${target.outcome ?? 'somehow'}`);
+  if (target.status === 'done' && target.outcome === 'blocked' && !target.everBegun)
+    no('S20', 'though nothing may be deployed there any more');
+  else if (target.status === 'done') no('S5', `again, though it ended ${target.outcome ?? 'somehow'}`);
   for (const { target: needed, kind } of planned.dependencies) {
     const upstream = story.targets.get(needed);
     if (!upstream) continue;
@@ -127,7 +129,8 @@ function forwardProblems(moment: Moment, { story, record, planned, target, wave 
   if (moment.aborted) no('S7', 'after an abort');
   if (!moment.approved.has(wave.name)) no('S19', `without the approval that ${wave.name} asks for`);
   if (moment.paused && story.plan.rollsBack === null) no('S7', 'while paused');
-  if (story.plan.rollsBack !== null || wave.stage === 'trailing') return findings;
+  // What goes back or away waits for nothing and stops at nothing.
+  if (story.plan.rollsBack !== null || story.plan.purpose === 'destroy' || wave.stage === 'trailing') return findings;
   if (!moment.windowOpen) no('S7', `at ${moment.at}, when no window is open`);
   if (!moment.cleared.has(wave.name)) no('S7', `though the gate before ${wave.name} is not passed`);
   if (moment.waitsForIrreversible.has(wave.name)) no('S19', `though nobody approved what cannot be undone in ${wave.name}`);
@@ -202,7 +205,7 @@ function identityProblems(run: Run, { story, record, planned }: Begin): readonly
   if (current.release !== planned.release) no('release');
   if (current.desired !== planned.desired) no('identity');
   if (!isDeepStrictEqual(current.parts, planned.parts)) no('program or code');
-  if (digestOf(current.config) !== planned.parts.config) no('configuration');
+  if (digestOf(current.config) !== digestOf(planned.config)) no('configuration');
   if (current.fingerprint !== digestOf({ desired: planned.desired, upstream: current.upstream })) no('fingerprint');
   return findings;
 }

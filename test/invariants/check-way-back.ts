@@ -1,5 +1,7 @@
 import type { TargetId } from '../../contracts/target';
 
+import type { PlannedTarget } from '../../fleet/plan/rollout-plan';
+
 import type { Finding } from './check-begin';
 import type { RolloutStory } from './rollout-story';
 
@@ -10,7 +12,7 @@ import type { RolloutStory } from './rollout-story';
 export function checkWayBack(story: RolloutStory, operated: ReadonlySet<TargetId>): readonly Finding[] {
   return scopeOf(story).flatMap((id) => {
     const target = story.targets.get(id);
-    if (!target || (!target.touched && !operated.has(id)) || !story.goods.get(id)?.good) return [];
+    if (!target || (!target.touched && !operated.has(id)) || !story.goods.get(id)?.good || hasNone(story.planned.get(id))) return [];
     if (target.outcome === 'rolled_back' || target.outcome === 'rollback_failed') return [];
     return [
       {
@@ -19,6 +21,16 @@ export function checkWayBack(story: RolloutStory, operated: ReadonlySet<TargetId
       },
     ];
   });
+}
+
+/** It got the release and settings that it would go back to: said so, it stays. */
+function hasNone(planned: PlannedTarget | undefined): boolean {
+  const same = new Set<string>(['asked', 'secret', 'drift', 'upstream', 'dirty']);
+  return (
+    planned !== undefined &&
+    planned.reasons.some((one) => ['asked', 'secret', 'drift'].includes(one)) &&
+    planned.reasons.every((one) => same.has(one))
+  );
 }
 
 /** Targets that go back by the plan's word; none where no gate failed. */

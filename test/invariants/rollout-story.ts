@@ -6,7 +6,7 @@ import type { ApprovalSubject, LimitChange, RolloutEvent } from '../../fleet/rol
 import { GivenApprovals } from './given-approvals';
 import { mayHaveChanged } from './may-have-changed';
 import { isWindowOpen } from './open-window';
-import { targetStory, waveStory, type Moment, type TargetStory, type WaveStory } from './story-parts';
+import { endDeparted, targetStory, waveStory, type Moment, type TargetStory, type WaveStory } from './story-parts';
 
 /** A story as its plan begins: nothing has happened. Told by events and begins, without the core's rules being asked. */
 export class RolloutStory {
@@ -33,6 +33,7 @@ export class RolloutStory {
   #aborted = false;
   #tooMany = false;
   #limits: LimitChange = {};
+  #departed: readonly TargetId[] = [];
   readonly #approvals = new GivenApprovals();
   readonly #passed = new Set<string>();
 
@@ -50,6 +51,7 @@ export class RolloutStory {
       this.begunSince = [];
     }
     this.#put(event);
+    endDeparted(this.#departed, this.targets);
     // What one wave's end lets the next one do happens at the same instant.
     for (let turn = 0; turn < 2; turn += 1) {
       this.#passWaves();
@@ -127,7 +129,6 @@ export class RolloutStory {
         break;
       case 'target-ended':
         if (event.outcome === 'failed' && story && event.engineRuns === 1) story.failedRuns += 1;
-        if (event.outcome === 'blocked' && story) story.failedRuns += 1;
         if (story)
           Object.assign(story, { status: 'done', outcome: event.outcome, run: null, touched: story.touched || mayHaveChanged(event) });
         break;
@@ -141,10 +142,14 @@ export class RolloutStory {
       case 'attempt-lost':
         if (story?.run === 'finish') story.status = 'watching';
         if (story && event.ran && story.run !== 'rollback') story.touched = true;
+        if (story?.run && !event.ran) story.attempts -= 1;
         if (story) story.run = null;
         break;
       case 'rollback-ended':
         if (story) Object.assign(story, { status: 'done', outcome: event.outcome, run: null });
+        break;
+      case 'targets-departed':
+        this.#departed = event.departed.map(({ target }) => target);
         break;
       case 'tick':
       case 'request-refused':
@@ -154,20 +159,23 @@ export class RolloutStory {
     }
   }
 
-  #answer({ about, answer }: Extract<RolloutEvent, { readonly type: 'gate-answered' }>): void {
+  #answer({ at, about, answer }: Extract<RolloutEvent, { readonly type: 'gate-answered' }>): void {
     const planned = this.plan.waves.find((one) => one.name === about.wave);
     const wave = this.#wave(about.wave);
     if (!planned) return;
     const { verdict } = answer;
     const fail = () => {
-      if (wave.preGate !== 'open' || this.passed(planned) || this.#aborted || this.failedWave !== null) return;
+      // What runs when somebody ends the rollout is let finish, and judged until then.
+      const stopped = this.#aborted && this.#isSettled(planned);
+      if (wave.preGate !== 'open' || this.passed(planned) || stopped || this.failedWave !== null) return;
       this.failedWave = about.wave;
       this.failedBy = new Set(answer.red.map(({ target }) => target));
     };
     switch (about.moment) {
       case 'before':
         if (wave.preGate === 'open') break;
-        wave.preGate = verdict === 'fail' ? 'red' : verdict === 'error' ? 'error' : 'open';
+        // While nothing may start it opens nothing: it is asked again once something may.
+        wave.preGate = verdict === 'fail' ? 'red' : verdict === 'error' ? 'error' : this.#mayStart(planned, at) ? 'open' : 'unasked';
         break;
       case 'during':
         if (verdict === 'fail') fail();
@@ -243,11 +251,15 @@ export class RolloutStory {
   }
 
   #failures(wave: PlannedWave): number {
-    return wave.targets.filter((id) => ['failed', 'blocked'].includes(this.targets.get(id)?.outcome ?? '')).length;
+    return wave.targets.filter((id) => this.targets.get(id)?.outcome === 'failed').length;
   }
 
   #onTrial(wave: PlannedWave): number {
     return wave.targets.filter((id) => this.targets.get(id)?.status === 'watching').length;
+  }
+
+  #mayStart({ stage }: PlannedWave, at: string): boolean {
+    return !this.#paused && (stage === 'trailing' || isWindowOpen(this.plan.windows, at));
   }
 
   #isSettled(wave: PlannedWave): boolean {

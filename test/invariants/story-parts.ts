@@ -9,6 +9,8 @@ export interface TargetStory {
   /** A begin was written down and no end since. */
   run: 'forward' | 'finish' | 'rollback' | null;
   everBegun: boolean;
+  /** Begins that an engine may have heard of. */
+  attempts: number;
   /** This rollout may have changed something in it. */
   touched: boolean;
   /** Failed after it was begun; preview failures never were. */
@@ -52,11 +54,11 @@ export interface Moment {
 }
 
 /** A target of which nothing is told yet. */
-export function targetStory({ wave }: Pick<PlannedTarget, 'wave'>): TargetStory {
+export function targetStory({ wave, blocked }: Pick<PlannedTarget, 'wave' | 'blocked'>): TargetStory {
   return {
     status: wave === null ? 'done' : 'pending',
-    outcome: wave === null ? 'unchanged' : null,
-    ...{ run: null, everBegun: false, touched: false, failedRuns: 0, watchUntil: null, watch: 'open', watchReached: false },
+    outcome: blocked !== undefined ? 'blocked' : wave === null ? 'unchanged' : null,
+    ...{ run: null, everBegun: false, attempts: 0, touched: false, failedRuns: 0, watchUntil: null, watch: 'open', watchReached: false },
   };
 }
 
@@ -66,4 +68,13 @@ export function waveStory({ approval, gated }: Pick<PlannedWave, 'approval' | 'g
     ...{ reached: false, approved: !approval, irreversible: 'none', settledAt: null, bakeReached: false, judged: 'no' },
     preGate: gated ? 'unasked' : 'open',
   };
+}
+
+/** S20: what nothing may be deployed to any more, and of which nothing was begun, has ended. */
+export function endDeparted(departed: readonly TargetId[], targets: ReadonlyMap<TargetId, TargetStory>): void {
+  for (const id of departed) {
+    const story = targets.get(id);
+    if (story?.status === 'pending' && story.run === null && story.attempts === 0)
+      Object.assign(story, { status: 'done', outcome: 'blocked' });
+  }
 }

@@ -15,7 +15,7 @@ export interface Check {
   readonly problems: readonly string[];
 }
 
-/** Holds a rollout that was killed again and again against one that nobody disturbed. */
+/** Holds a rollout, a destroy or a repair that was killed again and again against one that nobody disturbed. */
 export function checkFleets(killed: ReadFleet, undisturbed: ReadFleet): readonly Check[] {
   const [rollout, peer] = [killed.rollouts.at(-1), undisturbed.rollouts.at(-1)];
   if (!rollout || !peer) throw new Error('there is no rollout to look at');
@@ -82,24 +82,28 @@ function sameWorld(killed: ReadFleet, undisturbed: ReadFleet): Check {
 /** A resource without its times: those of its making, and the tag that says it. */
 function timeless(slot: WorldSlot | undefined): unknown {
   const times = new Set(['madeAt', 'changedAt', 'CreatedAt']);
-  return slot && (JSON.parse(JSON.stringify(slot.resource, (key, value: unknown) => (times.has(key) ? undefined : value))) as unknown);
+  return (
+    slot?.resource && (JSON.parse(JSON.stringify(slot.resource, (key, value: unknown) => (times.has(key) ? undefined : value))) as unknown)
+  );
 }
 
 /** Each write to the world makes a resource or changes it: one more than undisturbed would be a second making. */
 function writtenOnce(killed: ReadFleet, undisturbed: ReadFleet): Check {
-  const problems = [...killed.world].flatMap(([slot, { puts }]) => {
-    const wanted = undisturbed.world.get(slot)?.puts ?? 0;
-    return puts === wanted ? [] : [`${slot} was written ${puts} times, not ${wanted}`];
+  const problems = [...killed.world].flatMap(([slot, { puts, removals }]) => {
+    const wanted = undisturbed.world.get(slot);
+    return puts === wanted?.puts && removals === wanted.removals ? [] : [`${slot} was written ${puts} and removed ${removals} times`];
   });
-  return { name: 'no resource made twice', looked: killed.world.size, problems };
+  return { name: 'no resource made or removed twice', looked: killed.world.size, problems };
 }
 
 /** By the engine's own history: once a run of a target had succeeded, none was started. */
-function noRunAgain({ attempts }: ReadFleet, { plan }: ReadRollout): Check {
+function noRunAgain({ attempts }: ReadFleet, { id, plan }: ReadRollout): Check {
   const problems: string[] = [];
-  for (const { target } of plan.targets) {
-    const told = attempts.get(target.id) ?? [];
+  for (const { target, purpose } of plan.targets) {
+    const told = (attempts.get(target.id) ?? []).filter((attempt) => attempt.id.startsWith(`${id}/`));
     const succeeded = told.findIndex(({ result }) => result === 'succeeded');
+    // A stack of which nothing is left takes its history with it.
+    if (succeeded < 0 && purpose === 'destroy' && !attempts.has(target.id)) continue;
     if (succeeded < 0) problems.push(`${target.id}: no run succeeded`);
     else if (succeeded < told.length - 1) problems.push(`${target.id}: run ${told.at(-1)?.id ?? ''} was started after one had succeeded`);
   }

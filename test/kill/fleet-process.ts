@@ -14,8 +14,8 @@ export interface Ended {
   readonly lived: number;
 }
 
-/** When a process is killed. */
-export type Moment =
+/** When a process is killed, and how. */
+export type Moment = { /** @default SIGKILL */ readonly signal?: 'SIGKILL' | 'SIGHUP' } & (
   | { readonly kind: 'never' }
   /** So long after it was started. */
   | { readonly kind: 'start-up'; readonly afterMs: number }
@@ -26,7 +26,8 @@ export type Moment =
       readonly lines: number;
       readonly jitterMs: number;
       readonly patienceMs: number;
-    };
+    }
+);
 
 /** Runs `fleet` in a process of its own; kills it, as `kill -9` does, at a moment. */
 export function runFleet(bin: string, argv: readonly string[], moment: Moment = { kind: 'never' }): Promise<Ended> {
@@ -35,7 +36,7 @@ export function runFleet(bin: string, argv: readonly string[], moment: Moment = 
   const lines: string[] = [];
   const errors: string[] = [];
   let firstLine: number | null = null;
-  const killIn = (milliseconds: number) => void delay(milliseconds).then(() => child.kill('SIGKILL'));
+  const killIn = (milliseconds: number) => void delay(milliseconds).then(() => child.kill(moment.signal ?? 'SIGKILL'));
   let matched = 0;
   if (moment.kind === 'start-up') killIn(moment.afterMs);
   createInterface({ input: child.stdout }).on('line', (line) => {

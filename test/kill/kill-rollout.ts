@@ -7,10 +7,16 @@ import { Random } from '../simulation/random';
 
 import { checkFleets, type Check } from './check-fleets';
 import { runFleet, type Ended, type Moment } from './fleet-process';
+import { liesOf } from './lies-of';
 import { readFleet } from './read-fleet';
+
+/** What is killed while it runs. */
+export type Killed = 'rollout' | 'destroy' | 'destroy-data' | 'destroy-account' | 'repair';
 
 /** How a rollout is killed. */
 export interface KillOptions {
+  readonly what: Killed;
+  readonly signal: 'SIGKILL' | 'SIGHUP';
   /** The command line as it is transpiled. */
   readonly bin: string;
   /** An empty folder for the fleets. */
@@ -57,38 +63,85 @@ export async function killRollout(options: KillOptions): Promise<KillResult> {
     await mustEnd(0, runFleet(bin, ['build', ...config(directory)]));
   }
 
-  const whole = await mustEnd(0, runFleet(bin, ['rollout', '--yes', '--json', ...config(undisturbed)]));
+  if (options.what !== 'rollout')
+    for (const directory of [undisturbed, killed]) {
+      await mustEnd(0, runFleet(bin, ['rollout', '--yes', ...config(directory)]));
+      if (options.what === 'repair') appendFileSync(join(directory, 'organization.yaml'), DRIFT);
+    }
+  const before = (await readFleet(killed)).rollouts.length;
+  const begin = beginning(options.what);
+  const whole = await mustEnd(0, runFleet(bin, [...begin, '--json', ...config(undisturbed)]));
   tell(`undisturbed: ${(whole.lived / 1000).toFixed(1)} s, ${whole.lines.length} lines`);
 
   const random = new Random(options.seed);
   const deaths = new Map<string, number>();
+  const truths: string[] = [];
   let milliseconds = 0;
   for (let kill = 1; kill <= kills; kill += 1) {
-    const ended = await runFleet(bin, [...(await verbFor(killed)), '--json', ...config(killed)], momentOf(random, { whole, kills }));
+    const verb = await verbFor(killed, { before, begin });
+    const moment = { ...momentOf(random, { whole, kills }), signal: options.signal };
+    const ended = await runFleet(bin, [...verb, '--json', ...config(killed)], moment);
     milliseconds += ended.lived;
+    truths.push(
+      ...(await liesOf(killed, (argv) => runFleet(bin, [...argv, '--json', ...config(killed)]))).map((lie) => `kill ${kill}: ${lie}`),
+    );
     // Quicker than its lives were meant to let it be: what is left of them is none.
     if (ended.exitCode === 0) break;
-    if (ended.exitCode !== null)
+    if (ended.exitCode !== null && ended.exitCode !== EXIT_INTERRUPTED)
       throw new Error(`life ${kill} ended with ${ended.exitCode}: ${ended.errors.at(-1) ?? ended.lines.at(-1) ?? ''}`);
     const place = await standsAt(killed);
     deaths.set(place, (deaths.get(place) ?? 0) + 1);
     tell(`kill ${kill}: after ${(ended.lived / 1000).toFixed(2)} s and ${ended.lines.length} lines, ${place}`);
   }
-  const last = await mustEnd(0, runFleet(bin, [...(await verbFor(killed)), '--json', ...config(killed)]));
+  const last = await mustEnd(0, runFleet(bin, [...(await verbFor(killed, { before, begin })), '--json', ...config(killed)]));
   milliseconds += last.lived;
   const read = await readFleet(killed);
   return {
-    checks: checkFleets(read, await readFleet(undisturbed)),
+    checks: [
+      ...checkFleets(read, await readFleet(undisturbed)),
+      { name: 'plan and status tell the truth', looked: kills, problems: truths },
+    ],
     targets: read.rollouts.at(-1)?.plan.targets.length ?? 0,
     deaths,
     seconds: { undisturbed: whole.lived / 1000, killed: milliseconds / 1000 },
   };
 }
 
-/** What goes on with a rollout that has begun, or begins it. */
-async function verbFor(directory: string): Promise<readonly string[]> {
+const EXIT_INTERRUPTED = 130;
+
+/** Things changed by hand on every target, some of them twice. */
+const DRIFT = `
+drift:
+  - { target: "regional/*/*", on: "aws:sqs/queue:Queue", set: { visibilityTimeoutSeconds: 200 } }
+  - { target: "regional/*/eu-west-1", on: "aws:cloudwatch/metricAlarm:MetricAlarm", name: throttles, gone: true }
+  - { target: "foundation/**", on: "aws:sns/topicPolicy:TopicPolicy", set: { policy: "{}" } }
+`;
+
+function beginning(what: Killed): readonly string[] {
+  const destroy = ['destroy', '--confirm', 'orders'];
+  switch (what) {
+    case 'rollout':
+      return ['rollout', '--yes'];
+    case 'destroy':
+      return destroy;
+    case 'destroy-data':
+      return [...destroy, '--delete-data'];
+    case 'destroy-account':
+      return [...destroy, '--unit', 'Workloads/**', '--region', 'us-east-1', '--layer', 'regional'];
+    case 'repair':
+      return ['repair', '--yes'];
+    default:
+      throw new Error(`unknown ${String(what satisfies never)}`);
+  }
+}
+
+/** What goes on with what has begun, or begins it. */
+async function verbFor(
+  directory: string,
+  { before, begin }: { readonly before: number; readonly begin: readonly string[] },
+): Promise<readonly string[]> {
   const { store } = await openFleet(join(directory, 'fleet.yaml'));
-  return (await store.rolloutIds()).length > 0 ? ['resume'] : ['rollout', '--yes'];
+  return (await store.rolloutIds()).length > before ? ['resume'] : begin;
 }
 
 /** Lives are as long as the whole rollout's lines allow for so many of them; some end before the first word. */

@@ -1,4 +1,4 @@
-// kill -9 of a real rollout, again and again: npm run kill-test -- [--kills 50] [--targets 100] [--state folder|s3] [--seed N] [--verbose]
+// kill -9 of a real rollout, again and again: npm run kill-test -- [--kills 50] [--targets 100] [--what rollout|destroy|destroy-data|destroy-account|repair] [--signal SIGKILL|SIGHUP] [--state folder|s3] [--seed N] [--verbose]
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,8 @@ const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '50' },
     targets: { type: 'string', default: '100' },
+    what: { type: 'string', default: 'rollout' },
+    signal: { type: 'string', default: 'SIGKILL' },
     state: { type: 'string', default: 'folder' },
     seed: { type: 'string', default: String(Date.now() % 100_000) },
     verbose: { type: 'boolean', default: false },
@@ -51,11 +53,23 @@ const began = Date.now();
 let broken = true;
 const s3 = values.state === 's3' ? await openS3() : undefined;
 try {
-  console.log(`seed ${seed}: ${kills} kills of a rollout of ${(accounts + 2) * regions.length} targets${s3 ? ', state on S3' : ''}`);
+  console.log(`seed ${seed}: ${kills} kills of a ${values.what} of ${(accounts + 2) * regions.length} targets${s3 ? ', state on S3' : ''}`);
   const tell = values.verbose ? (line) => console.log(line) : () => undefined;
   const bin = join(root, 'dist/fleet/bin.js');
   const state = s3 ? { stateOf: s3.stateOf } : {};
-  const result = await killRollout({ bin, folder, accounts, regions, bakeSeconds: 4, kills, seed, tell, ...state });
+  const result = await killRollout({
+    what: values.what,
+    signal: values.signal,
+    bin,
+    folder,
+    accounts,
+    regions,
+    bakeSeconds: 4,
+    kills,
+    seed,
+    tell,
+    ...state,
+  });
   for (const [place, times] of [...result.deaths].sort()) console.log(`${String(times).padStart(6)}  killed ${place}`);
   console.log('');
   for (const { name, looked, problems } of result.checks)
@@ -71,7 +85,7 @@ try {
   );
 } finally {
   await s3?.close();
-  if (broken) console.log(`left for a look: ${folder}; again with --seed ${seed} --state ${values.state}`);
+  if (broken) console.log(`left for a look: ${folder}; again with --what ${values.what} --seed ${seed} --state ${values.state}`);
   else rmSync(folder, { recursive: true, force: true });
 }
 process.exitCode = broken ? 1 : 0;

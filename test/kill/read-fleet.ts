@@ -15,10 +15,12 @@ export interface ReadRollout {
   readonly entries: readonly JournalEntry[];
 }
 
-/** One resource of the simulated world and how often it was written. */
+/** One resource of the simulated world, how often it was written and how often removed. */
 export interface WorldSlot {
-  readonly resource: Readonly<Record<string, unknown>>;
+  /** Null: it stands no more. */
+  readonly resource: Readonly<Record<string, unknown>> | null;
   readonly puts: number;
+  readonly removals: number;
 }
 
 /** One engine run as its stack's own log tells it. */
@@ -53,6 +55,11 @@ export async function readFleet(directory: string): Promise<ReadFleet> {
   };
 }
 
+interface WorldEntry {
+  readonly put?: Put;
+  readonly removed?: { readonly slot: string };
+}
+
 interface Put {
   readonly type: string;
   readonly region: string;
@@ -62,11 +69,18 @@ interface Put {
 function worldOf(folder: string): ReadonlyMap<string, WorldSlot> {
   const world = new Map<string, WorldSlot>();
   for (const file of logsIn(folder)) {
-    for (const entry of linesOf(join(folder, file)) as readonly { readonly put?: Put; readonly removed?: object }[]) {
-      if (entry.removed) throw new Error(`${file} says that something was removed: the rollouts that are compared remove nothing`);
-      if (!entry.put) continue;
-      const slot = `${file} ${entry.put.type} ${entry.put.region} ${entry.put.key}`;
-      world.set(slot, { resource: { ...entry.put }, puts: (world.get(slot)?.puts ?? 0) + 1 });
+    for (const { put, removed } of linesOf(join(folder, file)) as readonly WorldEntry[]) {
+      if (put) {
+        const slot = `${file} ${put.type} ${put.region} ${put.key}`;
+        const { puts = 0, removals = 0 } = world.get(slot) ?? {};
+        world.set(slot, { resource: { ...put }, puts: puts + 1, removals });
+      }
+      if (!removed) continue;
+      const [type = '', region = '', ...key] = removed.slot.split('|');
+      for (const [slot, { puts, removals }] of world) {
+        const named = slot.startsWith(`${file} ${type} `) && slot.endsWith(` ${key.join('|')}`);
+        if (named && (region === '' || slot.includes(` ${region} `))) world.set(slot, { resource: null, puts, removals: removals + 1 });
+      }
     }
   }
   return world;
@@ -96,4 +110,57 @@ function linesOf(path: string): readonly unknown[] {
     .split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line) as unknown);
+}
+
+/** What stands of a stack's resources, by its engine's own log. */
+export interface StackSize {
+  /** The most that ever stood, and what stands now. */
+  readonly whole: number;
+  readonly now: number;
+  /** Of what stands, that which a destroy takes: neither protected nor what something protected stands on. */
+  readonly unprotected: number;
+}
+
+interface StackResourceLine {
+  readonly urn: string;
+  readonly custom: boolean;
+  readonly protect: boolean;
+  readonly parent: string | null;
+  readonly provider: string | null;
+  readonly dependencies: readonly string[];
+}
+
+/** By target; a stack without a log is none. */
+export function stackSizes(sandbox: string): ReadonlyMap<string, StackSize> {
+  const sizes = new Map<string, StackSize>();
+  const folder = join(sandbox, 'stacks');
+  for (const layer of existsSync(folder) ? readdirSync(folder) : []) {
+    for (const file of logsIn(join(folder, layer))) {
+      const lines = linesOf(join(folder, layer, file)) as readonly {
+        readonly done?: StackResourceLine;
+        readonly gone?: StackResourceLine;
+      }[];
+      sizes.set(`${layer}/${file.replace(/\.ndjson$/, '').replace('.', '/')}`, sizeOf(lines));
+    }
+  }
+  return sizes;
+}
+
+function sizeOf(lines: readonly { readonly done?: StackResourceLine; readonly gone?: StackResourceLine }[]): StackSize {
+  const standing = new Map<string, StackResourceLine>();
+  let whole = 0;
+  for (const { done, gone } of lines) {
+    if (done) standing.set(done.urn, done);
+    if (gone) standing.delete(gone.urn);
+    whole = Math.max(whole, standing.size);
+  }
+  const kept = new Set<string>();
+  const keep = (urn: string | null): void => {
+    const resource = urn === null ? undefined : standing.get(urn);
+    if (!resource || kept.has(resource.urn)) return;
+    kept.add(resource.urn);
+    [resource.parent, resource.provider, ...resource.dependencies].forEach(keep);
+  };
+  for (const { urn, protect } of standing.values()) if (protect) keep(urn);
+  return { whole, now: standing.size, unprotected: [...standing.keys()].filter((urn) => !kept.has(urn)).length };
 }

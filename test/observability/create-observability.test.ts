@@ -128,6 +128,16 @@ describe('the observability program', () => {
     expectLayerRules(await render(), [monitoring]);
   });
 
+  test('reads the names of the accounts of its members, and of no other account or unit', async () => {
+    const rename = (layer: string) => upstream.map((up) => (up.target.startsWith(layer) ? { ...up, accountName: 'renamed' } : up));
+    const own = { account: { id: monitoring, name: 'eye', unit: 'Elsewhere' } };
+    const before = await render();
+
+    expect(await render({ config: own, upstream: rename('foundation') })).toEqual(before);
+    expect(await render({ upstream: rename('observability') })).toEqual(before);
+    expect(await render({ upstream: rename('regional') })).not.toEqual(before);
+  });
+
   test('exports exactly its contract: who the members are, sorted', async () => {
     const { outputs } = await render();
 

@@ -28,7 +28,7 @@ describe('the overview', () => {
   });
 
   test('says when a region did not report', () => {
-    expect(body([part('eu-west-1', 1, 0), { ...part('us-east-1', 0, 0), members: null }])).toContain('1 region views did not report');
+    expect(body([part('eu-west-1', 1, 0), { ...part('us-east-1', 0, 0), members: null }])).toContain('1 region view did not report');
   });
 
   test('asks each region for its own data, scoped to the function', () => {

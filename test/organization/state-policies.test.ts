@@ -43,6 +43,21 @@ describe('the policy of the state bucket', () => {
   });
 });
 
+describe('the key of the secrets’ digests', () => {
+  const operator = { ...controller, 'aws:PrincipalArn': `arn:aws:iam::${management}:role/on-call` };
+  const reads = (key: string, context: Readonly<Record<string, string>>) =>
+    allows([parsed(stateBucketPolicy(input), 'resource')], {
+      action: 's3:GetObject',
+      resource: `arn:aws:s3:::acme-fleet-state/${key}`,
+      caller: { kind: 'account', account: management },
+      context,
+    });
+
+  test.each(['secrets/digest-key.json', 'orders/secrets/digest-key.json'])('%s is for who deploys, not for who operates', (key) => {
+    expect([reads(key, controller), reads(key, operator), reads('orders/records.json', operator)]).toEqual([true, false, true]);
+  });
+});
+
 describe('the policy of the state’s key', () => {
   test.each(['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey'])('lets the controllers %s', (action) => {
     expect(asks('key', action, controller)).toBe(true);

@@ -51,6 +51,12 @@ describe('the regional program', () => {
     expect(JSON.stringify(after.resources)).not.toBe(JSON.stringify(plain.resources));
   });
 
+  test('reads no name of an account or unit', async () => {
+    const config = { account: { id: workload, name: 'storefront', unit: 'Elsewhere' } };
+
+    expect(await renderRegional({ config, upstream: [{ target: foundationId, accountName: 'hub' }] })).toEqual(await renderRegional());
+  });
+
   test('another attempt changes nothing at all', async () => {
     expect(await renderRegional({ run: { attempt: 2 } })).toEqual(plain);
   });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import fc from 'fast-check';
 
-import { AppendLog, diskLogs, StaleWriter } from '../../sandbox/append-log';
+import { AppendLog, diskLogs, NotWritten, StaleWriter } from '../../sandbox/append-log';
+import { DiskLogFile } from '../../sandbox/log-file';
 import { MemoryLogs } from '../../sandbox/memory-logs';
 
 describe('an append log', () => {
@@ -20,6 +21,28 @@ describe('an append log', () => {
   test('is empty where there is no file, and reading makes none', () => {
     expect(open().read()).toEqual([]);
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test.each<[string, (log: AppendLog<unknown>) => void]>([
+    ['append', (log) => log.append('more')],
+    ['replace', (log) => log.compact(['more'])],
+    ['remove', (log) => log.remove()],
+    ['takeOver', (log) => log.append('more')],
+  ])('that cannot be written says so, with what the disk said, and goes on once it can: %s', (call, write) => {
+    const file = new DiskLogFile(path);
+    const log = new AppendLog<unknown>(file);
+    if (call !== 'takeOver') log.append('first');
+    const spy = jest.spyOn(file, call as 'append').mockImplementationOnce(() => {
+      throw new Error('ENOSPC: no space left on device');
+    });
+
+    expect(() => write(log)).toThrow(NotWritten);
+    spy.mockImplementationOnce(() => {
+      throw new Error('ENOSPC: no space left on device');
+    });
+    expect(() => write(log)).toThrow(`${path} could not be written: ENOSPC: no space left on device; see to that, then resume`);
+    write(log);
+    expect(open().read()).toEqual(call === 'remove' ? [] : call === 'append' ? ['first', 'more'] : ['more']);
   });
 
   test('keeps entries in order for whoever opens it next', () => {

@@ -70,7 +70,7 @@ clock: { secondsPerSecond: 60 }
     ['  - { id: "200000000001", name: b, email: b@example.com }', '6:11: id 200000000001 is already used by accounts[1]'],
     ['  - { id: "200000000002", name: b, email: A@example.com }', '6:43: email A@example.com is already used by accounts[1]'],
     ['  - { id: 020000000002, name: b }', '6:11: account id 020000000002 must be quoted: YAML reads it as a number; write "020000000002"'],
-    ['  - { id: "200000000002", name: b, email: nobody }', '6:43: email "nobody" is not an e-mail address'],
+    ['  - { id: "200000000002", name: b, email: nobody }', '6:43: email "nobody" is not an e-mail address such as on-call@example.com'],
     [
       '  - { id: "200000000002", name: b, state: active }',
       '6:43: accounts[2].state "active" is not one of PENDING_ACTIVATION, ACTIVE, SUSPENDED, PENDING_CLOSURE, CLOSED; did you mean ACTIVE?',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { concealOutputs, maskSecrets, standInForSecrets, takeSecrets } from '../../sandbox/secrets';
+import { concealOutputs, keyedDigest, maskSecrets, standInForSecrets, takeSecrets } from '../../sandbox/secrets';
 import { SECRET, SIGNATURE, isSecret } from '../../sandbox/recording-monitor';
 
 const secret = (value: unknown) => ({ [SIGNATURE]: SECRET, value });
@@ -70,7 +70,7 @@ describe('the secrets of a resource', () => {
 });
 
 describe('the secrets of stack outputs', () => {
-  const stored = concealOutputs({ token: secret('secret-one'), nested: [secret({ a: 1 }), 'plain'] });
+  const stored = concealOutputs({ token: secret('secret-one'), nested: [secret({ a: 1 }), 'plain'] }, keyedDigest());
 
   test('are kept as digests and shown as a mask', () => {
     expect(JSON.stringify(stored)).not.toContain('secret-one');
@@ -78,7 +78,7 @@ describe('the secrets of stack outputs', () => {
   });
 
   test('reach another stack as secrets, with a stand-in that differs as they do', () => {
-    const standIn = (value: string) => standInForSecrets(concealOutputs({ token: secret(value) })).token;
+    const standIn = (value: string) => standInForSecrets(concealOutputs({ token: secret(value) }, keyedDigest())).token;
 
     expect(standInForSecrets(stored)).toMatchObject({ nested: [{ [SIGNATURE]: SECRET, value: expect.any(String) as string }, 'plain'] });
     expect(standIn('secret-one')).toEqual(standIn('secret-one'));

@@ -1,7 +1,7 @@
 import type { TargetId } from '../../contracts/target';
 import { digestOf } from '../../fleet/digest';
 import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
-import type { TargetRecords } from '../../fleet/plan/target-record';
+import { isUnsettled, type TargetRecords } from '../../fleet/plan/target-record';
 import type { Engine, Inspection } from '../../fleet/ports';
 import type { RolloutState } from '../../fleet/rollout/state';
 import type { WorldResource } from '../../sandbox/resource-type';
@@ -27,7 +27,7 @@ export async function checkWorld({ id, plan, state, goods, records, disk, engine
   const no = (target: TargetId, message: string) => violations.push({ invariant: 'world', at: id, message: `${target} ${message}` });
   const { standing, twice } = readWorld(disk);
   for (const owner of twice) violations.push({ invariant: 'world', at: id, message: `${owner} was made twice` });
-  for (const { target, release, config } of plan.targets) {
+  for (const { target, release, config, purpose } of plan.targets) {
     const ended = state.states.get(target.id);
     if (ended?.state !== 'done') {
       no(target.id, `is left ${ended?.state ?? 'nowhere'}`);
@@ -39,11 +39,16 @@ export async function checkWorld({ id, plan, state, goods, records, disk, engine
       ended.outcome === 'succeeded' || ended.outcome === 'rolled_back' || (ended.outcome === 'unchanged' && plan.waves.length > 0);
     if (!settled) {
       // Whatever came of it, nothing but a success may be called one.
-      if (ended.attempts > 0 && record?.dirty === false && ended.outcome !== 'failed')
-        no(target.id, `ended ${ended.outcome} and is not dirty`);
+      if (ended.attempts > 0 && record && !isUnsettled(record) && ended.outcome !== 'failed')
+        no(target.id, `ended ${ended.outcome} and is called good`);
       continue;
     }
     if (record?.dirty) no(target.id, `ended ${ended.outcome} and is dirty`);
+    if (purpose === 'destroy') {
+      if (record?.good) no(target.id, 'is destroyed, and is called good');
+      if (inspection.exists || (standing.get(target.id) ?? []).length > 0) no(target.id, 'is said to be destroyed, and stands');
+      continue;
+    }
     const good = ended.outcome === 'rolled_back' ? goods.get(target.id)?.good : record?.good;
     const settings = ended.outcome === 'succeeded' ? config.settings : good?.config.settings;
     const wanted = ended.outcome === 'succeeded' ? release : good?.release;

@@ -1,13 +1,17 @@
 import { foundStacks } from '../../fleet/commands/found-stacks';
 import { byTarget, goodsOf, startOf } from '../../fleet/commands/start-of';
+import type { Departure } from '../../fleet/discovery/departures';
 import { userError } from '../../fleet/errors';
 import { createGates } from '../../fleet/gates/gates';
 import type { HealthReader } from '../../fleet/gates/health-reader';
 import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
 import type { TargetRecords } from '../../fleet/plan/target-record';
 import type { Engine, ObjectStore, Reporter } from '../../fleet/ports';
+import { commit } from '../../fleet/rollout/commit';
+import { departedTargets } from '../../fleet/rollout/departed-targets';
 import { driveRollout, type DriverResult } from '../../fleet/rollout/driver';
 import type { RolloutRequest } from '../../fleet/rollout/driver-ports';
+import { replayRollout } from '../../fleet/rollout/replay-rollout';
 import { FleetStore } from '../../fleet/state/fleet-store';
 import { readInbox } from '../../fleet/state/inbox';
 import type { JournalEntry } from '../../fleet/state/journal-entry';
@@ -27,6 +31,8 @@ export interface ControlledWorld {
   /** Stacks stand of which nothing is recorded. */
   readonly onFound: () => void;
   readonly isAlive: (identity: ProcessIdentity) => boolean;
+  /** What has left the organisation by now. */
+  readonly departed: Departure;
 }
 
 /** What a controller is started for. */
@@ -105,8 +111,13 @@ async function goOn(store: FleetStore, opening: Opening) {
   const begins = entries.every((entry) => !('goods' in entry));
   const { records, found } = begins ? await knownAndFound(kept.plan, opening) : { records: opening.known, found: [] };
   const beginning = begins ? [{ goods: goodsOf(kept.plan, records) }, ...found] : [];
-  await writer.append([...beginning, controllerOf('resume', opening)]);
-  return { writer, start: { plan: kept.plan, ...startOf([...beginning, ...entries]), records } };
+  const state = replayRollout({ plan: kept.plan, ...startOf([...beginning, ...entries]) });
+  const { departed, process } = opening.world;
+  const event = departedTargets(kept.plan, { state, departed, at: process.clock.now().toISOString() });
+  const { written, records: promoted } = commit(event === null ? [] : [{ event }], { state, records });
+  await writer.append([...beginning, controllerOf('resume', opening), ...written]);
+  const start = { plan: kept.plan, ...startOf([...beginning, ...entries, ...written]), records: new Map([...records, ...promoted]) };
+  return { writer, start };
 }
 
 /** Records as a rollout begins: those that are kept, and what stands though nothing is recorded of it. */

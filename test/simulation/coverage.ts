@@ -73,6 +73,9 @@ const OFTEN: Readonly<Record<string, number>> = {
   'failed target goes back that named no resource': 100,
   'nothing to go back to': 100,
   'seen stacks taken over': 100,
+  'purpose destroy': 200,
+  'purpose repair': 50,
+  'purpose redeploy': 50,
 };
 
 /** What a run of so many seeds has not reached often enough, each as it is told: it proves little. A few seeds cannot reach everything. */
@@ -90,7 +93,9 @@ const mustReach: readonly string[] = [
   ...['begun', 'tick', 'wave-previewed', 'gate-answered', 'target-ended', 'target-shifted', 'attempt-lost', 'rollback-ended'].map(
     (type) => `event ${type}`,
   ),
-  ...['approved', 'paused', 'resumed', 'abort-requested', 'limits-set', 'request-refused'].map((type) => `event ${type}`),
+  ...['approved', 'paused', 'resumed', 'abort-requested', 'limits-set', 'request-refused', 'targets-departed'].map(
+    (type) => `event ${type}`,
+  ),
   ...['preview-wave', 'ask-gate', 'run-target', 'roll-back', 'promote', 'begin-wave', 'hold-wave', 'bake'].map((type) => `command ${type}`),
   ...['undecided-wave', 'begin-rollback', 'end-wave', 'finish'].map((type) => `command ${type}`),
   ...['running', 'watching', 'rolling-back', 'done', 'pending'].map((state) => `target ${state}`),

@@ -9,10 +9,37 @@ export function withRareCases(scenario: Scenario): Scenario {
   if (!first) return scenario;
   const forgotten = scenario.established && random.chance(0.03);
   const rare = random.int(1, 100);
-  if (rare <= 8) return { ...scenario, forgotten, rollouts: [diesUnseen(random, first), ...later] };
-  if (rare <= 18) return { ...scenario, forgotten, rollouts: [approvedAhead(random, first), ...later] };
-  if (rare <= 30) return { ...scenario, forgotten, rollouts: [failsAndTurnsRed(random, first), ...later] };
-  return { ...scenario, forgotten };
+  const more = purposes(random, later.at(-1) ?? first);
+  if (rare <= 8) return { ...scenario, forgotten, rollouts: [diesUnseen(random, first), ...later, ...more] };
+  if (rare <= 18) return { ...scenario, forgotten, rollouts: [approvedAhead(random, first), ...later, ...more] };
+  if (rare <= 30) return { ...scenario, forgotten, rollouts: [failsAndTurnsRed(random, first), ...later, ...more] };
+  if (rare <= 42) return { ...scenario, forgotten, rollouts: [accountLeaves(random, first), ...later, ...more] };
+  return { ...scenario, forgotten, rollouts: [...scenario.rollouts, ...more] };
+}
+
+/** What stands is destroyed, all or in part, and now and then deployed again; or repaired, or deployed again though nothing changed. */
+function purposes(random: Random, last: RolloutStep): readonly RolloutStep[] {
+  const drawn = random.int(1, 100);
+  const share = random.pick([1, 1, 0.5, 0.3]);
+  const mishaps = Array.from({ length: random.int(0, 3) }, () => ({
+    kind: random.pick(['killed', 'killed', 'killed-in-engine', 'killed-after-write', 'interrupted', 'cancelled'] as const),
+    ...{ nth: random.int(1, 10), seconds: 2, elsewhere: random.chance(0.2) },
+  }));
+  const step = { ...last, share, mishaps, release: last.release };
+  if (drawn <= 5) {
+    const again = { ...last, kind: 'forward', mishaps: [], faults: [] } as const;
+    return [{ ...step, kind: 'destroy' }, ...(random.chance(0.6) ? [again] : [])];
+  }
+  if (drawn <= 8) return [{ ...step, kind: 'repair' }];
+  return drawn <= 11 ? [{ ...step, kind: 'redeploy' }] : [];
+}
+
+/** An account leaves the organisation, and some controller goes on after that. */
+function accountLeaves(random: Random, step: RolloutStep): RolloutStep {
+  const deed = { at: random.int(0, 60), kind: 'account-leaves', twice: false, amount: random.int(0, 11) } as const;
+  const kind = random.pick(['killed', 'interrupted', 'killed-in-engine'] as const);
+  const mishap = { kind, nth: kind === 'killed-in-engine' ? random.int(2, 30) : random.int(20, 500), seconds: 2, elsewhere: false };
+  return { ...step, mishaps: [mishap, ...step.mishaps.slice(1)], deeds: [...step.deeds, deed] };
 }
 
 /** A controller dies in the midst of a run, and whoever comes next cannot read the stack. */

@@ -45,7 +45,7 @@ test('runs do not heap listeners upon the signals that outlive them', async () =
     reporter: { report: () => undefined },
     signals: { drain: drain.signal, cancel: cancel.signal, lost: lost.signal },
   };
-  const runs = Array.from({ length: 20 }, () => runWithTimeout({} as EngineJob, { ...context, seconds: 60 }));
+  const runs = Array.from({ length: 20 }, () => runWithTimeout({} as EngineJob, { ...context, action: 'up' as const, seconds: 60 }));
   expect(getEventListeners(cancel.signal, 'abort').length + getEventListeners(lost.signal, 'abort').length).toBeLessThan(5);
   cancel.abort(new Error('a second interrupt'));
   expect(await Promise.all(runs)).toEqual(Array.from({ length: 20 }, () => ended));

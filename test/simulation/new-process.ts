@@ -70,6 +70,7 @@ export function worldOf(outside: Outside, process: SimulatedProcess, mishap: Mis
         if (message.includes(CANARY)) outside.no('S14', `a planted secret is in a message: ${code}`);
       },
     },
+    departed: ({ account }) => (outside.departed.has(account) ? `account ${account} left` : null),
     onFound: () => outside.coverage.hit('seen stacks taken over'),
     isAlive: (identity: ProcessIdentity) => outside.living.get(identity.processStart) ?? false,
   };

@@ -37,6 +37,8 @@ export class Outside {
   readonly living = new Map<string, boolean>();
   /** What engines were asked for and have done, whether their controllers learned of it or not; but for attempts that were given up before. */
   readonly succeeded = new Set<string>();
+  /** Accounts that have left the organisation since the rollout at hand was planned. */
+  readonly departed = new Set<string>();
   /** Targets of the rollout at hand in which an engine began an operation that goes forward, whatever came of it. */
   readonly operated = new Set<TargetId>();
   readonly looks = new Looks();

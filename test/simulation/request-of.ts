@@ -4,7 +4,7 @@ import type { Outside } from './outside';
 import type { Deed } from './scenario';
 
 /** What somebody does through the inbox. */
-export type Asking = Deed & { readonly kind: Exclude<Deed['kind'], 'second-controller' | 'clock-jump'> };
+export type Asking = Deed & { readonly kind: Exclude<Deed['kind'], 'second-controller' | 'clock-jump' | 'account-leaves'> };
 
 /** The request that a deed makes, now. */
 export function requestOf(

@@ -3,6 +3,10 @@ import { createHash } from 'node:crypto';
 import type { TargetId } from '../../contracts/target';
 import { startOf } from '../../fleet/commands/start-of';
 import { isFleetError } from '../../fleet/errors';
+import type { FleetConfig } from '../../fleet/config/fleet-config';
+import { planDestroy } from '../../fleet/plan/plan-destroy';
+import { planRepair } from '../../fleet/plan/plan-repair';
+import type { TargetRecords } from '../../fleet/plan/target-record';
 import { planRollback } from '../../fleet/plan/plan-rollback';
 import { planRollout } from '../../fleet/plan/plan-rollout';
 import type { RolloutPlan } from '../../fleet/plan/rollout-plan';
@@ -75,6 +79,20 @@ const MOST_CONTROLLERS = 120;
 /** Seconds by which somebody sets the clocks. */
 const JUMPS = [-600, 120, 3600, -60];
 
+/** The plan of a destroy or of a repair, of the share that is taken of what stands. */
+function planOther(
+  { kind, share = 1 }: RolloutStep,
+  made: { readonly config: FleetConfig; readonly inventory: string; readonly records: TargetRecords },
+): RolloutPlan {
+  const standing = [...made.records.values()].filter(({ current }) => current !== null);
+  const taken =
+    share === 1 ? standing : standing.filter(({ target }, index) => target.startsWith('regional/') && (index % 10) / 10 < share);
+  if (kind === 'destroy') return planDestroy({ ...made, chosen: taken, deleteData: share < 1, wanted: null });
+  const resources = [{ urn: 'urn:drifted', type: 'aws:iam/role:Role', gone: false, details: ['role: by hand'] }];
+  const secrets = () => ({ unknown: 'is not set', advice: 'set it' });
+  return planRepair({ ...made, secrets, drifted: taken.map((record) => ({ record, resources })), recreate: new Set() });
+}
+
 class Simulation {
   readonly #outside: Outside;
   readonly #first: number;
@@ -135,13 +153,20 @@ class Simulation {
     const inventory = inventoryOf(organizationOf(step.figures.accounts, []), config);
     const records = await this.#outside.store.loadRecords();
     try {
-      if (step.kind === 'forward') return planRollout({ config, inventory, release: releaseOf(step.release), records, filter: everything });
+      const secrets = () => ({ unknown: 'is not set', advice: 'set it' });
+      if (step.kind === 'forward' || step.kind === 'redeploy') {
+        const redeploy = step.kind === 'redeploy';
+        return planRollout({ config, inventory, release: releaseOf(step.release), records, filter: everything, secrets, redeploy });
+      }
+      if (step.kind === 'destroy' || step.kind === 'repair') return planOther(step, { config, inventory: inventory.digest, records });
       const kept = await this.#outside.store.loadRollout();
-      if (kept?.plan.rollsBack !== null) return undefined;
+      if (kept?.plan.purpose !== 'rollout') return undefined;
       const { goods, events } = startOf(kept.entries);
       const state = replayRollout({ plan: kept.plan, goods, events });
       const changed = new Set([...state.states].flatMap(([id, one]) => (one.state === 'done' && one.attempts > 0 ? [id] : [])));
-      return planRollback({ rollout: kept, goods, changed, records, inventory: inventory.digest, configuration: kept.plan.configuration });
+      const { configuration } = kept.plan;
+      const since = { later: [], departed: () => null };
+      return planRollback({ rollout: kept, goods, changed, records, inventory: inventory.digest, configuration, secrets, ...since });
     } catch (error) {
       if (isFleetError(error) && error.code.startsWith('user/')) return undefined;
       throw error;
@@ -150,8 +175,10 @@ class Simulation {
 
   async #runRollout(step: RolloutStep, id: string, plan: RolloutPlan): Promise<void> {
     this.#outside.step = step;
+    this.#outside.coverage.hit(`purpose ${step.kind}`);
     this.#crashesInARow = 0;
     this.#outside.posted.length = 0;
+    this.#outside.departed.clear();
     this.#outside.operated.clear();
     const workloads = plan.targets.flatMap(({ target, stage }): TargetId[] => (stage === 'waves' ? [target.id] : []));
     this.#outside.script = { began: this.#outside.trueNow(), troubles: step.troubles, targets: workloads };
@@ -275,6 +302,13 @@ class Simulation {
         this.#outside.wall.offset += (JUMPS[deed.amount] ?? 0) * 1000;
         this.#outside.note(`the clock jumps to ${this.#outside.isoIn(0)}`);
         break;
+      case 'account-leaves': {
+        const workloads = plan.targets.flatMap(({ target, stage }) => (stage === 'waves' ? [target.account] : []));
+        const account = workloads[deed.amount % Math.max(1, workloads.length)];
+        if (account !== undefined) this.#outside.departed.add(account);
+        this.#outside.note(`account ${account ?? 'none'} leaves`);
+        break;
+      }
       default:
         void this.#post(id, requestOf({ ...deed, kind: deed.kind }, { outside: this.#outside, planDigest: plan.digest }));
     }

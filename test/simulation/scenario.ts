@@ -54,7 +54,8 @@ export interface Deed {
     | 'abort'
     | 'limits'
     | 'second-controller'
-    | 'clock-jump';
+    | 'clock-jump'
+    | 'account-leaves';
   readonly twice: boolean;
   /** For limits, a clock jump and the like. */
   readonly amount: number;
@@ -62,7 +63,9 @@ export interface Deed {
 
 /** One rollout of a scenario. */
 export interface RolloutStep {
-  readonly kind: 'forward' | 'rollback';
+  readonly kind: 'forward' | 'rollback' | 'redeploy' | 'destroy' | 'repair';
+  /** Of those that stand, the share that a destroy or a repair takes. @default all */
+  readonly share?: number;
   readonly release: number;
   readonly figures: FleetFigures;
   readonly faults: readonly TimedFault[];

@@ -2,9 +2,9 @@ import * as z from 'zod';
 
 import { stackName, type Target } from '../../../contracts/target';
 import type { ObjectStore } from '../../ports';
-import { sealJson, unsealJson } from '../../state/sealed';
+import { checkedKind, openObject, sealObject } from '../../state/sealed';
 
-const changesSchema = z.strictObject({
+const changesSchema = z.object({
   create: z.number(),
   update: z.number(),
   replace: z.number(),
@@ -12,16 +12,16 @@ const changesSchema = z.strictObject({
   same: z.number(),
 });
 
-const processSchema = z.strictObject({ host: z.string(), pid: z.number(), processStart: z.string() });
+const processSchema = z.object({ host: z.string(), pid: z.number(), processStart: z.string() });
 
-const noteSchema = z.strictObject({
+const noteSchema = z.object({
   id: z.string(),
   action: z.enum(['up', 'destroy']),
   startedAt: z.string(),
   endedAt: z.string().nullable(),
   result: z.enum(['succeeded', 'failed']).nullable(),
   changes: changesSchema,
-  error: z.strictObject({ code: z.string(), message: z.string(), resource: z.string().nullable() }).nullable(),
+  error: z.object({ code: z.string(), message: z.string(), resource: z.string().nullable() }).nullable(),
   /** Who runs it: the target's process. */
   process: processSchema,
   /** The manager that started it. */
@@ -31,7 +31,7 @@ const noteSchema = z.strictObject({
 /** What the manager notes of a stack's last attempt, before it begins and after it ended. */
 export type AttemptNote = z.infer<typeof noteSchema>;
 
-const VERSION = 1;
+const noteKind = checkedKind<AttemptNote>('attempt', noteSchema);
 
 /**
  * Notes of the last attempt of each stack, in the fleet's state. Pulumi's own history is written when an update ends: of one whose process
@@ -48,7 +48,7 @@ export class AttemptNotes {
   async read(target: Target): Promise<AttemptNote | undefined> {
     const key = keyOf(target);
     const found = await this.#objects.read(key);
-    return found && noteSchema.parse(unsealJson(found.body, { key, version: VERSION }));
+    return found && openObject(noteKind, { key, body: found.body });
   }
 
   /** Durable when it resolves. Only ever one controller writes: it holds the fleet's lease. */
@@ -56,7 +56,7 @@ export class AttemptNotes {
     const key = keyOf(target);
     for (;;) {
       const version = (await this.#objects.read(key))?.version ?? null;
-      if ((await this.#objects.replace(key, sealJson(VERSION, note), version)) !== undefined) return;
+      if ((await this.#objects.replace(key, sealObject(noteKind, { key, content: note }), version)) !== undefined) return;
     }
   }
 }

@@ -44,6 +44,7 @@ function classify(message: string, fallback: string): Omit<TargetError, 'resourc
 /** What the engine and the CLI say in words alone, the most telling first. */
 const KNOWN: readonly { readonly code: string; readonly words: RegExp }[] = [
   { code: 'fleet/fenced', words: /\bStaleWriter: / },
+  { code: 'fleet/sandbox-io', words: /\bNotWritten: / },
   { code: 'pulumi/wrong-passphrase', words: /\bincorrect passphrase\b/ },
   { code: 'pulumi/locked', words: /\bcurrently locked by\b/ },
   // As gRPC says it of a provider that is gone: which words depends on where its death met the call.

@@ -6,6 +6,7 @@ import type { EngineChoice, FleetConfig } from '../../config/fleet-config';
 import { FleetError, isFleetError, messageOf, userError } from '../../errors';
 import type { Clock, Reporter } from '../../ports';
 import type { FleetStore } from '../../state/fleet-store';
+import { writableFolder } from '../../state/passing-folder';
 
 import { openBackendObjects } from './backend-objects';
 import { checkBackendOwner, claimBackend } from './backend-owner';
@@ -46,7 +47,7 @@ export async function openPulumiEngine(options: OpenPulumiEngineOptions): Promis
   const cli = await findPulumiCli({ env });
   // The default one is the fleet's own to make.
   if (choice.backend === pathToFileURL(join(store.directory, 'pulumi')).href)
-    await mkdir(join(store.directory, 'pulumi'), { recursive: true });
+    await reach(choice.backend, () => mkdir(join(store.directory, 'pulumi'), { recursive: true }));
   const { url, files } = await reach(choice.backend, () => openBackend(choice.backend, config.homeRegion));
   const objects = await openBackendObjects(choice.backend, config.homeRegion);
   const owner = { fleet: config.name, location: choice.backend };
@@ -58,7 +59,7 @@ export async function openPulumiEngine(options: OpenPulumiEngineOptions): Promis
     secretsProvider: choice.secretsProvider,
     claim: () => reach(choice.backend, () => claimBackend(objects, owner)),
     objects: store.objects,
-    directory: join(store.directory, 'runs'),
+    directory: writableFolder(join(store.directory, 'runs'), 'fleet-runs'),
     clock,
     reporter,
     // A simulated organisation has no secrets to keep, and needs no plugin.

@@ -92,7 +92,7 @@ export class PulumiEngine implements Engine {
   }
 
   async run(action: EngineAction, job: EngineJob, options: EngineOptions): Promise<EngineResult> {
-    const story = new RunStory(options.onEvent, { keepsLive: action === 'refresh' });
+    const story = new RunStory(options.onEvent, { ofRefresh: action === 'refresh' });
     const { layer } = job.target;
     const folder = join(this.#options.directory, `${layer}.${stackName(job.target)}`);
     const variables = secretVariables(job.config, this.#options.env);

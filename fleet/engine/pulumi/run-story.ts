@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { nameOfUrn } from '../../../sandbox/urn';
-import type { Changes, EngineEvent, EngineStep, TargetError } from '../../ports';
+import type { Changes, EngineEvent, EngineStep, PropertyDifference, TargetError } from '../../ports';
 import { countChanges } from '../count-changes';
+import { propertyDifferences } from '../property-differences';
 
 import { classifyDiagnostic, type Diagnostic } from './classify-diagnostic';
 import { withoutInternals } from './deployed-resource';
@@ -14,12 +17,12 @@ export class RunStory {
   readonly #told = new Set<string>();
   readonly #diagnostics: Diagnostic[] = [];
   readonly #onEvent: (event: EngineEvent) => void;
-  readonly #keepsLive: boolean;
+  readonly #ofRefresh: boolean;
 
-  /** `keepsLive`: steps hold the resource as it is now. Only of a refresh that is what AWS tells; elsewhere it would be kept for nothing. */
-  constructor(onEvent: (event: EngineEvent) => void, { keepsLive = false }: { readonly keepsLive?: boolean } = {}) {
+  /** `ofRefresh`: steps hold the resource as it is now, and how it differs. Elsewhere that is not what AWS tells. */
+  constructor(onEvent: (event: EngineEvent) => void, { ofRefresh = false }: { readonly ofRefresh?: boolean } = {}) {
     this.#onEvent = onEvent;
-    this.#keepsLive = keepsLive;
+    this.#ofRefresh = ofRefresh;
   }
 
   take({ resourcePreEvent, resOutputsEvent, diagnosticEvent }: PulumiEvent): void {
@@ -52,9 +55,31 @@ export class RunStory {
     // A component is told once when it is made and once more with its outputs.
     if (!step || this.#told.has(`${step.op} ${step.urn}`)) return;
     this.#told.add(`${step.op} ${step.urn}`);
-    this.steps.push(this.#keepsLive && metadata.new ? { ...step, live: liveOf(metadata.new) } : step);
+    this.steps.push(this.#ofRefresh && metadata.new ? asFound(step, metadata) : step);
     if (step.op !== 'same') this.#onEvent({ kind: 'resource-done', step });
   }
+}
+
+/** A step of a refresh. What differs only in how a JSON text is written is the same. */
+function asFound(step: EngineStep, { old, new: now }: StepMetadata): EngineStep {
+  const live = now ? liveOf(now) : {};
+  if (step.op !== 'update') return { ...step, live };
+  const differing = step.keys
+    .map((key) => ({ key, differences: differencesOf(key, old, now) }))
+    .filter((one) => one.differences.length > 0);
+  const same = step.keys.length > 0 && differing.length === 0;
+  const differences = differing.flatMap((one) => one.differences);
+  return { ...step, op: same ? 'same' : 'update', keys: differing.map(({ key }) => key), live, differences };
+}
+
+/** How a key differs that the provider says differs: in the inputs, else in the outputs. Of two masks nobody sees more than that. */
+function differencesOf(key: string, old: StepMetadata['old'], now: StepMetadata['new']): readonly PropertyDifference[] {
+  for (const side of ['inputs', 'outputs'] as const) {
+    const [deployed, found] = [old?.[side]?.[key] ?? null, now?.[side]?.[key] ?? null];
+    if (!isDeepStrictEqual(deployed, found)) return propertyDifferences({ [key]: deployed }, { [key]: found });
+  }
+  const value = old?.inputs?.[key] ?? old?.outputs?.[key] ?? null;
+  return [{ path: key, deployed: value, found: value }];
 }
 
 function liveOf({ inputs, outputs }: NonNullable<StepMetadata['new']>): Readonly<Record<string, unknown>> {
@@ -62,11 +87,11 @@ function liveOf({ inputs, outputs }: NonNullable<StepMetadata['new']>): Readonly
 }
 
 /** A step in the fleet's words; undefined for one that is part of another, or of none. */
-function stepOf({ op, urn, type, old, diffs, detailedDiff }: StepMetadata): EngineStep | undefined {
+function stepOf({ op, urn, type, old, new: next, diffs, detailedDiff }: StepMetadata): EngineStep | undefined {
   const told = operation(op, old?.retainOnDelete === true);
   if (told === undefined) return undefined;
   const keys = new Set([...(diffs ?? []), ...Object.keys(detailedDiff ?? {}).map((path) => path.split(/[.[]/)[0] ?? path)]);
-  return { op: told, urn, type, name: nameOfUrn(urn), keys: [...keys].sort() };
+  return { op: told, urn, type, name: nameOfUrn(urn), keys: [...keys].sort(), ...(next?.protect === true && { protect: true }) };
 }
 
 function operation(op: string, retains: boolean): EngineStep['op'] | undefined {

@@ -1,11 +1,11 @@
-import { secretReferenceSchema } from '../../../contracts/foundation';
+import { secretNames } from '../../../contracts/secret-reference';
 import { MASK } from '../../../sandbox/secrets';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables of the environment that a target's configuration refers to as secrets (`{ env: NAME }`), with their values where they are set. */
 export function secretVariables(config: unknown, env: Environment): Readonly<Record<string, string>> {
-  return Object.fromEntries([...referencesIn(config)].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+  return Object.fromEntries(secretNames(config).flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }
 
 /** Credentials that a run is given; nothing that is told of it may hold them. */
@@ -27,11 +27,4 @@ export function redactor(variables: Readonly<Record<string, string>>, env: Envir
     // A secret may hold another.
     .sort((one, other) => other.length - one.length);
   return (text) => secrets.reduce((told, secret) => told.replaceAll(secret, MASK), text);
-}
-
-function* referencesIn(value: unknown): Generator<string> {
-  if (typeof value !== 'object' || value === null) return;
-  const reference = secretReferenceSchema.safeParse(value);
-  if (reference.success) yield reference.data.env;
-  else for (const member of Object.values(value)) yield* referencesIn(member);
 }

@@ -81,11 +81,11 @@ export class StackRun {
   }
 
   up(process: TargetProcess): Promise<TargetError | null> {
-    return this.#engine(process, { args: ['up', '--yes', '--skip-preview', '--message', this.#message] });
+    return this.#engine(process, { args: ['up', '--yes', '--skip-preview', ...this.#refreshFirst, '--message', this.#message] });
   }
 
   preview(process: TargetProcess): Promise<TargetError | null> {
-    return this.#engine(process, { args: ['preview'] });
+    return this.#engine(process, { args: ['preview', ...this.#refreshFirst] });
   }
 
   refresh(process: TargetProcess): Promise<TargetError | null> {
@@ -104,6 +104,10 @@ export class StackRun {
     if (left?.resources.every(({ type }) => type === 'pulumi:pulumi:Stack'))
       await this.#cli(['stack', 'rm', this.#stack, '--yes', '--force']);
     return null;
+  }
+
+  get #refreshFirst(): readonly string[] {
+    return this.#parts.job.refresh === true ? ['--refresh'] : [];
   }
 
   get #message(): string {

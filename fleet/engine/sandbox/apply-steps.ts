@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { StaleWriter } from '../../../sandbox/append-log';
 import { ProviderCrash, type SandboxProvider } from '../../../sandbox/provider';
 import type { EngineEvent, EngineJob, EngineStep } from '../../ports';
 
 import type { Checkpoint, PendingOperation, StackResource, Succession } from './checkpoint';
 import type { PlannedStep } from './plan-stack';
-import { ResourceFailure } from './resource-failure';
+import { codeOfLog, ResourceFailure } from './resource-failure';
 import { runGraph } from './run-graph';
 
 /** What carrying out needs beside the steps. */
@@ -47,7 +46,8 @@ export async function applySteps(steps: readonly PlannedStep[], context: ApplyCo
 
 /** Everything that applying the steps would tell, refusals of AWS aside; nothing is carried out. */
 export function foreseenSteps(steps: readonly PlannedStep[], checkpoint: Checkpoint): readonly EngineStep[] {
-  return [...steps.map(stepOf), ...[...checkpoint.superseded.values(), ...undeclaredBy(steps, checkpoint)].map(removalOf)];
+  const foreseen = steps.map((step) => ({ ...stepOf(step), ...(step.next.protect && { protect: true }) }));
+  return [...foreseen, ...[...checkpoint.superseded.values(), ...undeclaredBy(steps, checkpoint)].map(removalOf)];
 }
 
 /** Throws the {@link ResourceFailure} that applying the steps ends with before it changes anything. */
@@ -180,8 +180,8 @@ async function change(operation: Operation, context: ApplyContext): Promise<void
       onRetry: (message) => context.onEvent({ kind: 'resource-retried', step, message: redact(message) }),
     });
   } catch (error) {
-    // Whoever took over settles it.
-    if (error instanceof StaleWriter) throw ResourceFailure.from(error, { urn, redact });
+    // Whoever took over settles it, or who goes on once there is room: nobody knows whether it had its effect.
+    if (codeOfLog(error) !== undefined) throw ResourceFailure.from(error, { urn, redact });
     if (context.signal.aborted)
       throw new ResourceFailure({ code: 'fleet/cancelled', message: `stopped in mid-${op}`, resource: urn }, error);
     // AWS's refusals come before any effect; of a crash nobody knows.

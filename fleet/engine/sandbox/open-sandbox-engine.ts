@@ -5,6 +5,7 @@ import { FaultBook } from '../../../sandbox/fault-book';
 import type { Organization } from '../../../sandbox/organization';
 import { SandboxProvider } from '../../../sandbox/provider';
 import type { ResourceType } from '../../../sandbox/resource-type';
+import type { SecretDigest } from '../../../sandbox/secrets';
 import { simulatedClock, type SimulatedClock } from '../../../sandbox/simulated-clock';
 import { resourceTypes } from '../../../sandbox/types';
 import { World } from '../../../sandbox/world';
@@ -22,6 +23,8 @@ export interface SandboxOptions {
   readonly clock: Clock;
   /** Fingerprints promoted so far. */
   readonly promoted: readonly string[];
+  /** What stands for secrets. @default as the provider's */
+  readonly digestSecret?: SecretDigest;
   /** What it knows of AWS. @default all that is simulated */
   readonly types?: readonly ResourceType[];
   /** Where programs come from, if not from the release's folder. */
@@ -66,6 +69,7 @@ export function openSandbox(options: SandboxOptions): OpenSandbox {
     accounts,
     clock: time,
     faults,
+    digestSecret: options.digestSecret,
   });
   const engine = new SandboxEngine({
     directory: join(directory, 'stacks'),

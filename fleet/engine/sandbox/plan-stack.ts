@@ -79,7 +79,7 @@ export class StackPlanner implements MonitorAnswers {
   #registerProvider(request: ResourceRequest) {
     if (request.type !== PROVIDER_TYPE)
       throw new AwsError('UnsupportedProvider', `the sandbox simulates the aws provider, not ${request.type}`);
-    const secrets = takeSecrets(request.inputs);
+    const secrets = takeSecrets(request.inputs, this.#options.provider.digestSecret);
     const { revealed } = secrets;
     this.#providers.set(request.urn, this.#options.provider.configure(revealed, this.#options.target));
     const prior = this.#priorOf(request);
@@ -104,7 +104,7 @@ export class StackPlanner implements MonitorAnswers {
         `Default provider for 'aws' disabled. '${request.type}' must use an explicit provider.`,
       );
     }
-    const secrets = takeSecrets(hashAssets(request.inputs) as Record<string, unknown>);
+    const secrets = takeSecrets(hashAssets(request.inputs) as Record<string, unknown>, provider.digestSecret);
     const prior = this.#priorOf(request);
     const { wanted, unknown } = ignoringChanges(request, secrets, prior);
     const checked = provider.check(request.type, wanted, configured.defaultTags);

@@ -25,8 +25,9 @@ import { Checkpoint, type StackResource } from './checkpoint';
 import { driftSteps } from './drift-steps';
 import { PROVIDER_TYPE } from './plan-stack';
 import { recover } from './recover';
+import { takeInFound } from './take-in-found';
 import type { PlannedStack, RenderStack } from './render-stack';
-import { ResourceFailure } from './resource-failure';
+import { codeOfLog, ResourceFailure } from './resource-failure';
 import { MASK, concealOutputs, maskSecrets, standInForSecrets } from '../../../sandbox/secrets';
 
 /** What the sandbox engine is made of. */
@@ -136,12 +137,12 @@ export class SandboxEngine implements Engine {
   /** Why a run failed; noted as well, unless the stack is another process's by now. */
   #noteFailure(run: Run, thrown: unknown): TargetError {
     const error = classify(thrown);
-    if (error.code === 'fleet/fenced') return error;
+    if (error.code === 'fleet/fenced' || error.code === 'fleet/sandbox-io') return error;
     try {
       this.#noteEnd(run, error);
       return error;
     } catch (later) {
-      if (later instanceof StaleWriter) return classify(later);
+      if (codeOfLog(later) !== undefined) return classify(later);
       throw later;
     }
   }
@@ -157,6 +158,7 @@ export class SandboxEngine implements Engine {
       case 'preview': {
         const draft = checkpoint.draft(job.target);
         recover(draft, stack);
+        if (job.refresh === true) this.#refresh(draft, stack, 'looks');
         const { steps, outputs } = await this.#plan(job, draft);
         done.push(...foreseenSteps(steps, draft));
         refuseProtected(steps, draft);
@@ -164,9 +166,10 @@ export class SandboxEngine implements Engine {
       }
       case 'up': {
         recover(checkpoint, stack);
+        if (job.refresh === true) this.#refresh(checkpoint, stack, 'writes');
         const { steps, outputs } = await this.#plan(job, checkpoint);
         await applySteps(steps, context);
-        checkpoint.setOutputs(concealOutputs(outputs));
+        checkpoint.setOutputs(concealOutputs(outputs, provider.digestSecret));
         return maskSecrets(outputs) as Record<string, unknown>;
       }
       case 'destroy': {
@@ -181,11 +184,17 @@ export class SandboxEngine implements Engine {
       }
       case 'refresh':
         assumeRoles(checkpoint, stack);
-        done.push(...driftSteps(job.target.id, checkpoint, { world, drift }));
+        done.push(...driftSteps(checkpoint, { world, drift }));
         return maskSecrets(checkpoint.outputs ?? {}) as Record<string, unknown>;
       default:
         throw new Error(`unknown action ${action satisfies never as string}`);
     }
+  }
+
+  #refresh(checkpoint: Checkpoint, stack: RoleUser, how: 'writes' | 'looks'): void {
+    const { world, drift } = this.#options;
+    assumeRoles(checkpoint, stack);
+    takeInFound(checkpoint, { world, drift }, how);
   }
 
   #plan(job: EngineJob, checkpoint: Checkpoint, { readFormer = false }: { readonly readFormer?: boolean } = {}): Promise<PlannedStack> {
@@ -221,8 +230,13 @@ export class SandboxEngine implements Engine {
   }
 }
 
+interface RoleUser {
+  readonly target: string;
+  readonly provider: SandboxProvider;
+}
+
 /** Looking takes the same role as deploying. Throws where it cannot be assumed: what nobody could look at is not as it was. */
-function assumeRoles(checkpoint: Checkpoint, { target, provider }: { readonly target: string; readonly provider: SandboxProvider }): void {
+function assumeRoles(checkpoint: Checkpoint, { target, provider }: RoleUser): void {
   for (const { type, urn, inputs } of checkpoint.resources.values()) {
     if (type !== PROVIDER_TYPE) continue;
     try {
@@ -251,7 +265,8 @@ function withAncestors(resources: ReadonlyMap<string, StackResource>): ReadonlyS
 }
 
 function classify(error: unknown): TargetError {
-  if (error instanceof StaleWriter) return { code: 'fleet/fenced', message: error.message, resource: null };
+  const log = codeOfLog(error);
+  if (log !== undefined) return { code: log, message: messageOf(error), resource: null };
   if (error instanceof ResourceFailure) {
     // A process that is gone has named no resource, as the real one has not.
     return error.cause instanceof ProviderCrash ? { ...error.error, code: 'pulumi/crashed', resource: null } : error.error;

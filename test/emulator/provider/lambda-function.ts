@@ -3,6 +3,7 @@ import {
   DeleteFunctionCommand,
   DeleteFunctionConcurrencyCommand,
   GetFunctionCommand,
+  GetFunctionConfigurationCommand,
   ListVersionsByFunctionCommand,
   PublishVersionCommand,
   PutFunctionConcurrencyCommand,
@@ -20,7 +21,7 @@ import type { Properties } from '../../../sandbox/resource-type';
 
 import type { AwsType } from './aws-type';
 import { retag, tagsOf } from './tags';
-import { differs, known, orGone, textOf } from './wording';
+import { differs, known, orGone, same, textOf } from './wording';
 import { zipFolder } from './zip-folder';
 
 const CONFIGURATION = [
@@ -61,7 +62,7 @@ export const lambdaFunction: AwsType = {
       await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: packageOf(inputs), Architectures }));
     }
     if (configured) await lambda.send(new UpdateFunctionConfigurationCommand(configuration(inputs)));
-    if (inputs.publish === true && (code || configured || outputs.publish !== true))
+    if (inputs.publish === true && (code || configured || outputs.publish !== true) && !(await isPublished(lambda, FunctionName)))
       await lambda.send(new PublishVersionCommand({ FunctionName, Description: textOf(inputs, 'description') }));
     if (differs(standing, ['reservedConcurrentExecutions'])) await reserve(lambda, inputs);
     const Resource = textOf(outputs, 'arn');
@@ -148,6 +149,16 @@ async function reserve(lambda: LambdaClient, inputs: Properties): Promise<void> 
   const reserved = Number(inputs.reservedConcurrentExecutions);
   if (reserved >= 0) await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: reserved }));
   else await orGone(lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName })));
+}
+
+/** Whether the last version is what would be published now: Lambda then makes no other one. moto would. */
+async function isPublished(lambda: LambdaClient, FunctionName: string): Promise<boolean> {
+  const at = async (Qualifier: string) => {
+    const told = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier }));
+    return { code: told.CodeSha256, ...configurationTold(told) };
+  };
+  const last = await lastVersion(lambda, FunctionName);
+  return last !== LATEST && same(await at(last), await at(LATEST));
 }
 
 async function lastVersion(lambda: LambdaClient, FunctionName: string): Promise<string> {

@@ -80,6 +80,7 @@ describe('fleet doctor', () => {
       ['state', 'ok'],
       ['backend', 'ok'],
       ['secrets', 'skipped'],
+      ['secret variables', 'skipped'],
       ['credentials', 'skipped'],
       ['role', 'skipped'],
     ]);
@@ -121,7 +122,7 @@ describe('fleet doctor', () => {
     const lines = out.join('\n').split('\n');
 
     expect(exitCode).toBe(1);
-    expect(lines[0]).toBe('1 of 7 checks failed; fleet orders');
+    expect(lines[0]).toBe('1 of 8 checks failed; fleet orders');
     expect(lines[2]).toMatch(/^CHECK +STATUS +FOUND$/);
     expect(lines.find((line) => line.startsWith('engine'))).toMatch(
       /^engine +failed +pulumi\/cli-missing: there is no Pulumi CLI: .*: run `fleet doctor --fix`/,

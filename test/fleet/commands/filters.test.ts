@@ -50,7 +50,7 @@ test('a target is named by its id', () => {
 });
 
 test.each([
-  ['regional', 'target: target "regional" is not <layer>/<account>/<region>'],
+  ['regional', 'target "regional" is not <layer>/<account>/<region>'],
   ['regional/2/eu-west-1', 'account id "2" is not 12 digits'],
   ['regionl/200000000001/eu-west-1', 'regionl is no layer; did you mean regional?'],
   ['regional/200000000001/../x', 'is not <layer>/<account>/<region>'],

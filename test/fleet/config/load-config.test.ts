@@ -279,7 +279,7 @@ describe('a wrong fleet.yaml', () => {
     ],
     ['tags: { CreatedAt: now }', '5:20: tag CreatedAt is set by the fleet itself: remove it'],
     ['tags: { Team: a, team: b }', '5:24: tag keys Team and team differ only by case'],
-    ['tags: { CostCenter: 100 }', '5:21: tag value must be text: quote numbers and true/false, not 100'],
+    ['tags: { CostCenter: 100 }', '5:21: tag value must be text, not 100: quote numbers and true/false'],
     [
       'workloads: { exclude: { accounts: [012345678901] } }',
       '5:36: account id 012345678901 must be quoted: YAML reads it as a number; write "012345678901"',
@@ -299,9 +299,9 @@ describe('a wrong fleet.yaml', () => {
     ],
     ['waves: [{ name: a, pick: { count: 1 } }, { name: a }]', '5:50: wave a is there twice: give each its own name'],
     ['waves: [{ name: regional }]', '5:17: wave name regional is the name of a layer: choose another'],
-    ['waves: [{ name: a, pick: { count: 0 } }, { name: b }]', '5:35: pick count must be a whole number, at least 1'],
-    ['waves: [{ name: a, pick: { percent: 100 } }, { name: b }]', '5:37: pick percent must be more than 0 and less than 100'],
-    ['waves: [{ name: a, pick: { percent: 0 } }, { name: b }]', '5:37: pick percent must be more than 0 and less than 100'],
+    ['waves: [{ name: a, pick: { count: 0 } }, { name: b }]', '5:35: pick count must be a whole number, at least 1, not 0'],
+    ['waves: [{ name: a, pick: { percent: 100 } }, { name: b }]', '5:37: pick percent must be more than 0 and less than 100, not 100'],
+    ['waves: [{ name: a, pick: { percent: 0 } }, { name: b }]', '5:37: pick percent must be more than 0 and less than 100, not 0'],
     ['waves: [{ name: a, pick: { count: 1, percent: 1 } }, { name: b }]', '5:26: pick must not have both count and percent: remove one'],
     [
       'waves: [{ name: a, pick: {} }, { name: b }]',
@@ -314,7 +314,7 @@ describe('a wrong fleet.yaml', () => {
     ],
     ['waves: [{ name: a, minOrders: -1 }]', '5:31: waves[0].minOrders must be at least 0, not -1'],
     ['waves: [{ name: a, maxConcurrent: 0 }]', '5:35: maxConcurrent must be a whole number from 1, or a percentage such as "10%", not 0'],
-    ['limits: { perAccount: 0 }', '5:23: perAccount must be a whole number, at least 1'],
+    ['limits: { perAccount: 0 }', '5:23: perAccount must be a whole number, at least 1, not 0'],
     [
       'limits: { failureTolerance: "101%" }',
       '5:29: failureTolerance must be a whole number from 0, or a percentage such as "10%" up to "100%", not "101%"',
@@ -346,6 +346,24 @@ describe('a wrong fleet.yaml', () => {
       'windows: { allow: ["mon 22:00-02:00"] }',
       '5:20: window "mon 22:00-02:00" ends before it starts: write one window up to 24:00 and one from 00:00 on',
     ],
+    ['tags: { "aws:x": a }', '5:9: tag key "aws:x" is AWS\'s own: none may start with aws:'],
+    [`tags: { Team: ${'t'.repeat(300)} }`, `5:15: tag value must be at most 256 characters, not "${'t'.repeat(80)}"... of 300 characters`],
+    [`tags: { ${'k'.repeat(129)}: a }`, `5:9: tag key must be at most 128 characters, not "${'k'.repeat(80)}"... of 129 characters`],
+    ['limits: { perRegion: 1.5 }', '5:22: perRegion must be a whole number, at least 1, not 1.5'],
+    ['order: { memoryMb: 1 }', '5:20: memoryMb 1 must be 128 to 10240'],
+    ['alerts: { critical: [{ email: nobody }] }', '5:31: email "nobody" is not an e-mail address such as on-call@example.com'],
+    [
+      'alerts: { critical: [{ email: a b@example.com }] }',
+      '5:31: email "a b@example.com" is not an e-mail address such as on-call@example.com',
+    ],
+    ['alerts: { warning: [{ lambda: page }] }', '5:31: lambda must be the ARN of a Lambda function, not "page"'],
+    [
+      'alerts: { warning: [{ https: "http://example.com" }] }',
+      '5:30: https must be an address that begins with https://, or env and the name of a variable, not "http://example.com"',
+    ],
+    ['alerts: { warning: [{ https: { env: hook } }] }', '5:37: env must name an environment variable in capitals, not "hook"'],
+    ['alerts: { warning: [{}] }', '5:21: subscription must be one of { https: URL }, { lambda: ARN }, { email: ADDRESS }'],
+    ['monitoring: { sinks: { eu-west-1: mine } }', '5:35: sink must be the ARN of an OAM sink, not "mine"'],
     ['roll_back: wave', '5:1: unknown key roll_back; did you mean rollback?'],
   ])('with %s is refused with one problem at its place', (line, problem) => {
     expect(refused(`${MINIMAL}${line}\n`)).toEqual([problem]);

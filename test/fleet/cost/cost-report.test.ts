@@ -93,3 +93,46 @@ describe('orders', () => {
     expect(report.tables[0]?.rows[0]?.orders).toBeNull();
   });
 });
+
+describe('days that billing tells by a tag are not compared with those that it does not', () => {
+  const team = (...values: readonly string[]) =>
+    values.map((value, index) => day(`2026-11-0${index + 1}`, value === '-' ? [] : [[FIRST, value, '4'], [FIRST, '', '1']])); // prettier-ignore
+  const teamOf = (days: readonly CostDay[]) => reportOf({ type: usage, team: days }, { by: ['account', 'team'] });
+
+  test.each([
+    ['the period before had none', team('', '', 'shop', 'shop'), ['2026-11-01', '2026-11-02']],
+    ['it began in mid-period', team('', '', '', 'shop'), ['2026-11-01', '2026-11-02', '2026-11-03']],
+    ['old days were kept while others were asked for again', team('shop', '', '', 'shop'), ['2026-11-02', '2026-11-03']],
+  ])('%s', (_, days, untold) => {
+    const report = teamOf(days);
+    expect(report.notCompared).toEqual([{ of: 'team', days: untold }]);
+    expect(report.tables.map(({ by, rows }) => [by, rows.some(({ changePercent }) => changePercent !== null)])).toEqual([
+      ['account', true],
+      ['team', false],
+    ]);
+  });
+
+  test.each([
+    ['all days have it', team('shop', 'shop', 'web', 'web')],
+    ['no day has it', team('', '', '', '')],
+    ['a day without any cost is between them', team('shop', '-', 'shop', 'shop')],
+  ])('unlike where %s', (_, days) => {
+    expect(teamOf(days).notCompared).toEqual([]);
+  });
+
+  test('a bill that is filtered by tag has no comparison with days on which nothing carries it', () => {
+    const filtered = [day('2026-11-01', []), day('2026-11-02', [[FIRST, 'Usage', '2']]), day('2026-11-03', [[FIRST, 'Usage', '5']]), day('2026-11-04', [])]; // prettier-ignore
+    const report = reportOf({ type: filtered }, { byTag: true });
+    expect(report.notCompared).toEqual([{ of: 'total', days: ['2026-11-01'] }]);
+    expect(report.total).toMatchObject({ amount: '5.00', previous: '2.00', changePercent: null });
+    expect(reportOf({ type: filtered }).notCompared).toEqual([]);
+  });
+
+  test('the share of what is untagged says which of its days were so as a whole', () => {
+    const days = (amounts: readonly string[]) => amounts.map((amount, index) => day(`2026-11-0${index + 1}`, [[FIRST, 'Usage', amount]]));
+    expect(reportOf({ type: days(['4', '4', '4', '4']), untagged: days(['4', '4', '4', '1']) }).notCompared).toEqual([
+      { of: 'untagged', days: ['2026-11-03'] },
+    ]);
+    expect(reportOf({ type: days(['4', '4', '4', '4']), untagged: days(['4', '4', '4', '4']) }).notCompared).toEqual([]);
+  });
+});

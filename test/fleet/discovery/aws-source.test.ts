@@ -15,6 +15,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk
 import { mockClient } from 'aws-sdk-client-mock';
 
 import { regionSchema } from '../../../contracts/ids';
+import { parseInventory } from '../../../fleet/discovery/inventory';
 import { createAwsClients } from '../../../fleet/discovery/aws-clients';
 import { discoverAws, type AwsSourceOptions } from '../../../fleet/discovery/aws-source';
 import { isFleetError } from '../../../fleet/errors';
@@ -162,6 +163,30 @@ describe('discoverAws', () => {
     expect(organizations.commandCalls(ListRootsCommand)).toHaveLength(1);
   });
 
+  test.each([
+    ['carry their path', [`o-abcdefghij/r-1/ou-1-workloads/ou-1-prod/${A}/`]],
+    ['do not', undefined],
+  ])('does not take a unit with a slash in its name for a unit of another one, where accounts %s', async (_name, Paths) => {
+    list(awsAccount(A, { Paths }), awsAccount(B, { Paths: Paths?.map((path) => path.replace('ou-1-workloads/ou-1-prod', 'ou-9-both')) }));
+    const named = (Id: string, Name: string) =>
+      organizations.on(DescribeOrganizationalUnitCommand, { OrganizationalUnitId: Id }).resolves({ OrganizationalUnit: { Id, Name } });
+    named('ou-1-workloads', 'R (1)/D');
+    named('ou-1-prod', 'Prod');
+    named('ou-9-both', 'R (1)/D/Prod');
+    organizations
+      .on(ListRootsCommand).resolves({ Roots: [{ Id: 'r-1' }] })
+      .on(ListAccountsForParentCommand).resolves({ Accounts: [] })
+      .on(ListAccountsForParentCommand, { ParentId: 'ou-9-both' }).resolves({ Accounts: [{ Id: B }] })
+      .on(ListAccountsForParentCommand, { ParentId: 'ou-1-prod' }).resolves({ Accounts: [{ Id: A }] })
+      .on(ListOrganizationalUnitsForParentCommand).resolves({ OrganizationalUnits: [] })
+      .on(ListOrganizationalUnitsForParentCommand, { ParentId: 'r-1' }).resolves({ OrganizationalUnits: [{ Id: 'ou-1-workloads', Name: 'R (1)/D' }, { Id: 'ou-9-both', Name: 'R (1)/D/Prod' }] })
+      .on(ListOrganizationalUnitsForParentCommand, { ParentId: 'ou-1-workloads' }).resolves({ OrganizationalUnits: [{ Id: 'ou-1-prod', Name: 'Prod' }] }); // prettier-ignore
+
+    const { inventory } = await discover();
+
+    expect(inventory.accounts.map((one) => one.unit)).toEqual(['R (1)%2FD/Prod', 'R (1)%2FD%2FProd']);
+  });
+
   test('asks the management account about its regions without naming it, and members by name', async () => {
     list(awsAccount(MANAGEMENT), awsAccount(A));
 
@@ -251,6 +276,22 @@ describe('discoverAws', () => {
 
     expect(inventory.accounts[0]?.regions).toEqual({ 'eu-west-1': 'enabled', 'ap-east-1': 'unknown' });
     expect(warnings).toEqual([{ account: A, message: 'account:ListRegions does not mention ap-east-1' }]);
+  });
+
+  test('carries what AWS has added since: a state of an account as it is, a status of a region as unknown', async () => {
+    list({ ...awsAccount(A), State: 'HIBERNATING' as 'ACTIVE' }, awsAccount(B));
+    account
+      .on(ListRegionsCommand)
+      .resolves({ Regions: optStatuses({ 'eu-west-1': 'ENABLED', 'ap-east-1': 'ENABLED_IN_PART' as 'ENABLED' }) });
+
+    const { inventory, warnings } = await discover();
+
+    expect(inventory.accounts.map(({ state }) => state)).toEqual(['HIBERNATING', 'ACTIVE']);
+    expect(inventory.accounts[1]?.regions).toEqual({ 'eu-west-1': 'enabled', 'ap-east-1': 'unknown' });
+    expect(warnings).toEqual([
+      { account: B, message: 'account:ListRegions calls ap-east-1 ENABLED_IN_PART, which this fleet does not know' },
+    ]);
+    expect(parseInventory(JSON.parse(JSON.stringify(inventory)))).toEqual(inventory);
   });
 
   test.each([

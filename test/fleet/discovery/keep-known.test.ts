@@ -1,5 +1,5 @@
 import { accountIdSchema } from '../../../contracts/ids';
-import { makeInventory, type Inventory, type InventoryAccount } from '../../../fleet/discovery/inventory';
+import { makeInventory, parseInventory, type Inventory, type InventoryAccount } from '../../../fleet/discovery/inventory';
 import { keepKnown } from '../../../fleet/discovery/keep-known';
 
 const known: InventoryAccount = {
@@ -9,16 +9,16 @@ const known: InventoryAccount = {
   unit: 'Workloads/Prod',
   state: 'ACTIVE',
   tags: { CostCenter: 'cc-1' },
-  regions: { 'eu-west-1': 'enabled', 'us-east-1': 'disabled' } as InventoryAccount['regions'],
-  lambdaConcurrency: { 'eu-west-1': 500 } as InventoryAccount['lambdaConcurrency'],
+  regions: { 'eu-west-1': 'enabled', 'us-east-1': 'disabled' },
+  lambdaConcurrency: { 'eu-west-1': 500 },
   managementAccount: false,
 };
 const unknown: InventoryAccount = {
   ...known,
   unit: null,
   tags: null,
-  regions: { 'eu-west-1': 'unknown', 'us-east-1': 'unknown' } as InventoryAccount['regions'],
-  lambdaConcurrency: { 'eu-west-1': null, 'us-east-1': null } as InventoryAccount['lambdaConcurrency'],
+  regions: { 'eu-west-1': 'unknown', 'us-east-1': 'unknown' },
+  lambdaConcurrency: { 'eu-west-1': null, 'us-east-1': null },
 };
 
 function inventory(account: InventoryAccount, options: { readonly day?: number; readonly organizationId?: string } = {}): Inventory {
@@ -55,7 +55,7 @@ test('what could be read replaces what was known, also where it is less', () => 
     state: 'SUSPENDED',
     unit: '',
     tags: {},
-    lambdaConcurrency: { 'eu-west-1': 10 } as InventoryAccount['lambdaConcurrency'],
+    lambdaConcurrency: { 'eu-west-1': 10 },
   };
   const discovery = discovered(less);
 
@@ -65,7 +65,7 @@ test('what could be read replaces what was known, also where it is less', () => 
 test('the digest is that of the inventory with what was kept', () => {
   const whole = inventory({
     ...known,
-    lambdaConcurrency: { 'eu-west-1': 500, 'us-east-1': null } as InventoryAccount['lambdaConcurrency'],
+    lambdaConcurrency: { 'eu-west-1': 500, 'us-east-1': null },
   });
 
   expect(keepKnown(discovered(unknown), yesterday).inventory.digest).toBe(whole.digest);
@@ -77,8 +77,9 @@ test.each([
   ['one that lacks the account', inventory({ ...known, id: accountIdSchema.parse('200000000009') })],
 ])('with %s nothing is filled in', (_name, previous) => {
   const discovery = discovered(unknown);
+  const { inventory: kept, warnings } = keepKnown(discovery, previous);
 
-  expect(keepKnown(discovery, previous)).toEqual(discovery);
+  expect([kept.accounts, warnings]).toEqual([discovery.inventory.accounts, discovery.warnings]);
 });
 
 test('an account that left does not come back', () => {
@@ -88,4 +89,17 @@ test('an account that left does not come back', () => {
   };
 
   expect(keepKnown(gone, yesterday).inventory.accounts).toEqual([]);
+});
+
+test('an account that left stays known as departed, until it is there again', () => {
+  const other = accountIdSchema.parse('200000000009');
+  const without = { inventory: inventory({ ...known, id: other }, { day: 2 }), warnings: [] };
+
+  const first = keepKnown(without, yesterday).inventory;
+  expect(first.departed).toEqual([known.id]);
+  expect(parseInventory(JSON.parse(JSON.stringify(first)))).toEqual(first);
+  expect(keepKnown(without, first).inventory).toEqual(first);
+  const back = keepKnown(discovered(known), first).inventory;
+  expect(back.departed).toEqual([other]);
+  expect(keepKnown(without, inventory(known, { organizationId: 'o-another00001' })).inventory).not.toHaveProperty('departed');
 });

@@ -1,4 +1,5 @@
 import { regionSchema } from '../../../contracts/ids';
+import { digestOf } from '../../../fleet/digest';
 import { makeInventory, parseInventory } from '../../../fleet/discovery/inventory';
 import { recordedInventory } from '../../../fleet/discovery/recorded-source';
 import { organizationSchema } from '../../../sandbox/organization';
@@ -74,6 +75,22 @@ describe('the digest of an inventory', () => {
 describe('parseInventory', () => {
   test('reads back what was written', () => {
     expect(parseInventory(JSON.parse(JSON.stringify(take())))).toEqual(take());
+  });
+
+  test('reads what a later fleet wrote: members, states, regions and statuses that this one does not know', () => {
+    const { takenAt, digest: _digest, ...content } = take();
+    const [first, ...others] = content.accounts;
+    const added = {
+      ...first,
+      state: 'HIBERNATING',
+      owner: 'x',
+      regions: { ...first?.regions, 'eu-moon-1': 'enabled', 'eu-west-1': 'partly' },
+    };
+    const later = { ...content, partition: 'aws', accounts: [added, ...others] };
+    const read = parseInventory(JSON.parse(JSON.stringify({ ...later, takenAt, digest: digestOf(later) })));
+
+    expect(read.accounts[0]).toMatchObject({ state: 'HIBERNATING', regions: { 'eu-moon-1': 'enabled', 'eu-west-1': 'unknown' } });
+    expect(read.accounts.slice(1)).toEqual(others);
   });
 
   test.each([

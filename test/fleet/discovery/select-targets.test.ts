@@ -110,12 +110,12 @@ describe('selectPlaces', () => {
     const input = inventory({ id: '100000000002', over: { state: 'SUSPENDED' } }, { id: '100000000003', over: { regions } });
     const settings = config('workloads: { exclude: { accounts: ["900000000009"] } }\n');
 
-    expect(problemsOf(() => selectPlaces({ config: settings, inventory: input }))).toEqual({
+    expect(problemsOf(() => selectPlaces({ config: settings, inventory: input, unmatched: 'refused' }))).toEqual({
       code: 'user/places',
       problems: [
-        'accounts.shared is 100000000002, which is SUSPENDED: it must be an ACTIVE account',
-        'accounts.monitoring is 100000000003: region eu-west-1 is not enabled in the account; opt in to it there, or remove it from regions',
-        'workloads.exclude.accounts names 900000000009, which is no account of organisation o-abcdefghij: remove it',
+        '3:21: accounts.shared is 100000000002, which is SUSPENDED: it must be an ACTIVE account',
+        '3:49: accounts.monitoring is 100000000003: region eu-west-1 is not enabled in the account; opt in to it there, or remove it from regions',
+        '5:36: workloads.exclude.accounts: account 900000000009 is no account of organisation o-abcdefghij; did you mean 100000000001?',
       ],
     });
   });
@@ -129,7 +129,29 @@ describe('selectPlaces', () => {
     });
 
     expect(problemsOf(() => selectPlaces({ config: config(), inventory: without })).problems).toEqual([
-      'accounts.shared is 100000000002, which is no account of the organisation: correct it in fleet.yaml',
+      '3:21: accounts.shared is 100000000002, which is no account of the organisation: correct it in fleet.yaml',
+    ]);
+  });
+
+  test('refuses what matches nothing only where that is asked for', () => {
+    const settings = config('workloads: { units: ["Workloads/**", "Labs"], exclude: { units: ["Workloads/Gone"] } }\n');
+    const input = { config: settings, inventory: inventory() };
+
+    expect(selectPlaces(input)).toMatchObject({ workloads: { length: 4 }, advice: [] });
+    expect(problemsOf(() => selectPlaces({ ...input, unmatched: 'refused' }))).toEqual({
+      code: 'user/places',
+      problems: [
+        '5:38: workloads.units: glob Labs matches no unit that has accounts: correct or remove it',
+        '5:66: workloads.exclude.units: glob Workloads/Gone matches no unit that has accounts; did you mean Workloads/Prod?',
+      ],
+    });
+  });
+
+  test('says what matches nothing in place of that nothing is left', () => {
+    const settings = config('workloads: { units: ["Wrokloads/**"] }\n');
+
+    expect(problemsOf(() => selectPlaces({ config: settings, inventory: inventory(), unmatched: 'refused' })).problems).toEqual([
+      '5:22: workloads.units: glob Wrokloads/** matches no unit that has accounts; did you mean Workloads/**?',
     ]);
   });
 
@@ -137,7 +159,7 @@ describe('selectPlaces', () => {
     const settings = config('workloads: { units: ["Wrokloads/**"] }\n');
 
     expect(problemsOf(() => selectPlaces({ config: settings, inventory: inventory() })).problems).toEqual([
-      'no account and region is left to deploy to: check workloads (units Wrokloads/**) and regions in fleet.yaml; account 200000000001: unit Workloads/Prod is not in workloads.units',
+      '5:12: no account and region is left to deploy to: check workloads (units Wrokloads/**) and regions in fleet.yaml; account 200000000001: unit Workloads/Prod is not in workloads.units',
     ]);
   });
 });

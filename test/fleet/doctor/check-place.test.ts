@@ -19,11 +19,25 @@ describe('a folder', () => {
     ['that comes with the first write, with those above it', 'not/yet/there', false],
   ])('%s can be written, and nothing is', async (_what, name, isThere) => {
     const path = join(folder, name);
-    if (isThere) mkdirSync(path);
+    if (isThere) mkdirSync(path, { mode: 0o700 });
 
     expect(await checkFolder(path)).toMatchObject({ name: 'state', status: 'ok' });
     expect(existsSync(path)).toBe(isThere);
     if (isThere) expect(readdirSync(path)).toEqual([]);
+  });
+
+  test.each([0o755, 0o750, 0o701])('that others can read is told, with what to do: mode %i', async (mode) => {
+    const path = join(folder, `mode-${mode}`);
+    mkdirSync(path);
+    chmodSync(path, mode);
+
+    expect(await checkFolder(path)).toEqual({
+      name: 'state',
+      status: 'warning',
+      detail: `state folder ${path} is no other fleet's, and can be written, but others can read it (mode ${mode.toString(8)})`,
+      advice: `chmod -R go= ${path}`,
+      code: null,
+    });
   });
 
   test.each([

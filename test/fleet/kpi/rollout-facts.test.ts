@@ -28,10 +28,10 @@ test('what was planned unchanged, cancelled or locked is no change', () => {
       targets: new Map([[still.id, still]]),
     },
   );
-  const played = HandPlayed.begun(setup).answer('before', 'w', 'pass').end('a', 'blocked').end('b').answer('end', 'w', 'pass');
+  const played = HandPlayed.begun(setup).answer('before', 'w', 'pass').end('a', 'blocked').abort().end('b');
   expect(factsAfter(played).targets.get(id('still'))).toEqual({ outcome: 'unchanged', changed: false, endedAt: null });
   expect(changedIn(played)).toEqual(['b']);
-  expect(factsAfter(played)).toMatchObject({ outcome: 'failed', failure: null });
+  expect(factsAfter(played)).toMatchObject({ outcome: 'aborted', failure: null });
 });
 
 test('a failure is known with the first target that failed, or the first red alarm once a wave runs', () => {

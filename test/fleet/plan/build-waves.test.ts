@@ -96,6 +96,78 @@ describe('waves', () => {
     expect(buildWaves([], rules(waves))).toEqual([]);
   });
 
+  test.each([
+    ['a share that rounds down to none', percent(10), 'early: 1 eu-west-1'],
+    [
+      'a share of one place',
+      percent(50, { account: accountIdSchema.parse('3'.padStart(12, '2')), region: 'us-east-1' as never }),
+      'early: 3 us-east-1',
+    ],
+    ['a share below a hundredth', percent(0.5), 'early: 1 eu-west-1'],
+  ])('that ask for approval take a place at least: %s', (_name, pick, expected) => {
+    const waves = [waveOf('early', { pick, approval: true }), waveOf('rest', { spread: false })];
+
+    expect(brief(buildWaves(grid(3), rules(waves)))[0]).toBe(expected);
+    const unasked = [waveOf('early', { pick }), waveOf('rest', { spread: false })];
+    expect(buildWaves(grid(3), rules(unasked)).map(({ name }) => name)).toEqual(['rest']);
+  });
+
+  test('that ask for approval take nothing where nothing that fits is left', () => {
+    const waves = [waveOf('all', { pick: all({ unit: '**' }) }), waveOf('early', { pick: percent(10), approval: true }), waveOf('rest')];
+
+    expect(buildWaves(grid(1), rules(waves)).map(({ group }) => group)).toEqual(['all', 'all', 'all']);
+  });
+
+  describe('of several layers', () => {
+    /** Every place has an order system and a ledger; `regional 1` is unchanged. */
+    const layered = [
+      ...grid(4),
+      ...grid(4).map(({ target }) => candidate(`ledger ${target.account.replace(/^2+/, '')} ${target.region}`)),
+    ].filter(({ target }) => !(target.layer === 'regional' && target.account.endsWith('21')));
+    const layersIn = (targets: readonly string[]) => targets.map((id) => id.replace(/\/2+/, ' ').replace('/', ' '));
+
+    test('a canary of one place takes all that changes there', () => {
+      const made = buildWaves(
+        layered,
+        rules([waveOf('canary', { pick: count(1, { tag: { key: 'Team', value: 'team-3' } }) }), waveOf('rest')]),
+      );
+
+      expect([made[0]?.name, layersIn(made[0]?.targets ?? [])]).toEqual(['canary', ['ledger 3 eu-west-1', 'regional 3 eu-west-1']]);
+      expect(made.slice(1).map(({ name, targets }) => [name, targets.length])).toEqual([
+        ['rest/eu-west-1', 5],
+        ['rest/us-east-1', 7],
+        ['rest/ap-southeast-2', 7],
+      ]);
+    });
+
+    test('counts and shares are of places where anything changes', () => {
+      const sizes = (pick: ReturnType<typeof count> | ReturnType<typeof percent>, spread = true) =>
+        buildWaves(layered, rules([waveOf('w', { pick, spread }), waveOf('rest')]))
+          .filter(({ name }) => name === 'w')
+          .map(({ targets }) => [targets.length, new Set(targets.map((id) => id.split('/').slice(1).join())).size])[0];
+
+      expect(sizes(count(2))).toEqual([3, 2]);
+      expect(sizes(percent(25))).toEqual([5, 3]);
+      expect(sizes(percent(50), false)).toEqual([10, 6]);
+    });
+
+    test('no place is in two waves, in any mixture', () => {
+      const picks = fc.array(fc.record({ value: fc.integer({ min: 1, max: 60 }), kind: fc.constantFrom('count' as const, 'percent' as const), spread: fc.boolean() }), { maxLength: 3 }); // prettier-ignore
+      fc.assert(
+        fc.property(fc.subarray(layered), picks, (candidates, configured) => {
+          const waves = configured.map(({ value, kind, spread }, index) =>
+            waveOf(`w${index}`, { pick: { amount: { value, kind }, filter: {} }, spread }),
+          );
+          const made = buildWaves(candidates, rules([...waves, waveOf('rest')]));
+
+          const places = made.flatMap(({ targets }) => [...new Set(targets.map((id) => id.split('/').slice(1).join()))]);
+          expect(new Set(places).size).toBe(places.length);
+          expect(made.flatMap(({ targets }) => targets).sort()).toEqual(candidates.map(({ target }) => target.id).sort());
+        }),
+      );
+    });
+  });
+
   test('take a share of all changed targets, not of those left', () => {
     const half = percent(50);
     const waves = [waveOf('one', { pick: half, spread: false }), waveOf('two', { pick: half, spread: false }), waveOf('rest')];
@@ -175,7 +247,7 @@ describe('waves', () => {
     expect(second).toMatchObject({ gated: true, watches: [], approval: false, traffic: null });
   });
 
-  test('that are configured are gated by their own targets, and ask for approval and traffic once and where they say', () => {
+  test('that are configured are gated by their own targets, and ask for approval in each part and for traffic where they say', () => {
     const made = buildWaves(
       grid(2),
       rules(
@@ -190,8 +262,8 @@ describe('waves', () => {
     expect(made.map(({ name, group, approval, minOrders, countSynthetic }) => [name, group, approval, minOrders, countSynthetic])).toEqual([
       ['canary', 'canary', false, 100, true],
       ['rest/eu-west-1', 'rest', true, 1, false],
-      ['rest/us-east-1', 'rest', false, 1, false],
-      ['rest/ap-southeast-2', 'rest', false, 1, false],
+      ['rest/us-east-1', 'rest', true, 1, false],
+      ['rest/ap-southeast-2', 'rest', true, 1, false],
     ]);
     expect(made.map((wave) => wave.traffic)).toEqual([{ canaryPercent: 10, watchSeconds: 900 }, null, null, null]);
     for (const wave of made) expect([wave.gated, wave.watches]).toEqual([true, wave.targets]);
@@ -226,7 +298,7 @@ describe('waves', () => {
         expect(new Set(made.map((wave) => wave.name)).size).toBe(made.length);
         for (const { name, approval } of waves) {
           const parts = made.filter((wave) => wave.group === name);
-          expect(parts.map((wave) => wave.approval)).toEqual(parts.map((_, index) => approval && index === 0));
+          expect(parts.every((wave) => wave.approval === approval)).toBe(true);
         }
       }),
     );

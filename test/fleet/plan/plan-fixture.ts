@@ -8,6 +8,7 @@ import type { Inventory } from '../../../fleet/discovery/inventory';
 import { recordedInventory } from '../../../fleet/discovery/recorded-source';
 import { planRollout, type PlanInput } from '../../../fleet/plan/plan-rollout';
 import type { RolloutPlan } from '../../../fleet/plan/rollout-plan';
+import type { KnownSecrets } from '../../../fleet/plan/secret-digests';
 import { fingerprintOf, upstreamDigests, type TargetRecord, type TargetRecords } from '../../../fleet/plan/target-record';
 import { everything } from '../../../fleet/plan/target-filter';
 import type { ReleaseManifest } from '../../../fleet/ports';
@@ -68,9 +69,12 @@ export function releaseOf(
   return { digest: JSON.stringify(changes), manifest };
 }
 
+/** What is known of secrets where none is set. */
+export const noSecrets: KnownSecrets = () => ({ unknown: 'is not set', advice: 'set it' });
+
 /** Plans a fleet against records, with no filter unless given. */
 export function planOf(input: Partial<PlanInput> & { readonly config: FleetConfig; readonly inventory: Inventory }): RolloutPlan {
-  return planRollout({ release: releaseOf(), records: new Map(), filter: everything, ...input });
+  return planRollout({ release: releaseOf(), records: new Map(), filter: everything, secrets: noSecrets, ...input });
 }
 
 /** Records as they are after a plan was rolled out whole and every wave passed. Outputs are what `outputsOf` says: by default the same ones for ever. */
@@ -101,6 +105,7 @@ export function recordsAfter(
       upstream,
       config: planned.config,
       live: null,
+      ...(planned.secrets && { secrets: planned.secrets }),
     };
     const record = records.get(planned.target.id);
     if (record) records.set(planned.target.id, { ...record, good: deployment, current: deployment });

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 
 import type { TargetId } from '../../../contracts/target';
 import { planRollback, type RollbackInput } from '../../../fleet/plan/plan-rollback';
+import type { LaterRollout } from '../../../fleet/plan/not-taken-back';
 import { planDigest } from '../../../fleet/plan/rollout-plan';
 import type { TargetRecord, TargetRecords } from '../../../fleet/plan/target-record';
 import { problemsOf } from '../config/problems-of';
 
-import { planOf, recordsAfter, releaseOf, smallFleet } from './plan-fixture';
+import { noSecrets, planOf, recordsAfter, releaseOf, smallFleet } from './plan-fixture';
 
 const ID = '20260101T000000.000-aaaa';
 const fleet = smallFleet();
@@ -35,6 +36,9 @@ const rollback = (options: Partial<RollbackInput> = {}) =>
     records,
     inventory: 'inventory now',
     configuration: 'configuration now',
+    later: [],
+    departed: () => null,
+    secrets: noSecrets,
     ...options,
   });
 const without = (map: TargetRecords, ...ids: readonly string[]): TargetRecords => new Map([...map].filter(([id]) => !ids.includes(id)));
@@ -175,6 +179,94 @@ describe('the plan of a rollback', () => {
 
     expect(some.targets.find(({ target }) => target.id === CANARY)?.wave).toBe('rollback/canary');
   });
+});
+
+const since = (id: string, changed: readonly TargetId[], more: Partial<LaterRollout> = {}): LaterRollout => ({
+  ...{ id, purpose: 'rollout', release: '8fbbf5e0d1c2ffff' },
+  ...{ changed: new Set(changed), destroyed: new Set(more.purpose === 'destroy' ? changed : []) },
+  ...more,
+});
+const OTHER = 'regional/200000000002/us-east-1' as TargetId;
+const planOfRollback = (options: Partial<RollbackInput>) => {
+  const back = rollback(options);
+  return { back, planned: back.targets.find(({ target }) => target.id === CANARY) };
+};
+
+describe('a target is not made again, and the others are taken back, where it', () => {
+  const destroyed = { good: null, current: null, outputs: null };
+  const changed = (change: Partial<TargetRecord>) => new Map([...records, [CANARY, { ...one(records, CANARY), ...change }]]);
+
+  test.each<[string, Partial<RollbackInput>, string]>([
+    ['left', { departed: ({ account }) => (account === '200000000001' ? 'account 200000000001 left' : null) }, 'account 200000000001 left'],
+    ['was destroyed', { records: changed(destroyed) }, 'it was destroyed since: fleet rollout deploys it again'],
+    [
+      'was destroyed but for its data',
+      { records: changed({ good: null, outputs: null }) },
+      'it was destroyed since: fleet rollout deploys it again',
+    ],
+    [
+      'was destroyed by a rollout that is known',
+      { records: changed(destroyed), later: [since('d1', [CANARY], { purpose: 'destroy' })] },
+      'destroy d1 destroyed it since, fleet rollout deploys it again',
+    ],
+    [
+      'was begun to be destroyed',
+      { records: changed({ dirty: true }), later: [since('r1', [CANARY]), since('d1', [CANARY], { purpose: 'destroy' })] },
+      'destroy d1 began to destroy it: fleet destroy ends that, fleet rollout deploys it again',
+    ],
+    [
+      'was forgotten',
+      { records: changed({ ...destroyed, forgotten: { at: '2026-02-01T00:00:00.000Z', by: 'ann@here', reason: 'closed' } }) },
+      'it was forgotten at 2026-02-01T00:00:00.000Z by ann@here: closed',
+    ],
+  ])('%s', (_name, options, blocked) => {
+    const { back, planned } = planOfRollback(options);
+
+    expect(planned).toMatchObject({ blocked, reasons: [], details: [], wave: null });
+    expect(back.waves.flatMap((wave) => wave.targets)).not.toContain(CANARY);
+    const isThere = (id: string) => id !== CANARY && !(options.departed && id.includes('200000000001'));
+    expect(back.waves.flatMap((wave) => wave.targets).sort()).toEqual([...all].filter(isThere).sort());
+  });
+
+  test('but is, where it was deployed again after that', () => {
+    const later = [since('d1', [CANARY], { purpose: 'destroy' }), since('r2', [CANARY])];
+    expect(planOfRollback({ later }).planned).toMatchObject({ reasons: ['rollback'], wave: 'rollback/canary' });
+    expect(planOfRollback({ later }).planned?.blocked).toBeUndefined();
+  });
+
+  test('stands there already: nothing is to be done in an account that left either', () => {
+    const { planned } = planOfRollback({ records: new Map([...records, [CANARY, one(goods, CANARY)]]), departed: () => null });
+    expect(planned?.blocked).toBeUndefined();
+  });
+
+  test('all of them: it is refused, and one is named with the reason', () => {
+    expect(problemsOf(() => rollback({ departed: () => 'it left' })).problems).toEqual([
+      `nothing of rollout ${ID} can be rolled back: ${plan.targets[0]?.target.id ?? ''}: it left (and 11 more like it)`,
+    ]);
+  });
+});
+
+test('what later rollouts changed on the same targets goes with it, and each of them is named; repairs and others change nothing of that', () => {
+  const later = [
+    since('r1', [CANARY, OTHER]),
+    since('r2', [OTHER], { purpose: 'rollback' }),
+    since('r3', ['regional/200000000099/us-east-1' as TargetId]),
+    since('r4', [OTHER], { purpose: 'repair' }),
+  ];
+
+  expect(rollback({ later }).warnings.map(({ code, message, targets, example }) => [code, message, targets, example])).toEqual([
+    [
+      'takes-back-later',
+      'rollout r1 (release 8fbbf5e0d1c2) changed 2 of these since, and its release and settings there go as well',
+      ...[2, CANARY],
+    ],
+    [
+      'takes-back-later',
+      'rollback r2 (release 8fbbf5e0d1c2) changed 1 of these since, and its release and settings there go as well',
+      ...[1, OTHER],
+    ],
+  ]);
+  expect(rollback({ later, changed: new Set([CANARY]) }).warnings.map(({ targets }) => targets)).toEqual([1]);
 });
 
 describe('a rollback is refused', () => {

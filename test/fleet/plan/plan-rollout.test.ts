@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import type { AccountId, Region } from '../../../contracts/ids';
 import type { TargetId } from '../../../contracts/target';
 import { configurationDigest } from '../../../fleet/config/configuration-digest';
+import { digestOf } from '../../../fleet/digest';
 import type { RolloutPlan } from '../../../fleet/plan/rollout-plan';
 import { everything } from '../../../fleet/plan/target-filter';
-import type { TargetRecord } from '../../../fleet/plan/target-record';
+import { desiredOf, fingerprintOf, type TargetRecord } from '../../../fleet/plan/target-record';
 
 import { planOf, recordsAfter, releaseOf, smallFleet } from './plan-fixture';
 
@@ -82,6 +83,59 @@ describe('a second plan', () => {
     expect(plan.targets.find((planned) => planned.target.id === `regional/${ACCOUNT}/eu-west-1`)?.details).toEqual([
       'tags.CostCenter "cc-101" -> "cc-999"',
     ]);
+  });
+
+  describe('a rename changes nothing of a target whose program does not read the name:', () => {
+    const renamed = (change: (account: { name?: unknown; unit?: unknown; id: string }) => void) =>
+      smallFleet({ organization: ({ accounts }) => accounts.forEach(change) });
+    const ofAccount = (change: object) => renamed((account) => account.id === ACCOUNT && Object.assign(account, change));
+    const moved = renamed((account) => account.unit === 'Workloads/Prod' && Object.assign(account, { unit: 'Workloads/Live (EU)' }));
+
+    test.each([
+      ['a unit of another name', moved],
+      ['an account that was moved', ofAccount({ unit: 'Workloads/Other' })],
+      ['an account that was moved two levels down', ofAccount({ unit: 'Workloads/Prod/A/B' })],
+      [
+        'another name of the shared account',
+        renamed((account) => account.id === '100000000002' && Object.assign(account, { name: 'hub' })),
+      ],
+      [
+        'another name of the monitoring account',
+        renamed((account) => account.id === '100000000003' && Object.assign(account, { name: 'eye' })),
+      ],
+    ])('%s', (_name, other) => {
+      expect(changedIds(planOf({ ...other, records }))).toEqual([]);
+    });
+
+    test('of a workload account only the dashboards that show it change', () => {
+      const plan = planOf({ ...ofAccount({ name: 'storefront' }), records });
+
+      expect(changedIds(plan)).toEqual(['observability/100000000003/eu-west-1', 'observability/100000000003/us-east-1']);
+      const [home, other] = plan.targets.filter(({ reasons }) => reasons.length > 0);
+      expect([home?.reasons, other?.reasons]).toEqual([['config', 'upstream'], ['config']]);
+      expect(other?.details).toEqual([
+        'upstream + {"target":"regional/200000000001/us-east-1","accountName":"storefront"}',
+        'upstream - {"target":"regional/200000000001/us-east-1","accountName":"workload-0001"}',
+      ]);
+    });
+
+    test('also where what stands was recorded by a digest of the whole configuration', () => {
+      const old = new Map(
+        [...records].map(([id, record]) => {
+          const parts = record.good && { ...record.good.parts, config: digestOf(record.good.config) };
+          const desired = parts && desiredOf(parts);
+          const good = record.good && parts && desired !== null ? { ...record.good, parts, desired, fingerprint: fingerprintOf(desired, record.good.upstream) } : null; // prettier-ignore
+          return [id, { ...record, good, current: good }] as const;
+        }),
+      );
+
+      expect(changedIds(planOf({ ...fleet, records: old }))).toEqual([]);
+      expect(changedIds(planOf({ ...moved, records: old }))).toEqual([]);
+      const program = planOf({ ...moved, records: old, release: releaseOf({ lambda: 'order-2' }) });
+      expect(new Set(changedIds(program).map((id) => `${id.split('/')[0] ?? ''} ${reasonsOf(program)[id] ?? ''}`))).toEqual(
+        new Set(['regional program', 'observability upstream']),
+      );
+    });
   });
 
   test('another memory size changes every regional target by its config and no foundation', () => {

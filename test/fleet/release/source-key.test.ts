@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import fc from 'fast-check';
@@ -70,14 +70,32 @@ describe('the key of sources', () => {
 
 describe('a noted build', () => {
   const releases = join(folder, 'releases');
+  const digest = 'd'.repeat(64);
 
   test('is found by its sources while its release is there', () => {
     expect(builtFrom(releases, key)).toBeUndefined();
-    noteBuild(releases, key, 'd1');
+    noteBuild(releases, key, digest);
     expect(builtFrom(releases, key)).toBeUndefined();
-    mkdirSync(join(releases, 'd1'));
+    mkdirSync(join(releases, digest));
 
-    expect(builtFrom(releases, key)).toBe('d1');
+    expect(builtFrom(releases, key)).toBe(digest);
     expect(builtFrom(releases, 'another key')).toBeUndefined();
+  });
+
+  test.each([
+    ['cut short', digest.slice(0, 30)],
+    ['without its end', digest],
+    ['empty', ''],
+    ['a path', '../../etc\n'],
+  ])('that is %s is none: it is built anew', (_how, text) => {
+    const releases = join(folder, `noted ${text.length}`);
+    mkdirSync(join(releases, digest), { recursive: true });
+    noteBuild(releases, key, digest);
+    writeFileSync(join(releases, 'by-source', key), text);
+    expect(builtFrom(releases, key)).toBeUndefined();
+    noteBuild(releases, key, digest);
+
+    expect(builtFrom(releases, key)).toBe(digest);
+    expect(readdirSync(join(releases, 'by-source'))).toEqual([key]);
   });
 });

@@ -21,6 +21,7 @@ function reportWith(rows: readonly CostRow[], of: Partial<CostReport> = {}): Cos
     orders: null,
     ordersNotRead: 0,
     perThousandOrders: null,
+    notCompared: [],
     data: { newestFinalDay: null, ageDays: null, estimatedDays: [], missingDays: [] },
     ...of,
   };
@@ -39,14 +40,27 @@ describe('CSV', () => {
     expect(lines[3]).toBe('');
   });
 
-  test.each(['=cmd()', '+1', '-1', '@x', ' =1', '\t=1', '-2+3'])('makes no formula of %j, and leaves amounts below zero numbers', (key) => {
-    expect(cellsOf(key)).toContain(`team,'${key},,`);
-    expect(cellsOf(key)).toContain(',-1.50,-1.5,');
+  test.each(['=cmd()', '+1', '-1', '@x', ' =1', '-2+3', '\uff1dcmd()', '\uff20x'])(
+    'makes no formula of %j, and leaves amounts below zero numbers',
+    (key) => {
+      expect(cellsOf(key)).toContain(`team,'${key},,`);
+      expect(cellsOf(key)).toContain(',-1.50,-1.5,');
+    },
+  );
+
+  test.each([
+    ['a tab', '\t=1', `'\\x09=1`],
+    ['a carriage return', '\r=1', `' =1`],
+    ['another direction', 'a\u202e=1', 'a\\u202e=1'],
+    ['a character that is not seen', '\u200b=1', '\\u200b=1'],
+    ['an escape sequence', '\u001b[31mred', '\\x1b[31mred'],
+  ])('shows %s', (_name, key, shown) => {
+    expect(cellsOf(key)).toContain(`team,${shown},,`);
   });
 
-  test('quotes commas, quotes and line ends', () => {
+  test('quotes commas and quotes, and has a line a row', () => {
     expect(cellsOf('a,"b"')).toContain('team,"a,""b""",,');
-    expect(costCsv(reportWith([row({ key: 'a\r\nb' })]))).toContain('team,"a\r\nb",,');
+    expect(costCsv(reportWith([row({ key: 'a\r\nb' })]))).toContain('team,a b,,');
     expect(cellsOf('"=1')).toContain('team,"""=1",,');
   });
 });

@@ -52,34 +52,55 @@ describe('a redrive', () => {
     letters: 1,
     messages: 1,
     left: 0,
+    remaining: 0,
     refused: noneRefused,
     error: null,
+    alarms: null,
     ...change,
   });
   const targets = [
-    one({ letters: 3, messages: 4, refused: { ...noneRefused, marked: 2, spent: 1 } }),
-    one({ id: second, state: 'failed', letters: 0, messages: 1, left: 7, error: trouble, refused: { ...noneRefused, marked: 1 } }),
+    one({ letters: 3, messages: 4, remaining: 1, refused: { ...noneRefused, marked: 2, spent: 1 } }),
+    one({
+      id: second,
+      state: 'failed',
+      letters: 0,
+      messages: 1,
+      left: 7,
+      remaining: 9,
+      error: trouble,
+      refused: { ...noneRefused, marked: 1 },
+    }),
     one({ id: third, state: 'nothing to send', letters: 0, messages: 0 }),
   ];
 
   test('is told with what was passed over, and what failed where', () => {
     const report = redriveReport({ class: 'transient', dryRun: false, perSecond: 5 }, targets);
 
-    expect(report.counts).toEqual({ targets: 3, letters: 3, messages: 5, left: 7, refused: { ...noneRefused, marked: 3, spent: 1 } });
+    expect(report.counts).toEqual({
+      targets: 3,
+      letters: 3,
+      messages: 5,
+      left: 7,
+      remaining: 10,
+      refused: { ...noneRefused, marked: 3, spent: 1 },
+    });
     expect(redriveText(report).split('\n')).toEqual([
-      '3 letters of class transient sent again (5 orders), 7 left',
+      '3 letters of class transient sent again (5 orders), 10 left',
       '3 passed over: sent again already',
       '1 passed over: sent again 3 times, which is the most: see to their cause',
+      'next: fleet dlq redrive --class transient sends the other 9',
       '',
       expect.stringMatching(/^TARGET +STATE +LETTERS +ORDERS +LEFT +WHY$/),
-      expect.stringMatching(/^regional\/1{12}\/eu-west-1 +redriven +3 +4 +0$/),
-      expect.stringMatching(/^regional\/2{12}\/eu-west-1 +failed +0 +1 +7 +you may not$/),
+      expect.stringMatching(/^regional\/1{12}\/eu-west-1 +redriven +3 +4 +1$/),
+      expect.stringMatching(/^regional\/2{12}\/eu-west-1 +failed +0 +1 +9 +you may not$/),
     ]);
   });
 
   test('that is not done yet says what it would do', () => {
     const text = redriveText(redriveReport({ class: 'unknown', dryRun: true, perSecond: 5 }, [one({ state: 'dry run', messages: 0 })]));
 
-    expect(text.split('\n')[0]).toBe('1 letter of class unknown would be sent again, at most 5 orders a second at each target');
+    expect(text.split('\n')[0]).toBe(
+      '1 letter of class unknown would be sent again, at most 5 orders a second at each target; 0 would be left',
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { planRollback } from '../../../fleet/plan/plan-rollback';
 import type { PlanWarning, RolloutPlan } from '../../../fleet/plan/rollout-plan';
 import { planJson, planText } from '../../../fleet/report/plan-text';
-import { planOf, recordsAfter, releaseOf, smallFleet } from '../plan/plan-fixture';
+import { noSecrets, planOf, recordsAfter, releaseOf, smallFleet } from '../plan/plan-fixture';
 
 const EVIL = 'pay\u001b[2Jroll\nrollout succeeded\u009b31m\u202e';
 const escapes = /[^\P{Cc}\n]|[\u202a-\u202e]/u;
@@ -58,7 +58,7 @@ describe('the text of a plan', () => {
     expect(cells('canary')).toEqual(['at most 1 at once, at most 0 may fail (strict)', 'in a window', '10 % for 15m', 'alarms of 1 target, bake 1h, at least 100 orders (synthetic ones count)', 'it is rolled back']); // prettier-ignore
     expect(cells('early')).toEqual(['at most 1 at once, at most 0 may fail (strict)', 'in a window', 'all', 'alarms of 4 targets, bake 12h, at least 4 orders', 'it is rolled back']); // prettier-ignore
     expect(cells('rest/eu-west-1')).toEqual(['at most 15 at once, at most 3 may fail (soft)', 'when approved, in a window', 'all', 'alarms of 15 targets, bake 2h, no orders asked for', 'it is rolled back']); // prettier-ignore
-    expect(cells('rest/us-east-1')[1]).toBe('in a window');
+    expect(cells('rest/us-east-1')[1]).toBe('when approved, in a window');
     expect(cells('observability')).toEqual(['at most 2 at once, at most 2 may fail (soft)', 'at once', 'all', 'none', 'nothing is rolled back']); // prettier-ignore
     expect(text).toContain('targets start mon 08:00-16:00, fri-sun 08:00-16:00, tue 22:00-24:00 (Europe/Paris)');
   });
@@ -94,6 +94,9 @@ describe('the text of a plan', () => {
       records: recordsAfter(next),
       inventory: '',
       configuration: '',
+      secrets: noSecrets,
+      later: [],
+      departed: () => null,
     });
 
     expect(planText(back)).toMatch(/^plan [0-9a-f]{12} of fleet orders, back to before rollout r1: 8 of 10 targets change\n/);

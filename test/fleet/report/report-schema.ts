@@ -4,6 +4,30 @@ const time = z.iso.datetime({ precision: 3 });
 const whole = z.number().int().min(0);
 const outcome = z.enum(['succeeded', 'unchanged', 'failed', 'skipped', 'cancelled', 'blocked', 'rolled_back', 'rollback_failed']);
 
+const counts = z.strictObject({
+  total: whole,
+  succeeded: whole,
+  unchanged: whole,
+  failed: whole,
+  skipped: whole,
+  cancelled: whole,
+  blocked: whole,
+  rolled_back: whole,
+  rollback_failed: whole,
+});
+
+const alarm = { alarm: z.string().min(1), since: z.string().nullable(), cleared: z.boolean() };
+
+const cause = z
+  .strictObject({
+    code: z.enum(['fleet/gate-failed', 'fleet/aborted']),
+    message: z.string().min(1),
+    wave: z.string().min(1),
+    own: z.boolean(),
+    alarms: z.array(z.strictObject(alarm)),
+  })
+  .refine(({ own, alarms }) => own || alarms.length === 0, 'whose alarms were red is guilty');
+
 const target = z
   .strictObject({
     id: z.string(),
@@ -21,7 +45,9 @@ const target = z
     error: z
       .strictObject({ code: z.string().regex(/^(user|fleet|aws|pulumi)\/.+/), message: z.string().min(1), resource: z.string().nullable() })
       .nullable(),
+    cause: cause.nullable(),
   })
+  .refine((one) => !one.outcome?.startsWith('roll') || one.cause !== null, 'a target that was taken back, or was to be, says why')
   .refine((one) => (one.state === 'done') === (one.outcome !== null), 'a target has an outcome exactly when it is done')
   .refine((one) => one.outcome !== 'failed' || one.error !== null, 'a failed target says why')
   .refine((one) => one.endedAt === null || (one.startedAt !== null && one.startedAt <= one.endedAt), 'a target ends after it starts')
@@ -32,6 +58,7 @@ export const reportSchema = z
   .strictObject({
     version: z.literal(1),
     rollout: z.string().min(1),
+    purpose: z.enum(['rollout', 'rollback', 'destroy', 'repair']),
     release: z.string().min(1),
     plan: z.string().regex(/^[0-9a-f]{64}$/),
     outcome: z.enum(['succeeded', 'failed', 'rolled_back', 'rollback_failed', 'aborted']).nullable(),
@@ -46,17 +73,10 @@ export const reportSchema = z
       })
       .nullable(),
     until: time.nullable(),
-    counts: z.strictObject({
-      total: whole,
-      succeeded: whole,
-      unchanged: whole,
-      failed: whole,
-      skipped: whole,
-      cancelled: whole,
-      blocked: whole,
-      rolled_back: whole,
-      rollback_failed: whole,
-    }),
+    kept: z.array(z.strictObject({ target: z.string(), type: z.string(), name: z.string(), id: z.string() })),
+    driven: z.boolean(),
+    next: z.array(z.string().min(1)),
+    counts,
     waves: z.array(
       z.strictObject({
         name: z.string().min(1),
@@ -65,11 +85,23 @@ export const reportSchema = z
         endedAt: time.nullable(),
         bakeUntil: time.nullable(),
         reason: z.string().min(1).nullable(),
+        red: z.array(z.strictObject({ target: z.string(), ...alarm })),
+        counts,
       }),
     ),
     targets: z.array(target),
   })
   .refine(({ counts, targets }) => counts.total === targets.length, 'the total is the number of targets')
+  .refine(
+    ({ waves, targets }) =>
+      waves.every(({ name, counts: { total, ...byOutcome } }) => {
+        const members = targets.filter((one) => one.wave === name);
+        return (
+          total === members.length && outcome.options.every((how) => byOutcome[how] === members.filter((one) => one.outcome === how).length)
+        );
+      }),
+    'the counts of a wave are those of its targets',
+  )
   .refine(
     ({ counts, targets }) => outcome.options.every((name) => counts[name] === targets.filter((one) => one.outcome === name).length),
     'each count is the number of targets with that outcome',
@@ -79,6 +111,12 @@ export const reportSchema = z
       end === null || Object.values(byOutcome).reduce((sum, count) => sum + count, 0) === total,
     'the counts of an ended rollout sum to its total',
   )
+  .refine(
+    ({ outcome: end, waiting, driven, next }) =>
+      (next.length === 0) === (end === 'succeeded' || (end === null && waiting === null && driven)),
+    'it says what to do next, unless it runs or all went well',
+  )
+  .refine(({ outcome: end, driven }) => end === null || !driven, 'nobody drives what has ended')
   .refine(({ waiting, until }) => (until !== null) === (waiting?.for === 'time'), 'an instant is waited for exactly where time is')
   .refine(({ outcome: end, waiting }) => end === null || waiting === null, 'an ended rollout waits for nothing')
   .refine(({ outcome: end, endedAt }) => (end === null) === (endedAt === null), 'a rollout has an end exactly when it has an outcome')

@@ -49,10 +49,11 @@ describe('the text of a report', () => {
 
   test('says the outcome, the counts, the waves and what went wrong', () => {
     expect(text).toMatch(
-      /^rollout 20260101T000000\.000-aaaa failed in 0\.0 s: 4 succeeded, 1 failed, 7 cancelled of 12 targets\n\nWAVE +TARGETS +DONE +FAILED +SECONDS +NOTE\n/,
+      /^rollout 20260101T000000\.000-aaaa failed in 0\.0 s: 4 succeeded, 1 failed, 7 cancelled of 12 targets\n\nWAVE +TARGETS +OK +FAILED +ROLLED BACK +CANCELLED +SECONDS +NOTE\n/,
     );
-    expect(text).toMatch(/^canary +1 +1 +1 +0\.0 +1 of 1 targets of canary failed, 0 may$/m);
-    expect(text).toMatch(/what went wrong:\n {2}regional\/200000000001\/eu-west-1 \(.*\) failed: aws\/AccessDenied .* at urn:pulumi:x/);
+    expect(text).toMatch(/^canary +1 +0 +1 +0 +0 +0\.0 +1 of 1 target of canary failed, 0 may$/m);
+    expect(text).toMatch(/^rest\/eu-west-1 +\d+ +0 +0 +0 +[1-9]/m);
+    expect(text).toMatch(/what went wrong:\n {2}regional\/200000000001\/eu-west-1 \(.*\) failed: aws\/AccessDenied: .* at urn:pulumi:x/);
   });
 
   test('has no control character of an account name or an error, and no line of its making', () => {
@@ -61,12 +62,22 @@ describe('the text of a report', () => {
     expect(text).toContain('pay\\x1b[2Jroll\\x0arollout succeeded\\x9b31m\\u202e');
   });
 
+  test('ends with what to do next', () => {
+    expect(text.split('\n\n').at(-1)).toBe(
+      [
+        "next: fleet preflight --account 200000000001 tells which role or permission is missing; fleet bootstrap brings the fleet's roles up to date",
+        'next: then fleet rollout goes on with what is not done; what is done stays as it is',
+        'next: or fleet rollback 20260101T000000.000-aaaa takes back what was done',
+      ].join('\n'),
+    );
+  });
+
   test('names twenty of many failures, and how to get the others', () => {
     const [failed] = report.targets.filter((target) => target.outcome === 'failed');
     if (!failed) throw new Error('nothing failed');
     const many = { ...report, targets: Array.from({ length: 25 }, () => failed) } as unknown as RolloutReport;
 
-    expect(reportText(many)).toMatch(/\n\nand 5 more: `fleet report --json` has all$/);
+    expect(reportText(many)).toMatch(/\n\nand 5 more: `fleet report --json` has all\n\nnext: /);
     expect(reportText(many).split('aws/AccessDenied')).toHaveLength(21);
   });
 });

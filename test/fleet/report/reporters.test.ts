@@ -16,7 +16,7 @@ const info: Message = { level: 'info', code: 'c', message: 'one\n\u001b[31mtwo' 
 describe('the reporter for people', () => {
   test('tells progress and results on one stream, errors and warnings on the other', () => {
     const messages: readonly Message[] = [
-      info,
+      { ...info, isText: true },
       { level: 'warning', code: 'w', message: 'careful' },
       { level: 'error', code: 'e', message: 'wrong' },
       { level: 'result', code: 'result', message: 'a table\nof two lines' },
@@ -26,6 +26,21 @@ describe('the reporter for people', () => {
       out: ['03:04:05 one\n\\x1b[31mtwo', 'a table\nof two lines'],
       err: ['warning: careful', 'wrong'],
     });
+  });
+
+  test.each([
+    ['info', '::error::all is lost', '03:04:05 \\x3a:error::all is lost'],
+    ['info', 'a (shop\n::error::all is lost) started', '03:04:05 a (shop ::error::all is lost) started'],
+    ['info', 'a (shop\r##[error]lost) started', '03:04:05 a (shop \\x23#[error]lost) started'],
+    ['info', 'a (##VSO[task.setvariable variable=x]y) started', '03:04:05 a (\\x23#VSO[task.setvariable variable=x]y) started'],
+    ['result', 'NAME\n::add-mask::200000000001', 'NAME\n\\x3a:add-mask::200000000001'],
+    ['result', 'NAME\n  ::stop-commands::x\n##teamcity[x]', 'NAME\n  \\x3a:stop-commands::x\n\\x23#teamcity[x]'],
+    ['warning', '::set-output name=a::b', 'warning: \\x3a:set-output name=a::b'],
+    ['error', '\u2028 ::error::x', '\\x3a:error::x'],
+  ] as const)('gives a pipeline no command to carry out: %s %j', (level, message, line) => {
+    const { out, err } = told(textReporter, [{ level, code: 'c', message }]);
+
+    expect([...out, ...err]).toEqual([line]);
   });
 
   test('tells each error in one line, whatever it quotes', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { noChanges, type GateAnswer } from '../../../fleet/ports';
-import { reportOf } from '../../../fleet/report/rollout-report';
+import { reportOf, standingOf } from '../../../fleet/report/rollout-report';
 import { setupOf } from '../../../fleet/rollout/core-setup';
 import { decide, initialState } from '../../../fleet/rollout/decide';
 import type { RolloutEvent, RolloutState } from '../../../fleet/rollout/state';
@@ -112,6 +112,7 @@ describe('a report', () => {
       endedAt: at(second),
       changes: { ...noChanges, create: 3 },
       error: { code: 'aws/Throttling', message: 'rate exceeded', resource: 'urn:x' },
+      cause: null,
     });
     expect(report.waves.find(({ name }) => name === 'canary')).toEqual({
       name: 'canary',
@@ -119,8 +120,20 @@ describe('a report', () => {
       startedAt: at(second - 1),
       endedAt: at(second),
       bakeUntil: null,
-      reason: '1 of 1 targets of canary failed, 0 may',
+      reason: '1 of 1 target of canary failed, 0 may',
+      red: [],
+      counts: expect.objectContaining({ total: 1, failed: 1, succeeded: 0 }) as unknown,
     });
+    expect(report.next).toEqual(['fleet resume r']);
+  });
+
+  test('says that a rollout is stopped where nobody drives it, and how it goes on', () => {
+    const begun = decide(initialState(setup), { type: 'begun', at: at(0) }).state;
+    const stopped = reportSchema.parse(reportOf('r', plan, { state: begun, at: at(1) }));
+    const running = reportSchema.parse(reportOf('r', plan, { state: begun, at: at(1), driven: true }));
+
+    expect([stopped.driven, stopped.next, standingOf(stopped)]).toEqual([false, ['fleet resume r'], 'stopped, nobody drives it']);
+    expect([running.driven, running.next, standingOf(running)]).toEqual([true, [], 'running']);
   });
 
   test('of a bake says until when, and what to do then', () => {

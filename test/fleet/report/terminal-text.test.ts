@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { safeLine, safeText, textTable } from '../../../fleet/report/terminal-text';
 
 // As the renderer would need it: what moves the cursor, sets colours or titles, ends a line, or turns the direction of writing.
-const steering = /[\p{Cc}\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+const steering = /[\p{Cc}\p{Cf}\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/u;
 
 test.each([
   ['plain text', 'workload-0001', 'workload-0001'],
@@ -14,6 +14,11 @@ test.each([
   ['a carriage return', 'failed\rsucceeded', 'failed\\x0dsucceeded'],
   ['a line break', 'a\nb\u2028c', 'a\\x0ab\\u2028c'],
   ['the other direction', 'a\u202eb', 'a\\u202eb'],
+  ['the mark of a direction', 'a\u061cb', 'a\\u061cb'],
+  ['letters without width', 'a\u200bb\ufeffc', 'a\\u200bb\\ufeffc'],
+  ['what nobody sees', 'a\u{e0041}b\u3164c', 'a\\u{e0041}b\\u3164c'],
+  ['half a character', 'a\ud800b', 'a\\ud800b'],
+  ['an address', 'arn:aws:sns::1', 'arn:aws:sns::1'],
 ])('%s is made safe', (_name, text, expected) => {
   expect(safeText(text)).toBe(expected);
 });

@@ -229,7 +229,14 @@ describe('while a wave runs, a gate that', () => {
 
     expect(played.end('a').told).toEqual([]);
     expect(played.end('b').told).toEqual(['begin-rollback', 'roll-back', 'roll-back']);
-    expect(played.wave('w')).toEqual({ state: 'rolling-back', startedAt: at(0), bakeUntil: null, verdict: 'fail', reason: 'it is fail' });
+    expect(played.wave('w')).toEqual({
+      state: 'rolling-back',
+      startedAt: at(0),
+      bakeUntil: null,
+      verdict: 'fail',
+      reason: 'it is fail',
+      red: [{ target: 'a', alarm: 'errors', since: null, cleared: false }],
+    });
   });
 
   test('fails again says nothing new', () => {
@@ -486,7 +493,7 @@ describe('the next wave', () => {
     const played = HandPlayed.begun(setup).answer('before', 'one', 'pass').end('a', 'failed');
 
     expect(played.started).toEqual(['x']);
-    expect(played.wave('two')).toEqual({ state: 'cancelled', reason: '1 of 1 targets of one failed, 0 may' });
+    expect(played.wave('two')).toEqual({ state: 'cancelled', reason: '1 of 1 target of one failed, 0 may' });
     expect(played.commands).toContainEqual({ type: 'end-wave', wave: 'three', state: played.wave('three') });
     expect(played.end('x').outcomes).toEqual({ a: 'failed', b: 'cancelled', c: 'cancelled', x: 'succeeded' });
     expect(played.wave('boards')).toMatchObject({ state: 'passed' });
@@ -520,5 +527,19 @@ describe('the next wave', () => {
     expect(played.end('a').outcomes).toEqual({ a: 'succeeded', b: 'cancelled', c: 'cancelled', x: 'cancelled' });
     expect(played.asked).toEqual([]);
     expect(played.told).not.toContain('promote');
+  });
+});
+
+describe('a target whose change takes a person’s word', () => {
+  test('holds its wave, gated or not, until somebody gives it', () => {
+    for (const gated of [true, false]) {
+      const played = HandPlayed.begun(setupOf([{ name: 'w', gated, targets: [target('a', { deployed: true, asksPerson: true }), 'b'] }]));
+      expect(played.commands).toEqual([{ type: 'preview-wave', wave: 'w', targets: ['a'] }]);
+      played.preview('w', { irreversible: ['a'] });
+      expect(played.wave('w')).toMatchObject({ state: 'held', hold: { kind: 'irreversible' } });
+
+      played.approve('w', 'irreversible').answer('before', 'w', 'pass');
+      expect(played.wave('w')).toMatchObject({ state: 'running' });
+    }
   });
 });

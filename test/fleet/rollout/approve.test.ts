@@ -17,6 +17,13 @@ const parts = setupOf([
   { name: 'rest/1', group: 'rest', targets: ['a'], approval: true },
   { name: 'rest/2', group: 'rest', targets: ['b'], gated: true },
 ]);
+const regions = setupOf([
+  { name: 'first', targets: ['x'] },
+  ...[1, 2, 3].map((part) => ({ name: `rest/${part}`, group: 'rest', targets: [`t${part}`], approval: true })),
+  { name: 'last', targets: ['z'], approval: true },
+]);
+const say = (played: HandPlayed, more: Parameters<typeof ask>[1] = {}) =>
+  played.feed({ type: 'approved', approval: ask(played, more) as Approval, message: null });
 
 describe('a yes is to what a wave waits for', () => {
   test.each<[string, () => HandPlayed, string, boolean?]>([
@@ -122,18 +129,20 @@ describe('nobody can say yes', () => {
     const played = HandPlayed.begun(parts).later(3).approve('rest/1', 'start');
     const already = `wave rest/1 was approved already, by ann at ${at(3)}`;
     expect(refusal(ask(played, { wave: 'rest/1' }))).toBe(already);
-    expect(refusal(ask(played, { wave: 'rest' }))).toBe(already);
+    // The rest of it has not been.
+    expect(ask(played, { wave: 'rest' })).toMatchObject({ wave: 'rest' });
 
     expect(refusal(ask(played.end('x'), { wave: 'rest/1' }))).toBe(already);
   });
 
   test('twice, unless the first yes has expired', () => {
     const played = HandPlayed.begun(parts)
-      .approve('rest/1', 'start', { expiresAt: at(10) })
+      .approve('rest', 'start', { expiresAt: at(10) })
       .later(9);
-    expect(refusal(ask(played, { wave: 'rest' }))).toBe(`wave rest/1 was approved already, by ann at ${at(0)}`);
+    for (const wave of ['rest', 'rest/1', null])
+      expect(refusal(ask(played, { wave }))).toBe(`wave rest was approved already, by ann at ${at(0)}`);
 
-    expect(ask(played.later(1), { wave: 'rest' })).toMatchObject({ wave: 'rest/1', subject: 'start' });
+    expect(ask(played.later(1), { wave: 'rest' })).toMatchObject({ wave: 'rest', subject: 'start' });
   });
 
   test('twice to one thing, but to each that comes', () => {
@@ -146,10 +155,77 @@ describe('nobody can say yes', () => {
   });
 });
 
+describe('of a configured wave in parts', () => {
+  const states = (played: HandPlayed) => regions.waves.map(({ name }) => played.wave(name)?.state);
+
+  test('each part asks, and a yes to one is none to the next', () => {
+    const played = HandPlayed.begun(regions).end('x');
+    say(played, { wave: 'rest/1' });
+    expect(states(played)).toEqual(['passed', 'running', 'waiting', 'waiting', 'waiting']);
+
+    expect(states(played.end('t1'))).toEqual(['passed', 'passed', 'held', 'waiting', 'waiting']);
+    expect(ask(played)).toMatchObject({ wave: 'rest', subject: 'start' });
+    say(played, { wave: 'rest/2' }).end('t2');
+    expect(states(played)).toEqual(['passed', 'passed', 'passed', 'held', 'waiting']);
+  });
+
+  test.each<[string, string | null]>([
+    ['by its name', 'rest'],
+    ['by none', null],
+  ])('a yes to it %s is one to each of its parts, and to nothing else', (_name, wave) => {
+    const played = say(HandPlayed.begun(regions).end('x'), { wave });
+    expect(played.state.approvals).toHaveLength(1);
+    expect(states(played.end('t1').end('t2'))).toEqual(['passed', 'passed', 'passed', 'running', 'waiting']);
+    expect(refusal(ask(played, { wave: 'rest' }))).toBe(`wave rest was approved already, by ann at ${at(0)}`);
+
+    expect(states(played.end('t3'))).toEqual(['passed', 'passed', 'passed', 'passed', 'held']);
+    expect(ask(played)).toMatchObject({ wave: 'last', subject: 'start' });
+  });
+
+  test('a yes to it ends when it expires, between its parts too', () => {
+    const played = say(HandPlayed.begun(regions).end('x'), { wave: 'rest', expiresAt: at(10) });
+    expect(states(played.later(10).end('t1'))).toEqual(['passed', 'passed', 'held', 'waiting', 'waiting']);
+
+    say(played, { wave: 'rest' });
+    expect(states(played.end('t2'))).toEqual(['passed', 'passed', 'passed', 'running', 'waiting']);
+  });
+
+  test('a yes to one part in advance stays for just that', () => {
+    const played = say(HandPlayed.begun(regions), { wave: 'rest/2' }).end('x');
+    expect(states(played)).toEqual(['passed', 'held', 'waiting', 'waiting', 'waiting']);
+
+    say(played, { wave: 'rest/1' }).end('t1');
+    expect(states(played)).toEqual(['passed', 'passed', 'running', 'waiting', 'waiting']);
+    expect(states(played.end('t2'))).toEqual(['passed', 'passed', 'passed', 'held', 'waiting']);
+  });
+
+  test('a yes to it is none to what holds one of its parts later', () => {
+    const gated = setupOf(
+      [1, 2].map((part) => ({ name: `rest/${part}`, group: 'rest', targets: [`t${part}`], approval: true, gated: true })),
+    );
+    const played = say(HandPlayed.begun(gated), { wave: 'rest' }).answer('before', 'rest/1', 'fail', [red('t1')]);
+
+    expect(played.wave('rest/1')).toMatchObject({ state: 'held', hold: { kind: 'red' } });
+    expect(ask(played, { wave: 'rest', acceptRed: true })).toMatchObject({ wave: 'rest/1', subject: 'red' });
+    say(played, { wave: 'rest', acceptRed: true })
+      .end('t1')
+      .answer('end', 'rest/1', 'pass')
+      .answer('before', 'rest/2', 'fail', [red('t2')]);
+    expect(played.wave('rest/2')).toMatchObject({ state: 'held', hold: { kind: 'red' } });
+  });
+
+  test('an approval of an older journal, of its first part, is one of that alone', () => {
+    const played = HandPlayed.begun(regions).approve('rest/1', 'start').end('x').end('t1');
+    expect(states(played)).toEqual(['passed', 'passed', 'held', 'waiting', 'waiting']);
+    // There only the first part asked.
+    expect(HandPlayed.begun(parts).approve('rest/1', 'start').end('x').end('a').wave('rest/2')).toMatchObject({ state: 'asking' });
+  });
+});
+
 describe('a yes', () => {
   test('to no wave by name is to the one that waits, else to the next that will ask', () => {
     const played = HandPlayed.begun(parts);
-    expect(ask(played)).toMatchObject({ wave: 'rest/1', subject: 'start' });
+    expect(ask(played)).toMatchObject({ wave: 'rest', subject: 'start' });
 
     played.end('x').approve('rest/1', 'start').end('a').answer('before', 'rest/2', 'error');
     expect(ask(played)).toMatchObject({ wave: 'rest/2', subject: 'gate-error' });
@@ -176,7 +252,8 @@ describe('a yes', () => {
       { name: 'rest/2', group: 'rest', targets: ['b'], approval: true },
     ]);
 
-    expect(ask(HandPlayed.begun(setup), { wave: 'rest' })).toMatchObject({ wave: 'rest/2', subject: 'start' });
+    expect(ask(HandPlayed.begun(setup), { wave: 'rest' })).toMatchObject({ wave: 'rest', subject: 'start' });
+    expect(ask(HandPlayed.begun(setup), { wave: 'rest/2' })).toMatchObject({ wave: 'rest/2', subject: 'start' });
   });
 
   test('to one wave is none to another one that asks', () => {

@@ -43,7 +43,7 @@ export class InvariantChecker {
     if (this.#under.size > 0) this.#broken('L4', `${[...this.#under.keys()].join()} run after the end`);
     for (const wave of this.#setup.waves) {
       const most = wave.limits.failureTolerance + (wave.limits.mode === 'strict' ? 1 : wave.limits.maxConcurrent + wave.targets.length);
-      const failed = wave.targets.filter((id) => ['failed', 'blocked'].includes(this.#ended.get(id) ?? '')).length;
+      const failed = wave.targets.filter((id) => this.#ended.get(id) === 'failed').length;
       if (!lowered && wave.stage !== 'trailing' && failed > most)
         this.#broken('S4', `${failed} of ${wave.name} failed, at most ${most} may`);
     }
@@ -262,5 +262,5 @@ function isRunning(state: RolloutState, wave: string): boolean {
 }
 
 function isFailed(state: TargetState | undefined): boolean {
-  return state?.state === 'done' && (state.outcome === 'failed' || state.outcome === 'blocked');
+  return state?.state === 'done' && state.outcome === 'failed';
 }

@@ -48,10 +48,14 @@ export const target = (name: string, options: Partial<CoreTarget> = {}): CoreTar
   account: name,
   region: 'r',
   wave: null,
+  blocked: null,
   dependencies: [],
   deployed: false,
   hasGood: true,
+  noWayBack: false,
+  asksPerson: false,
   shifts: false,
+  destroys: false,
   ...options,
 });
 
@@ -182,6 +186,11 @@ export class HandPlayed {
 
   abort(reason = 'wrong release'): this {
     return this.feed({ type: 'abort-requested', by: 'bob', reason, message: null });
+  }
+
+  /** Of these targets, and no others, it is told that nothing may be deployed to them any more. */
+  leave(...names: readonly string[]): this {
+    return this.feed({ type: 'targets-departed', departed: names.map((name) => ({ target: id(name), reason: `${name} left` })) });
   }
 
   lower(change: LimitChange): this {

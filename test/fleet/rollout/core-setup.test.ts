@@ -1,5 +1,6 @@
 import type { RolloutPlan } from '../../../fleet/plan/rollout-plan';
 import { setupOf } from '../../../fleet/rollout/core-setup';
+import { initialState } from '../../../fleet/rollout/decide';
 import { planOf, recordsAfter, smallFleet } from '../plan/plan-fixture';
 
 const plan = planOf(smallFleet({ accounts: 2, regions: ['eu-west-1'] }));
@@ -27,10 +28,27 @@ test('keeps the waves, limits, scope of rollback and windows of its plan, and ev
     account: first.target.account,
     region: 'eu-west-1',
     wave: first.wave,
+    blocked: null,
     dependencies: first.dependencies,
     deployed: false,
     hasGood: false,
+    noWayBack: false,
+    asksPerson: false,
     shifts: false,
+    destroys: false,
+  });
+});
+
+test('knows why a target is blocked: it begins at its end', () => {
+  const [foundation, ...others] = plan.targets;
+  if (!foundation) throw new Error('there is no target');
+  const blocked = { ...plan, targets: [{ ...foundation, reasons: [], wave: null, blocked: 'its tags' }, ...others], waves: plan.waves.filter(({ name }) => name !== foundation.wave) }; // prettier-ignore
+  const state = initialState(setupOf(blocked, new Map()));
+
+  expect(state.setup.targets.get(foundation.target.id)?.blocked).toBe('its tags');
+  expect(state.states.get(foundation.target.id)).toMatchObject({
+    ...{ state: 'done', outcome: 'blocked', attempts: 0, startedAt: null, endedAt: null },
+    error: { code: 'fleet/blocked', message: 'its tags', resource: null },
   });
 });
 

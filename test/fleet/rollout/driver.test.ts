@@ -1,6 +1,7 @@
 import type { TargetId } from '../../../contracts/target';
 import { planOf, recordsAfter, smallFleet } from '../plan/plan-fixture';
 
+import { noChanges } from '../../../fleet/ports';
 import type { RolloutRequest } from '../../../fleet/rollout/driver-ports';
 
 import { answerOf, red } from './core-fixture';
@@ -150,6 +151,17 @@ describe('the driver', () => {
     });
 
     await expect(drive(planOf(smallFleet({ accounts: 1 })), { engine, lost: lost.signal })).rejects.toThrow('another controller');
+  });
+
+  test.each(['fleet/fenced', 'fleet/sandbox-io'])('whose engine can write no more (%s) rejects: no target has failed', async (code) => {
+    const engine = new FakeEngine();
+    const written: object[] = [];
+    const error = { code, message: 'no space left on device', resource: null };
+    engine.run = () => Promise.resolve({ status: 'failed', changes: noChanges, steps: [], error });
+    const append = (entries: readonly object[]) => void written.push(...entries);
+
+    await expect(drive(planOf(smallFleet({ accounts: 1 })), { engine, append })).rejects.toMatchObject({ code, message: error.message });
+    expect(JSON.stringify(written)).not.toContain('target-ended');
   });
 
   test.each(['event', 'record'])('starts no engine where its journal cannot keep an %s', async (kind) => {

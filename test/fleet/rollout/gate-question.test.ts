@@ -57,10 +57,11 @@ const knowing = (state: RolloutState, id: TargetId, over: Partial<CoreTarget>): 
 const asked = (targets: readonly GateTarget[] | undefined) =>
   Object.fromEntries((targets ?? []).map(({ target, alarmsSince, ordersSince }) => [target.id, [alarmsSince, ordersSince]]));
 const name = wave.name;
+const none: ReadonlySet<TargetId> = new Set();
 
 describe('before a wave', () => {
   const ask = (known: TargetRecords, watches = wave.watches) =>
-    gateQuestion({ moment: 'before', wave: name }, { wave: { ...wave, watches }, state: stateOf({}), records: known });
+    gateQuestion({ moment: 'before', wave: name }, { wave: { ...wave, watches }, state: stateOf({}), records: known, repairs: none });
 
   test('all that is deployed and watched is asked whether it is red now', () => {
     const question = ask(without(b, { current: null }));
@@ -68,6 +69,22 @@ describe('before a wave', () => {
     expect(question).toMatchObject({ demand: 'not-red', minOrders: 100, countSynthetic: true, accepted: [] });
     expect(asked(question?.targets)).toEqual(Object.fromEntries(wave.watches.filter((id) => id !== b).map((id) => [id, [null, null]])));
     expect(question?.targets[0]).toMatchObject({ target: { id: a, layer: 'regional' }, health });
+  });
+
+  test('what left the organisation is not asked: nobody could tell whether it is red', () => {
+    const state = { ...stateOf({}), departed: new Map([[a, 'it left']]) };
+    const question = gateQuestion({ moment: 'before', wave: name }, { wave, state, records, repairs: none });
+
+    expect(Object.keys(asked(question?.targets))).toEqual(wave.watches.filter((id) => id !== a));
+  });
+
+  test.each(['during', 'end'] as const)('%s a leading wave neither, where it stands on that; what the wave itself changed is', (moment) => {
+    const state = { ...stateOf({ [b]: done('succeeded') }), departed: new Map([a, b].map((id) => [id, 'it left'])) };
+    const of = (targets: readonly TargetId[]) =>
+      asked(gateQuestion({ moment, wave: name }, { wave: { ...wave, targets, watches: [a, b] }, state, records, repairs: none })?.targets);
+
+    expect(Object.keys(of([]))).toEqual([]);
+    expect(Object.keys(of([b]))).toEqual([b]);
   });
 
   test('nobody is asked where nothing is deployed', () => {
@@ -84,7 +101,7 @@ describe('before a wave', () => {
 
 describe('while a wave runs', () => {
   const ask = (states: Readonly<Record<string, TargetState>>, watches = wave.watches) =>
-    gateQuestion({ moment: 'during', wave: name }, { wave: { ...wave, watches }, state: stateOf(states), records });
+    gateQuestion({ moment: 'during', wave: name }, { wave: { ...wave, watches }, state: stateOf(states), records, repairs: none });
 
   test('its targets on the new release are asked whether they were red since they were begun', () => {
     const question = ask({ [a]: done('succeeded'), [b]: watching, [c]: done('failed') });
@@ -104,7 +121,7 @@ describe('while a wave runs', () => {
 
 describe('at its end', () => {
   const ask = (waveState: WaveState, states: Readonly<Record<string, TargetState>> = { [a]: done('succeeded') }) =>
-    gateQuestion({ moment: 'end', wave: name }, { wave, state: stateOf(states, waveState), records });
+    gateQuestion({ moment: 'end', wave: name }, { wave, state: stateOf(states, waveState), records, repairs: none });
 
   test('all must be healthy, with orders since the bake began', () => {
     const question = ask({ state: 'judging', startedAt: BEGIN, bakeUntil: at(100) });
@@ -136,7 +153,7 @@ describe('a target that was cut short before it was ever good', () => {
     }: { readonly over: Partial<CoreTarget>; readonly attempts?: number; readonly waveState?: WaveState },
   ) => {
     const state = stateOf({ [a]: { ...done('succeeded'), attempts } }, waveState);
-    const question = gateQuestion({ moment, wave: name }, { wave, state: knowing(state, a, over), records });
+    const question = gateQuestion({ moment, wave: name }, { wave, state: knowing(state, a, over), records, repairs: none });
     return question?.targets.map(({ alarmsSince, redBefore }) => [alarmsSince, redBefore])[0];
   };
   const cutShort = { hasGood: false, deployed: true };
@@ -156,7 +173,7 @@ describe('a target that was cut short before it was ever good', () => {
 
 describe('a trial', () => {
   const ask = (states: Readonly<Record<string, TargetState>>) =>
-    gateQuestion({ moment: 'watch', wave: name, target: b }, { wave, state: stateOf(states), records });
+    gateQuestion({ moment: 'watch', wave: name, target: b }, { wave, state: stateOf(states), records, repairs: none });
 
   test('must be healthy, with orders since the traffic was shifted', () => {
     const question = ask({ [a]: watching, [b]: watching });
@@ -173,5 +190,5 @@ describe('a trial', () => {
 test('alarms that a person accepted as red are passed over, in that wave', () => {
   const state = { ...stateOf({ [a]: done('succeeded') }), accepted: new Map([[name, [red(a)]], ['other', [red(b)]]]) }; // prettier-ignore
 
-  expect(gateQuestion({ moment: 'during', wave: name }, { wave, state, records })?.accepted).toEqual([red(a)]);
+  expect(gateQuestion({ moment: 'during', wave: name }, { wave, state, records, repairs: none })?.accepted).toEqual([red(a)]);
 });

@@ -197,6 +197,39 @@ describe('a target without a good release', () => {
   });
 });
 
+describe('a target that nothing but the same could be rolled back to', () => {
+  const same = (name: string) => target(name, { noWayBack: true });
+
+  test('is never rolled back: it ends failed, says why, and what comes later is cancelled', () => {
+    const played = HandPlayed.begun(
+      setupOf([
+        { name: 'w', gated: true, targets: [same('a')] },
+        { name: 'x', gated: true, targets: [same('b')] },
+      ]),
+    ).answer('before', 'w', 'pass');
+    played.end('a').answer('end', 'w', 'fail');
+
+    expect(played.sentBack).toEqual([]);
+    expect(played.told).not.toContain('begin-rollback');
+    expect(played.target('a')).toMatchObject({
+      outcome: 'failed',
+      error: {
+        code: 'fleet/no-way-back',
+        message: expect.stringMatching(/^it is fail; there is no way back .* it stays as it is/) as string,
+      },
+    });
+    expect([played.outcomes.b, played.state.outcome]).toEqual(['cancelled', 'failed']);
+  });
+
+  test('leaves the others their way back, and the rollout is not called rolled back', () => {
+    const played = HandPlayed.begun(setupOf([{ name: 'w', gated: true, targets: [same('a'), 'b'] }])).answer('before', 'w', 'pass');
+    played.end('a').end('b').answer('end', 'w', 'fail');
+
+    expect(played.sentBack).toEqual(['b']);
+    expect(played.back('b').state.outcome).toBe('failed');
+  });
+});
+
 describe('a way back that cannot be undone either', () => {
   const held = () => {
     const stands = ['a', 'b', 'c'].map((name) => target(name, { deployed: true }));

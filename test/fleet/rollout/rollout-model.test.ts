@@ -4,7 +4,7 @@ import type { RolloutSetup } from '../../../fleet/rollout/state';
 
 import { at, HandPlayed, limits, setupOf } from './core-fixture';
 import { runs } from './property-runs';
-import { RolloutModel, type ModelWave } from './rollout-model';
+import { groupOf, RolloutModel, type ModelWave } from './rollout-model';
 
 type Step = fc.Command<RolloutModel, HandPlayed>;
 
@@ -35,7 +35,7 @@ class Do implements Step {
     const stage = { waiting: 'waiting', opened: 'waiting', unreadable: 'held' } as Readonly<Record<string, string>>;
     expect(real.wave(`w${model.index}`)?.state).toBe(stage[model.stage] ?? model.stage);
     expect(real.state.approvals.filter(({ expiresAt }) => at(model.now) < expiresAt)).toHaveLength(
-      model.starts.flat().filter((until) => model.now < until).length,
+      [...model.starts, ...model.groupStarts].flat().filter((until) => model.now < until).length,
     );
   }
 }
@@ -43,7 +43,13 @@ class Do implements Step {
 const setupFor = (waves: readonly ModelWave[]): RolloutSetup =>
   setupOf(
     waves.map(({ size, atOnce, tolerance, approval, gated }, index) => ({
-      ...{ name: `w${index}`, approval, gated, targets: Array.from({ length: size }, (_, target) => nameOf(index, target)) },
+      ...{
+        name: `w${index}`,
+        group: `g${groupOf(waves, index)}`,
+        approval,
+        gated,
+        targets: Array.from({ length: size }, (_, target) => nameOf(index, target)),
+      },
       limits: limits({ maxConcurrent: atOnce, failureTolerance: tolerance }),
     })),
   );
@@ -59,6 +65,12 @@ const end = (picked: number, well: boolean) => {
     (model) => model.running.length > 0,
   );
 };
+const leave = (wave: number, target: number) =>
+  new Do(
+    `${nameOf(wave, target)} leaves`,
+    { real: (real) => real.leave(nameOf(wave, target)), model: (model) => model.leave(wave, target) },
+    (model) => target < (model.targets[wave]?.length ?? 0),
+  );
 const answer = (verdict: 'pass' | 'inconclusive' | 'error') =>
   new Do(
     `answer ${verdict}`,
@@ -77,6 +89,15 @@ const approveStart = (wave: number, seconds: number) =>
       model: (model) => model.approveStart(wave, seconds),
     },
     (model) => wave < model.targets.length,
+  );
+const approveGroup = (group: number, seconds: number) =>
+  new Do(
+    `approve the start of g${group} for ${seconds} s`,
+    {
+      real: (real) => real.approve(`g${group}`, 'start', { by: `person ${(people += 1)}`, expiresAt: at(real.seconds + seconds) }),
+      model: (model) => model.approveGroup(group, seconds),
+    },
+    (model) => group < model.targets.length,
   );
 const approveUndecided = () =>
   new Do('approve what is undecided', {
@@ -106,6 +127,7 @@ const waves = fc.array(
     atOnce: fc.integer({ min: 1, max: 3 }),
     tolerance: fc.integer({ min: 0, max: 2 }),
     approval: fc.boolean(),
+    joined: fc.boolean(),
     gated: fc.boolean(),
   }),
   { minLength: 1, maxLength: 3 },
@@ -115,7 +137,9 @@ const steps = fc.commands(
     fc.tuple(fc.nat(3), fc.integer({ min: 0, max: 3 })).map(([picked, luck]) => end(picked, luck > 0)),
     fc.constantFrom('pass' as const, 'pass' as const, 'inconclusive' as const, 'error' as const).map(answer),
     fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 9 })).map(([wave, seconds]) => approveStart(wave, seconds)),
+    fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 30 })).map(([group, seconds]) => approveGroup(group, seconds)),
     fc.constant(approveUndecided()),
+    fc.tuple(fc.nat(2), fc.nat(3), fc.boolean()).map(([wave, target, leaves]) => (leaves ? leave(wave, target) : wait(1))),
     fc.nat(5).map(wait),
     fc.constantFrom(
       set('pause', { paused: true }, (real) => real.pause()),

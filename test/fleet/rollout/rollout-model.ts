@@ -4,6 +4,8 @@ export interface ModelWave {
   readonly atOnce: number;
   readonly tolerance: number;
   readonly approval: boolean;
+  /** It is a part of the same configured wave as the one before. */
+  readonly joined: boolean;
   readonly gated: boolean;
 }
 
@@ -14,7 +16,7 @@ type Stage = 'waiting' | 'opened' | 'held' | 'asking' | 'unreadable' | 'running'
  * windows or ways back, and gates that never fail.
  */
 export class RolloutModel {
-  readonly targets: ('pending' | 'running' | 'succeeded' | 'failed' | 'cancelled')[][];
+  readonly targets: ('pending' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'blocked')[][];
   index = 0;
   stage: Stage = 'waiting';
   paused = false;
@@ -23,12 +25,15 @@ export class RolloutModel {
   now = 0;
   /** Until when a start is approved, by wave. */
   readonly starts: number[][];
+  /** The same of configured waves, by their first part. */
+  readonly groupStarts: number[][];
   readonly #waves: readonly ModelWave[];
 
   constructor(waves: readonly ModelWave[]) {
     this.#waves = waves;
     this.targets = waves.map(({ size }) => Array.from({ length: size }, () => 'pending'));
     this.starts = waves.map(() => []);
+    this.groupStarts = waves.map(() => []);
   }
 
   get outcome(): string | null {
@@ -46,6 +51,12 @@ export class RolloutModel {
     this.settle();
   }
 
+  /** Nothing may be deployed to it any more. */
+  leave(wave: number, target: number): void {
+    if (this.outcome === null && this.targets[wave]?.[target] === 'pending') this.targets[wave][target] = 'blocked';
+    this.settle();
+  }
+
   answer(verdict: 'pass' | 'inconclusive' | 'error'): void {
     if (this.stage === 'asking' || this.stage === 'unreadable') {
       if (verdict === 'error') this.stage = 'unreadable';
@@ -59,6 +70,11 @@ export class RolloutModel {
 
   approveStart(wave: number, seconds: number): void {
     if (this.outcome === null) this.starts[wave]?.push(this.now + seconds);
+    this.settle();
+  }
+
+  approveGroup(group: number, seconds: number): void {
+    if (this.outcome === null) this.groupStarts[group]?.push(this.now + seconds);
     this.settle();
   }
 
@@ -118,8 +134,10 @@ export class RolloutModel {
   }
 
   #takeStart(): boolean {
-    const good = (this.starts[this.index] ?? []).findIndex((until) => this.now < until);
-    if (good < 0) return false;
+    const isGood = (until: number) => this.now < until;
+    const good = (this.starts[this.index] ?? []).findIndex(isGood);
+    // One of a configured wave is for each of its parts.
+    if (good < 0) return (this.groupStarts[groupOf(this.#waves, this.index)] ?? []).some(isGood);
     this.starts[this.index]?.splice(good, 1);
     return true;
   }
@@ -144,4 +162,11 @@ export class RolloutModel {
   get #current() {
     return this.targets[this.index] ?? [];
   }
+}
+
+/** The first part of the configured wave that a wave is a part of. */
+export function groupOf(waves: readonly ModelWave[], wave: number): number {
+  let first = wave;
+  while (first > 0 && waves[first]?.joined === true) first -= 1;
+  return first;
 }

@@ -170,8 +170,20 @@ describe('tolerance', () => {
 
     expect(played.end('t0', 'failed').started).toEqual([]);
     expect(played.end('t1').started).toEqual(['t3']);
-    expect(played.end('t2', 'blocked').started).toEqual([]);
+    expect(played.end('t2', 'failed').started).toEqual([]);
     expect(played.end('t3').started).toEqual(['t4']);
+  });
+
+  test('does not count what is blocked: nothing of the release was seen to fail', () => {
+    const strict = HandPlayed.begun(one(many(4), { failureTolerance: 0, mode: 'strict' }));
+    expect(strict.started).toEqual(['t0']);
+    expect(strict.end('t0', 'blocked').started).toEqual(['t1']);
+
+    const soft = HandPlayed.begun(one(many(3), { failureTolerance: 0 }))
+      .end('t0', 'blocked')
+      .end('t1', 'blocked')
+      .end('t2');
+    expect([soft.state.halted, soft.wave('w'), soft.state.outcome]).toEqual([null, expect.objectContaining({ state: 'passed' }), 'failed']);
   });
 
   test('of the rollout counts the failures of earlier waves, and not those of dashboards', () => {
@@ -221,7 +233,7 @@ describe('tolerance', () => {
     const played = HandPlayed.begun(setup).end('a', 'failed').pause().end('b').lower({ failureTolerance: 0 }).resume();
 
     expect(played.outcomes).toMatchObject({ c: 'cancelled' });
-    expect(played.state.halted?.reason).toBe('1 targets of this rollout failed, 0 may');
+    expect(played.state.halted?.reason).toBe('1 target of this rollout failed, 0 may');
   });
 
   test('never keeps a dashboard from starting, also strict, lowered and with a failed rollout', () => {

@@ -116,7 +116,11 @@ describe('a forward run that', () => {
             outcome: 'failed',
             engineRuns: 1,
             changes: updated,
-            error: { code: 'fleet/wrong-version', message: 'version 8 serves though 9 was published: deploy it again', resource: null },
+            error: {
+              code: 'fleet/wrong-version',
+              message: 'version 8 serves though 9 was published: fleet rollout deploys it again',
+              resource: null,
+            },
           },
         },
       ]);
@@ -133,7 +137,7 @@ describe('a forward run that', () => {
         outcome: 'failed',
         error: {
           code: 'fleet/wrong-version',
-          message: `version 8 serves code another-one- that is not of release ${release}, publishing failed: deploy it again`,
+          message: `version 8 serves code another-one- that is not of release ${release}, publishing failed: fleet rollout deploys it again`,
         },
       },
     });

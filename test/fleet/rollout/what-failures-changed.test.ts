@@ -9,6 +9,7 @@ import { noChanges } from '../../../fleet/ports';
 /** Codes of a run that was never begun, or of no run at all: none of them comes to the core. */
 const OF_NO_RUN: Readonly<Record<string, string>> = {
   'fleet/fenced': 'ends the controller, and says nothing of the target',
+  'fleet/sandbox-io': 'ends the controller as well',
   'pulumi/cli-missing': 'ends the verb before there is an engine',
   'pulumi/cli-too-old': 'ends the verb before there is an engine',
   'user/passphrase-missing': 'ends the verb before there is an engine',
@@ -47,7 +48,17 @@ const DECIDED: Readonly<Record<string, readonly [mayHaveChanged: boolean, eviden
 };
 
 /** Given by the core itself, to what goes back in no case. */
-const OF_THE_CORE = ['fleet/lost', 'fleet/no-good', 'fleet/not-started', 'fleet/upstream-failed'];
+const OF_THE_CORE = [
+  ...[
+    'fleet/blocked',
+    'fleet/lost',
+    'fleet/no-good',
+    'fleet/no-way-back',
+    'fleet/not-started',
+    'fleet/still-needed',
+    'fleet/upstream-failed',
+  ],
+];
 
 const outcomeOf = (code: string) => (code === 'pulumi/locked' ? 'blocked' : 'failed');
 

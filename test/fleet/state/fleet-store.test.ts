@@ -5,9 +5,10 @@ import type { TargetId } from '../../../contracts/target';
 import type { TargetRecord } from '../../../fleet/plan/target-record';
 import { FleetStore, openFleetStore } from '../../../fleet/state/fleet-store';
 import { MemoryObjects } from '../../../fleet/state/memory-objects';
-import { sealJson } from '../../../fleet/state/sealed';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 import { planOf, smallFleet } from '../plan/plan-fixture';
+import { seal } from '../../../fleet/state/sealed';
+import { sealVersion1 } from './version-1';
 
 const folder = temporaryFolder('store');
 const fleet = smallFleet({ accounts: 1 });
@@ -91,7 +92,11 @@ describe('records', () => {
   test.each([
     ['cut short', (body: string) => body.slice(0, -20), 'its end is missing'],
     ['otherwise by one byte', (body: string) => body.replace('"seconds":1', '"seconds":2'), 'a byte in it is not as it was written'],
-    ['of a later version', () => sealJson(2, {}), 'of version 2'],
+    [
+      'of a later version',
+      () => seal(JSON.stringify({ version: 3, kind: 'records', key: 'records.json', content: {} })).body,
+      'of version 3',
+    ],
     ['empty', () => '', 'its end is missing'],
   ])('that are %s are refused, never taken for none', async (_how, change, what) => {
     const { objects, store } = twoStores();
@@ -188,7 +193,7 @@ describe('a plan', () => {
   test('that does not say what its digest does is refused, wherever it is kept', async () => {
     const forged = { ...plan, waves: [] };
     const { objects, store } = twoStores();
-    await objects.create(`plans/${plan.digest}.json`, sealJson(1, forged));
+    await objects.create(`plans/${plan.digest}.json`, sealVersion1(forged));
     await store.beginRollout('1', forged, 1);
     const refused = { code: 'user/state-damaged', message: expect.stringContaining('is not that of what it says') as string };
 
@@ -199,7 +204,7 @@ describe('a plan', () => {
   test('that is another one than was asked for is refused', async () => {
     const { objects, store } = twoStores();
     const digest = '0'.repeat(64);
-    await objects.create(`plans/${digest}.json`, sealJson(1, plan));
+    await objects.create(`plans/${digest}.json`, sealVersion1(plan));
 
     await expect(store.loadPlan(digest)).rejects.toMatchObject({ code: 'user/state-damaged' });
   });

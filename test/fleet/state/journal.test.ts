@@ -7,6 +7,7 @@ import { FolderObjects } from '../../../fleet/state/folder-objects';
 import { openJournal, readJournal, readSegments } from '../../../fleet/state/journal';
 import { KnownSegments } from '../../../fleet/state/known-segments';
 import { MemoryObjects } from '../../../fleet/state/memory-objects';
+import { writeSegment } from '../../../fleet/state/segment';
 import { seal } from '../../../fleet/state/sealed';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
@@ -374,7 +375,25 @@ describe('damage is refused, naming the segment', () => {
     ['missing at its beginning', 1, () => undefined, damaged(1, 'it is missing')],
     ['longer than it was', 3, (body: string) => `${body}{`, damaged(3)],
     ['no segment at all', 3, () => 'null\n', damaged(3)],
-    ['of a later version', 3, () => sealedSegment({ version: 2 }), damaged(3, 'it is of version 2')],
+    ['of a later version', 3, () => sealedSegment({ version: 3 }), damaged(3, 'it is of version 3')],
+    [
+      'of another journal',
+      3,
+      () => writeSegment({ key: 's/journal/00000003.json', seq: 3, epoch: 1, previous: null, skipped: null }, []).body,
+      damaged(3, 'it is the journal that was kept as s/journal/00000003.json'),
+    ],
+    [
+      'an object of another kind',
+      3,
+      () => seal(JSON.stringify({ version: 2, kind: 'plan', key: key(3), content: {} })).body,
+      damaged(3, `it is the plan that was kept as ${key(3)}`),
+    ],
+    [
+      'an object of version 1',
+      3,
+      () => seal(JSON.stringify({ version: 1, content: {} })).body,
+      damaged(3, 'it is no segment of a journal'),
+    ],
     ['another number', 3, () => sealedSegment({ seq: 2 }), damaged(3, 'it says that it is segment 2')],
     ['a stranger', 3, () => sealedSegment({ seq: 3, previous: null }), damaged(3, 'it does not follow the one before it')],
   ])('a segment that is %s', async (_how, seq, change, expected) => {

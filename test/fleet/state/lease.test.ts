@@ -4,6 +4,7 @@ import type { Clock, ObjectStore } from '../../../fleet/ports';
 import { isHeld, readLease, takeLease, type Lease, type TakeLeaseOptions } from '../../../fleet/state/lease';
 import { MemoryObjects } from '../../../fleet/state/memory-objects';
 
+import { sealVersion1 } from './version-1';
 import { ManualClock } from './manual-clock';
 
 const BEAT = 3_000;
@@ -49,7 +50,7 @@ describe('the lease', () => {
     const found = await readLease(store);
     expect(found).toEqual({
       epoch: 1,
-      holder: { host: 'a', pid: 1, processStart: 'start of a#1', verb: 'rollout', since: began },
+      holder: { host: 'a', pid: 1, processStart: 'start of a#1', verb: 'rollout', since: began, rollout: null },
       beatAt: clock.now().toISOString(),
       released: false,
     });
@@ -94,12 +95,13 @@ describe('the lease', () => {
   test.each([
     ['{"epoch":1}', 'its end is missing'],
     ['', 'its end is missing'],
+    [sealVersion1({ epoch: 1 }), 'it is no lease (holder: Invalid input: expected object, received undefined)'],
   ])('that holds %j is damaged, neither free nor held', async (body, what) => {
     const store = new MemoryObjects({ objects: new Map([['lease', body]]) });
 
     await expect(takeLease(store, controller('a#1', new ManualClock()))).rejects.toMatchObject({
       code: 'user/state-damaged',
-      message: `lease is damaged: ${what}; restore it`,
+      message: `lease is damaged: ${what}; restore it (docs/recovery.md)`,
     });
   });
 });
@@ -160,6 +162,119 @@ describe('a holder that is gone', () => {
     await clock.pass(1);
 
     expect(taken.value?.epoch).toBe(2);
+  });
+});
+
+describe('a holder whose clock was ahead', () => {
+  const HOUR = 3_600_000;
+  const held = async () => {
+    const clock = new ManualClock();
+    const store = new MemoryObjects();
+    await heldByDead(store, 'a#1', new Date(clock.now().getTime() + HOUR));
+    return { clock, store };
+  };
+
+  test('is told with what to do, though nobody can wait for it', async () => {
+    const { clock, store } = await held();
+
+    await expect(takeLease(store, controller('b#2', clock))).rejects.toMatchObject({
+      code: 'fleet/locked',
+      message: expect.stringMatching(
+        /clock was 1h ahead of this one.*: once that process has ended, fleet resume --take-over 1@a goes on without it$/,
+      ) as string,
+    });
+  });
+
+  test.each([
+    ['16 s', 16_000, true],
+    ['as much as hosts may differ', 15_000, false],
+    ['behind', -5_000, false],
+  ])('is told from one that is not: %s', async (_how, ahead, isTold) => {
+    const clock = new ManualClock();
+    const store = new MemoryObjects();
+    await heldByDead(store, 'a#1', new Date(clock.now().getTime() + ahead));
+    const error = (await takeLease(store, controller('b#2', clock)).catch((thrown: unknown) => thrown)) as Error;
+
+    expect(error.message.includes('--take-over')).toBe(isTold);
+  });
+
+  test('is followed by who names it, once it has not beaten for 15 s, under a higher epoch', async () => {
+    const { clock, store } = await held();
+    const taken = watch(takeLease(store, controller('b#2', clock, { takeOver: '1@a' })));
+    await clock.pass(EXPIRY - 1);
+    expect(taken).toEqual({});
+    await clock.pass(1);
+
+    expect(taken.value?.epoch).toBe(2);
+    expect((await takeLease(store, controller('c#3', clock, { takeOver: '2@b', isAlive: () => false, wait: false, identity: { host: 'b', pid: 3, processStart: '' } }))).epoch).toBe(3); // prettier-ignore
+  });
+
+  test.each(['2@a', '1@b', 'a', ''])('is followed by nobody who names %j', async (takeOver) => {
+    const { clock, store } = await held();
+
+    await expect(takeLease(store, controller('b#2', clock, { takeOver }))).rejects.toMatchObject({
+      code: 'user/another-holder',
+      message: `--take-over ${takeOver}: the fleet is held by destroy, 1@a; name that one`,
+    });
+  });
+
+  test('and that lives is not taken from, whoever names it', async () => {
+    const clock = new ManualClock();
+    const store = new MemoryObjects();
+    const lease = await takeLease(store, controller('a#1', clock.ahead(HOUR)));
+    const asked = watch(takeLease(store, controller('b#2', clock, { takeOver: '1@a' })));
+    await clock.pass(2 * BEAT);
+
+    expect(asked.error).toMatchObject({ code: 'fleet/locked' });
+    expect(lease.lost.aborted).toBe(false);
+  });
+
+  test('and was set back asks again before an effect: nobody knows how long ago its last beat was', async () => {
+    let ahead = HOUR;
+    const clock = new ManualClock();
+    const store = new MemoryObjects();
+    const own: Clock = { now: () => new Date(clock.now().getTime() + ahead), sleep: () => new Promise<never>(() => undefined) };
+    const lease = await takeLease(store, controller('a#1', own));
+    ahead = 0;
+    await takeLease(store, controller('b#2', clock.ahead(2 * HOUR)));
+
+    await expect(lease.confirm()).rejects.toMatchObject({ code: 'fleet/fenced' });
+  });
+});
+
+describe('what a holder drives', () => {
+  test('is said in the lease, from the beginning or once it is known', async () => {
+    const clock = new ManualClock();
+    const store = new MemoryObjects();
+    const lease = await takeLease(store, controller('a#1', clock));
+    await lease.drive('one');
+    expect((await readLease(store))?.holder.rollout).toBe('one');
+    await clock.pass(BEAT);
+    await lease.release();
+    expect(await readLease(store)).toMatchObject({ released: true, holder: { rollout: 'one' } });
+
+    await takeLease(store, controller('a#1', clock, { rollout: 'two' }));
+    expect((await readLease(store))?.holder.rollout).toBe('two');
+  });
+
+  test('is not said by one that has lost the lease', async () => {
+    const clock = new ManualClock();
+    const store = new MemoryObjects();
+    const lease = await takeLease(store, controller('a#1', clock));
+    clock.stop(EXPIRY);
+    await takeLease(store, controller('b#2', clock));
+
+    await expect(lease.drive('one')).rejects.toMatchObject({ code: 'fleet/fenced' });
+    expect(await readLease(store)).toMatchObject({ epoch: 2, holder: { rollout: null } });
+  });
+
+  test('is nothing in a lease of version 1', async () => {
+    const { rollout: _rollout, ...holder } = { host: 'a', pid: 1, processStart: '', verb: 'rollout', since: '2026-01-01T00:00:00.000Z', rollout: null }; // prettier-ignore
+    const body = sealVersion1({ epoch: 7, holder, beatAt: holder.since, released: true });
+    const store = new MemoryObjects({ objects: new Map([['lease', body]]) });
+
+    expect(await readLease(store)).toMatchObject({ epoch: 7, holder: { rollout: null } });
+    expect((await takeLease(store, controller('b#2', new ManualClock()))).epoch).toBe(8);
   });
 });
 

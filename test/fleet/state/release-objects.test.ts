@@ -7,8 +7,8 @@ import type { ReleaseHandle, ReleaseManifest } from '../../../fleet/ports';
 import { openRelease, storeRelease } from '../../../fleet/release/release-folder';
 import { FleetStore } from '../../../fleet/state/fleet-store';
 import { MemoryObjects } from '../../../fleet/state/memory-objects';
-import { sealJson } from '../../../fleet/state/sealed';
 import { temporaryFolder } from '../../helpers/temporary-folder';
+import { sealVersion1 } from './version-1';
 
 const folder = temporaryFolder('release-objects');
 
@@ -114,10 +114,10 @@ describe('what is no release', () => {
   test.each<[string, (other: string) => string]>([
     ['another release', (other) => other],
     ['one that lost its end', (other) => other.slice(0, -20)],
-    ['one with a path out of its folder', () => sealJson(1, { '../../escaped.js': compressed('x') })],
-    ['one with an absolute path', () => sealJson(1, { '/escaped.js': compressed('x') })],
-    ['one whose files are not compressed', () => sealJson(1, { 'manifest.json': 'AAAA' })],
-    ['none', () => sealJson(1, {})],
+    ['one with a path out of its folder', () => sealVersion1({ '../../escaped.js': compressed('x') })],
+    ['one with an absolute path', () => sealVersion1({ '/escaped.js': compressed('x') })],
+    ['one whose files are not compressed', () => sealVersion1({ 'manifest.json': 'AAAA' })],
+    ['none', () => sealVersion1({})],
   ])('is refused and leaves nothing: %s', async (_what, body) => {
     const objects = new MemoryObjects();
     const [first, second] = [machine(objects), machine(objects)];
@@ -145,7 +145,7 @@ test('a state whose releases are in its own folder keeps no other copy of them',
 });
 
 test('a state that belongs to another fleet is named as fleet.yaml names it', async () => {
-  const objects = new MemoryObjects({ objects: new Map([['fleet.json', sealJson(1, 'invoices')]]) });
+  const objects = new MemoryObjects({ objects: new Map([['fleet.json', sealVersion1('invoices')]]) });
 
   await expect(machine(objects).claim()).rejects.toMatchObject({
     code: 'user/state-of-another-fleet',

@@ -53,7 +53,7 @@ test.each<[Partial<DeployedFacts>, string]>([
   [{ eventSources: new Map([[QUEUE, { value: [{ functionName: 'orders-order', enabled: true }] }]]) }, 'event-source failed: nothing feeds orders-order:live from queue orders-order-queue: its messages wait'], // prettier-ignore
   [{ redrive: { value: undefined } }, 'redrive failed: order queue https://q does not exist'],
   [{ redrive: { value: { deadLetterQueueArn: QUEUE, maxReceiveCount: 5 } } }, `redrive failed: the order queue hands what fails to ${QUEUE} in place of ${DLQ}`], // prettier-ignore
-  [{ redrive: { value: { deadLetterQueueArn: DLQ, maxReceiveCount: 1 } } }, 'redrive failed: the order queue gives up after 1 receives in place of 5'], // prettier-ignore
+  [{ redrive: { value: { deadLetterQueueArn: DLQ, maxReceiveCount: 1 } } }, 'redrive failed: the order queue gives up after 1 receive in place of 5'], // prettier-ignore
   [{ dashboards: { value: [] } }, 'dashboards failed: dashboard d does not exist'],
 ])('%# is named', (facts, found) => {
   expect(wrong(facts)).toEqual([found]);

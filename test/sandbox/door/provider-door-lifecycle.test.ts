@@ -186,6 +186,67 @@ describe('the provider door, over the life of a resource,', () => {
       expect([read.id, read.inputs.visibilityTimeoutSeconds, read.outputs.visibilityTimeoutSeconds]).toEqual([held.id, 7, 7]);
     });
 
+    describe('brought back', () => {
+      const SET = [{ target: '**', on: QUEUE.type, set: { visibilityTimeoutSeconds: 7 } }];
+      const GONE = [{ target: '**', on: QUEUE.type, name: QUEUE.name, gone: true }];
+      const wanted = { name: 'jobs' };
+
+      it('by the update of an engine that read it, and then it is as it was for good', async () => {
+        const world = worldOf({ drift: SET });
+        const engine = await world.run();
+        const held = await engine.make(QUEUE, wanted);
+        const read = await engine.read(QUEUE, held);
+        const news = await engine.check(QUEUE, wanted, read.inputs);
+
+        expect((await engine.diff(QUEUE, read, news)).diffs).toEqual(['visibilityTimeoutSeconds']);
+        await engine.update(QUEUE, read, { news, preview: true });
+        expect(await (await world.run()).read(QUEUE, held)).toEqual(read);
+        const back = await engine.update(QUEUE, read, { news });
+
+        expect(await (await world.run()).read(QUEUE, back)).toEqual(held);
+      });
+
+      it('by no update of an engine that did not read it', async () => {
+        const world = worldOf({ drift: SET });
+        const engine = await world.run();
+        const held = await engine.make(QUEUE, wanted);
+
+        const news = await engine.check(QUEUE, { ...wanted, delaySeconds: 3 }, held.inputs);
+        const back = await engine.update(QUEUE, held, { news });
+
+        expect((await engine.read(QUEUE, back)).inputs).toMatchObject({ delaySeconds: 3, visibilityTimeoutSeconds: 7 });
+      });
+
+      it.each([
+        ['the engine that read it', false],
+        ['a later engine, where the first one died in between', true],
+      ])('where it was deleted, by %s, which makes it anew', async (_who, later) => {
+        const world = worldOf({ drift: GONE });
+        const engine = await world.run();
+        const held = await engine.make(QUEUE, wanted);
+        expect((await engine.read(QUEUE, held)).id).toBe('');
+        const next = later ? await world.run() : engine;
+
+        const foreseen = await next.create(QUEUE, await next.check(QUEUE, wanted), { preview: true });
+        const standing = world.standing();
+        const anew = await next.make(QUEUE, wanted);
+
+        expect([foreseen.id, anew.id, world.standing()]).toEqual([held.id, held.id, standing]);
+        expect(await (await world.run()).read(QUEUE, anew)).toEqual(anew);
+      });
+
+      it('by a deletion of what was read, so that what is made in its place is nobody’s work', async () => {
+        const world = worldOf({ drift: SET });
+        const engine = await world.run();
+        const read = await engine.read(QUEUE, await engine.make(QUEUE, wanted));
+
+        await engine.delete(QUEUE, read);
+        const anew = await (await world.run()).make(QUEUE, wanted);
+
+        expect(await (await world.run()).read(QUEUE, anew)).toEqual(anew);
+      });
+    });
+
     it('nothing where nothing is', async () => {
       const engine = await worldOf().run();
       const held = await engine.make(QUEUE, { name: 'jobs' });

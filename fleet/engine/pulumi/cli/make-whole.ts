@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, 
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
+import { makeFolders } from '../../../../sandbox/make-folders';
 import { isProcessAlive, thisProcess, type ProcessIdentity } from '../../../state/process-identity';
 
 /** How a folder is made. */
@@ -21,7 +22,7 @@ const MAX_MOVES = 5;
  * once the first one's is kept. What a killed run had begun is removed by the next one.
  */
 export async function makeWhole(folder: string, { make, isWhole }: MakeWhole): Promise<void> {
-  mkdirSync(dirname(folder), { recursive: true });
+  makeFolders(dirname(folder));
   const making = mkdtempSync(`${folder}.making-`);
   try {
     sweep(folder, making);

@@ -17,6 +17,11 @@ describe('an error that the engine tells', () => {
     ],
     ['the name alone', 'InternalFailure: it broke', { code: 'aws/InternalFailure', message: 'InternalFailure: it broke' }],
     ['a provider that is gone', 'error reading from server: EOF', { code: 'pulumi/crashed', message: 'error reading from server: EOF' }],
+    [
+      'a sandbox without room for its own files',
+      'rpc error: code = Unknown desc = NotWritten: /x.ndjson could not be written: ENOSPC',
+      { code: 'fleet/sandbox-io', message: 'rpc error: code = Unknown desc = NotWritten: /x.ndjson could not be written: ENOSPC' },
+    ],
     ['colours are left out', '<{%fg 1%}>\u001b[31mbroken\u001b[0m', { code: 'pulumi/failed', message: 'broken' }],
   ])('%s', (_what, message, expected) => {
     expect(classifyDiagnostic({ urn: RESOURCE, message })).toEqual({ ...expected, resource: RESOURCE });

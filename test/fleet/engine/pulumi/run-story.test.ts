@@ -79,6 +79,50 @@ describe('the story of a run', () => {
   });
 });
 
+describe('the story of a refresh', () => {
+  const refreshed = (told: Partial<Told>) => {
+    const story = new RunStory(() => undefined, { ofRefresh: true });
+    const parsed = parseEvent(JSON.stringify(ended({ op: 'update', ...told })));
+    if (parsed) story.take(parsed);
+    return story.steps[0];
+  };
+  const side = (inputs: object, outputs: object = inputs) => ({ inputs, outputs });
+
+  test.each<[string, Partial<Told>, string, object[]]>([
+    [
+      'an input',
+      { detailedDiff: { delaySeconds: { inputDiff: true } }, old: side({ delaySeconds: 5, name: 'q' }), new: side({ delaySeconds: 9, name: 'q' }) },
+      'update',
+      [{ path: 'delaySeconds', deployed: 5, found: 9 }],
+    ],
+    [
+      'a value inside a JSON text and a tag',
+      {
+        detailedDiff: { redrivePolicy: {}, 'tags.Team': {} },
+        old: side({ redrivePolicy: '{"maxReceiveCount":5}', tags: { Team: 'a' } }),
+        new: side({ redrivePolicy: '{ "maxReceiveCount": 3 }', tags: {} }),
+      },
+      'update',
+      [
+        { path: 'redrivePolicy.maxReceiveCount', deployed: 5, found: 3 },
+        { path: 'tags.Team', deployed: 'a', found: null },
+      ],
+    ],
+    ['nothing but how a JSON text is written', { detailedDiff: { policy: {} }, old: side({ policy: '{"a":1}' }), new: side({ policy: '{ "a": 1 }' }) }, 'same', []],
+    ['an output', { detailedDiff: { arn: {} }, old: side({}, { arn: 'a' }), new: side({}, { arn: 'b' }) }, 'update', [{ path: 'arn', deployed: 'a', found: 'b' }]],
+    ['a secret', { detailedDiff: { key: {} }, old: side({ key: '[secret]' }), new: side({ key: '[secret]' }) }, 'update', [{ path: 'key', deployed: '[secret]', found: '[secret]' }]],
+    ['what is not told', { detailedDiff: { key: {} }, new: side({}) }, 'update', [{ path: 'key', deployed: null, found: null }]],
+    ['no key at all', { old: side({}), new: side({}) }, 'update', []],
+  ])('tells %s with what was deployed and what is found', (_what, told, op, differences) => {
+    expect(refreshed(told)).toMatchObject({ op, differences });
+  }); // prettier-ignore
+
+  test('tells no differences of what is gone', () => {
+    expect(refreshed({ op: 'delete' })).toEqual(expect.objectContaining({ op: 'delete', keys: [] }));
+    expect(refreshed({ op: 'delete' })).not.toHaveProperty('differences');
+  });
+});
+
 test.each(['', '{"sequence":1,"resourcePreEv', 'no json', '{"resourcePreEvent":{"metadata":{"op":1}}}'])('%j is no event', (line) => {
   expect(parseEvent(line)).toBeUndefined();
 });

@@ -60,7 +60,28 @@ describe('drift', () => {
     expect(await found()).toEqual([]);
   });
 
-  test('is seen by nothing but a refresh, changes nothing, and stands as long as its entry does', async () => {
+  test('is told with what was deployed and what is found, secrets masked', async () => {
+    const secretive = [logGroup('app', { retentionInDays: 7, tags: { Team: 'commerce', Key: { secret: 'canary-4711-canary' } } })];
+    await sandbox.up(secretive);
+    sandbox.restartDrifted([
+      { target: '**', on: LOG_GROUP, set: { 'tags.Team': 'x', 'tags.Key': 'canary-0815-canary', retentionInDays: null } },
+    ]);
+
+    const { steps } = await sandbox.run('refresh', secretive);
+
+    expect(steps.find(({ name }) => name === 'app')).toMatchObject({
+      op: 'update',
+      keys: ['retentionInDays', 'tags'],
+      differences: [
+        { path: 'retentionInDays', deployed: 7, found: null },
+        { path: 'tags.Key', deployed: '[secret]', found: '[secret]' },
+        { path: 'tags.Team', deployed: 'commerce', found: 'x' },
+      ],
+    });
+    expect(JSON.stringify(steps.map(({ differences }) => differences))).not.toMatch(/canary/);
+  });
+
+  test('is seen by nothing but a refresh, changes nothing, and a run without one leaves it', async () => {
     sandbox.restartDrifted([{ target: '**', on: LOG_GROUP, set: { retentionInDays: 30 } }]);
     const before = sandbox.files();
 

@@ -36,6 +36,7 @@ export interface RunSettings {
   readonly target?: string;
   readonly fingerprint?: string;
   readonly purpose?: EngineJob['purpose'];
+  readonly refresh?: boolean;
   readonly run?: z.input<typeof runInputsSchema>;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: EngineEvent) => void;
@@ -117,8 +118,8 @@ export class TestSandbox {
   }
 
   /** As an organisation in which this was changed behind the fleet's back. */
-  restartDrifted(drift: readonly unknown[]): void {
-    this.#engine = this.#open({ drift });
+  restartDrifted(drift: readonly unknown[], faults: readonly unknown[] = []): void {
+    this.#engine = this.#open({ drift, faults });
   }
 
   /** Somebody emptied an account by hand. */
@@ -188,6 +189,7 @@ export class TestSandbox {
       run: inputs,
       fingerprint: settings.fingerprint ?? 'fingerprint-1',
       purpose: settings.purpose ?? 'forward',
+      ...(settings.refresh === true && { refresh: true }),
     };
   }
 
