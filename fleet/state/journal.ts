@@ -99,8 +99,8 @@ export async function readJournal<Entry>(
 }
 
 /** {@link readJournal} with what each segment says of itself. */
-export async function readSegments(store: ObjectStore, prefix: string): Promise<ReadSegments> {
-  const { segments, torn } = await readChain(store, prefix);
+export async function readSegments(store: ObjectStore, prefix: string, options: ReadJournalOptions = {}): Promise<ReadSegments> {
+  const { segments, torn } = await readChain(store, prefix, options);
   return { segments, torn };
 }
 

@@ -1,9 +1,6 @@
-import * as z from 'zod';
-
 import type { TargetId } from '../../contracts/target';
 import { openSandbox } from '../../fleet/engine/sandbox/open-sandbox-engine';
 import { noChanges, type Engine, type EngineResult } from '../../fleet/ports';
-import { resourceTypes } from '../../sandbox/types';
 
 import { wasGivenUp } from './given-up';
 import { organizationOf } from './fleet-model';
@@ -17,10 +14,6 @@ import type { SimulatedProcess } from './simulated-process';
 
 /** More engine runs than this by one controller, and it turns round and round. */
 const MOST_RUNS = 1500;
-
-/** One seed in so many holds what the small layers declare against AWS's shapes: all declare the same, and it takes its time. */
-const SHAPED = 8;
-const unshaped = resourceTypes.map((type) => ({ ...type, inputs: z.unknown() }));
 
 /** How a stack is told that cannot be looked at. */
 export const UNREADABLE = 'the stack cannot be read';
@@ -38,7 +31,6 @@ export function ailingEngine(
     ...{ clock: process.clock, directory: '/simulated', promoted, openLog: outside.disk.openLog(() => process.alive) },
     organization: organizationOf(figures.accounts, planted.faults),
     render: (provider) => graphRenderer(provider, layerGraph),
-    types: outside.scenario.seed % SHAPED === 0 ? resourceTypes : unshaped,
   });
   planted.arm();
   let runs = 0;

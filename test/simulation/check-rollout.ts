@@ -20,7 +20,7 @@ export async function checkRollout(
   outside: Outside,
   { step, id, plan }: { readonly step: RolloutStep; readonly id: string; readonly plan: RolloutPlan },
 ): Promise<CheckedRollout> {
-  const { segments } = await readSegments(outside.objects, outside.store.rolloutPrefix(id));
+  const { segments } = await readSegments(outside.objects, outside.store.rolloutPrefix(id), outside);
   const entries = segments.flatMap((segment) => segment.entries as JournalEntry[]);
   const { goods, events } = startOf(entries);
   const state: RolloutState = replayRollout({ plan, goods, events });

@@ -1,6 +1,7 @@
 import type { TargetId } from '../../contracts/target';
 import type { Violation } from '../invariants/journal-lines';
 import { FleetStore } from '../../fleet/state/fleet-store';
+import { KnownSegments } from '../../fleet/state/known-segments';
 import { MemoryObjects } from '../../fleet/state/memory-objects';
 
 import { Coverage } from './coverage';
@@ -42,6 +43,8 @@ export class Outside {
   /** Targets of the rollout at hand in which an engine began an operation that goes forward, whatever came of it. */
   readonly operated = new Set<TargetId>();
   readonly looks = new Looks();
+  /** Of journals, as whoever checks them has read them. */
+  readonly known = new KnownSegments();
   /** Requests of the rollout at hand. */
   readonly posted: string[] = [];
   /** Writes that are told to have failed once they are there. */

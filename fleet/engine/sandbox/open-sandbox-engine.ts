@@ -4,7 +4,6 @@ import { diskLogs, type OpenLog } from '../../../sandbox/append-log';
 import { FaultBook } from '../../../sandbox/fault-book';
 import type { Organization } from '../../../sandbox/organization';
 import { SandboxProvider } from '../../../sandbox/provider';
-import type { ResourceType } from '../../../sandbox/resource-type';
 import type { SecretDigest } from '../../../sandbox/secrets';
 import { simulatedClock, type SimulatedClock } from '../../../sandbox/simulated-clock';
 import { resourceTypes } from '../../../sandbox/types';
@@ -25,8 +24,6 @@ export interface SandboxOptions {
   readonly promoted: readonly string[];
   /** What stands for secrets. @default as the provider's */
   readonly digestSecret?: SecretDigest;
-  /** What it knows of AWS. @default all that is simulated */
-  readonly types?: readonly ResourceType[];
   /** Where programs come from, if not from the release's folder. */
   readonly loadProgram?: ProgramRendererOptions['loadProgram'];
   /** Plans stacks in place of programs. */
@@ -47,10 +44,9 @@ export interface OpenSandbox {
 /** Opens the simulated organisation of a file, with all it holds from earlier runs. */
 export function openSandbox(options: SandboxOptions): OpenSandbox {
   const { organization, directory, clock, promoted, openLog = diskLogs() } = options;
-  const known = options.types ?? resourceTypes;
   const time = simulatedClock(clock, organization.clock.secondsPerSecond);
   const accounts = new Map(organization.accounts.map((account) => [account.id, account]));
-  const types = new Map(known.map((type) => [type.type, type]));
+  const types = new Map(resourceTypes.map((type) => [type.type, type]));
   const world = new World({
     directory: join(directory, 'world'),
     types,
