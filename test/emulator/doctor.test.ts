@@ -51,6 +51,7 @@ describeWithMoto('fleet doctor over AWS', () => {
       ['state', 'ok'],
       ['backend', 'ok'],
       ['secrets', 'ok'],
+      ['secret variables', 'skipped'],
       ['credentials', 'ok'],
       ['role shared', 'ok'],
       ['role monitoring', 'ok'],

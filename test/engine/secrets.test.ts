@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { FleetRunner } from '../cli/fleet-runner';
-import { rollOut } from '../cli/sandbox-fleet';
+import { drive, rollOut } from '../cli/sandbox-fleet';
 
 import { pulumiFleet } from './pulumi-fleet';
 import { describeWithEngine } from '../helpers/engine-tier';
@@ -46,7 +46,10 @@ describeWithEngine('secrets on the real engine', () => {
     fleet.configure(
       (config) => (config.alerts = { critical: [{ https: { env: 'ORDER_HOOK' } }], warning: [{ https: { env: 'ORDER_HOOK' } }] }),
     );
-    const badly = await rollOut(fleet, '--verbose');
+    // Another value waits for a person.
+    expect((await rollOut(fleet, '--verbose')).exitCode).toBe(3);
+    expect((await fleet.run('approve')).exitCode).toBe(0);
+    const badly = await drive(fleet, ['resume', '--verbose']);
     expect(badly.report.counts).toMatchObject({ failed: 1 });
 
     const lines = [well, shown, badly].flatMap(({ out, err }) => [...out, ...err]).join('\n');

@@ -6,7 +6,10 @@ import { smallFleet, type FleetOptions } from '../plan/plan-fixture';
 /** Why a target left, with accounts as a test changes them (null: gone), and fleet.yaml as it changes its text. */
 function leftBecause(
   id: string,
-  { accounts = {}, fleet }: { readonly accounts?: Readonly<Record<string, Partial<InventoryAccount> | null>> } & Pick<FleetOptions, 'fleet'>,
+  {
+    accounts = {},
+    fleet,
+  }: { readonly accounts?: Readonly<Record<string, Partial<InventoryAccount> | null>> } & Pick<FleetOptions, 'fleet'>,
 ): string | null {
   const { config, inventory } = smallFleet(fleet === undefined ? {} : { fleet });
   const changed = inventory.accounts.flatMap((account) => {
@@ -21,7 +24,11 @@ const ACCOUNT = '200000000001';
 const HERE = `regional/${ACCOUNT}/us-east-1`;
 
 test.each<[string, Parameters<typeof leftBecause>[1], string]>([
-  ['left the organisation', { accounts: { [ACCOUNT]: null } }, `account ${ACCOUNT} is not in organisation o-sandbox0001: it left, or was closed`],
+  [
+    'left the organisation',
+    { accounts: { [ACCOUNT]: null } },
+    `account ${ACCOUNT} is not in organisation o-sandbox0001: it left, or was closed`,
+  ],
   ['was suspended', { accounts: { [ACCOUNT]: { state: 'SUSPENDED' } } }, `account ${ACCOUNT} (workload-0001) is SUSPENDED`],
   ['is being closed', { accounts: { [ACCOUNT]: { state: 'PENDING_CLOSURE' } } }, `account ${ACCOUNT} (workload-0001) is PENDING_CLOSURE`],
   [
@@ -64,7 +71,9 @@ test.each([
   const other = (text: string) => text.replace(`${key}: "${account}"`, `${key}: "200000000004"`);
 
   expect(leftBecause(`${layer}/${account}/us-east-1`, {})).toBeNull();
-  expect(leftBecause(`${layer}/${account}/us-east-1`, { fleet: other })).toBe(`accounts.${key} of fleet.yaml is 200000000004, not ${account}`);
+  expect(leftBecause(`${layer}/${account}/us-east-1`, { fleet: other })).toBe(
+    `accounts.${key} of fleet.yaml is 200000000004, not ${account}`,
+  );
 });
 
 test('what the organisation says is told without fleet.yaml: an account outside the units can be reached', () => {
