@@ -7,6 +7,7 @@ import { foundationFootprint, foundationShares, observabilityFootprint, regional
 import type { CodeVersions, Health, HealthSignals } from './health';
 import { foundationExpectations, observabilityExpectations, regionalExpectations } from './layer-expectations';
 import type { Finding } from './finding';
+import { foundationCannotMove, foundationStillUsed } from './foundation-moves';
 import {
   alertsBlockSchema,
   foundationFindings,
@@ -105,6 +106,10 @@ export interface Layer {
   readonly footprint: (config: TargetConfig) => Footprint | null;
   /** What others use of a deployed target, from its outputs; null where these do not tell. Null: nobody uses anything. */
   readonly shares: ((outputs: unknown) => SharedParts | null) | null;
+  /** Why a target cannot be deployed while another one of its layer and region stands, or in its place. Pure; null: nothing speaks against it. Null: nothing ever does. */
+  readonly cannotMove: ((standing: TargetConfig, wanted: TargetConfig) => Finding | null) | null;
+  /** What of a target another one of its layer goes on using without reading it. Pure; null: nothing. Null: nothing ever is. */
+  readonly stillUsed: ((owner: TargetConfig, user: TargetConfig) => string | null) | null;
   /** What a deployed target should look like, from its outputs and config; null where these do not tell. */
   readonly expects: (outputs: unknown, config: TargetConfig) => Expectations | null;
 }
@@ -138,6 +143,8 @@ const foundation = layer<FoundationSettings>({
   secondsToShow: null,
   footprint: foundationFootprint,
   shares: foundationShares,
+  cannotMove: foundationCannotMove,
+  stillUsed: foundationStillUsed,
   expects: foundationExpectations,
   review: foundationFindings,
   resolve: (blocks, facts) => {
@@ -174,6 +181,8 @@ const regional = layer<RegionalSettings>({
   secondsToShow: (settings) => secondsToDeadLetter(regionalSettingsSchema.parse(settings)),
   footprint: regionalFootprint,
   shares: null,
+  cannotMove: null,
+  stillUsed: null,
   expects: regionalExpectations,
   review: (settings, { blocks, facts: { lambdaConcurrency, fileBlocks } }) => {
     return regionalFindings(settings, {
@@ -215,6 +224,8 @@ const observability = layer<ObservabilitySettings>({
   secondsToShow: null,
   footprint: observabilityFootprint,
   shares: null,
+  cannotMove: null,
+  stillUsed: null,
   expects: observabilityExpectations,
   review: () => [],
   resolve: (_blocks, { region, homeRegion, part, fileBlocks }) => {

@@ -1,6 +1,7 @@
 /** What `fleet preflight` checks before a rollout, in the order it is told; each with what it asks. */
 export const preflightChecks = {
   inventory: 'what decides whether an account takes part is known: its state, unit and tags',
+  moves: 'what fleet.yaml moves to another account can be made there beside what stands',
   region: 'the region is opted in, in workload accounts and in the shared and monitoring account',
   settings: "AWS or the tag standard would refuse nothing of the account's own tags and limits",
   role: 'the deploy role can be assumed, and leads to the expected account',

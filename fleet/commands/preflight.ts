@@ -1,7 +1,7 @@
 import { checkReport, isClear } from '../checks/check-result';
 import { keepKnown } from '../discovery/keep-known';
 import type { Discovery } from '../discovery/inventory';
-import { asIfOptedIn, judgeAccounts } from '../preflight/judge-places';
+import { asIfOptedIn, judgeAccounts, judgeMoves } from '../preflight/judge-places';
 import { runPreflight } from '../preflight/run-preflight';
 import { checksText } from '../report/checks-text';
 
@@ -29,6 +29,7 @@ export async function preflight(flags: PlanFlags, context: CommandContext): Prom
   try {
     const results = [
       ...judgeAccounts(config, discovery),
+      ...judgeMoves(plan.warnings),
       ...(await runPreflight({
         targets: plan.targets,
         records,

@@ -1,7 +1,8 @@
 import { counted } from '../../contracts/counted';
 import { departures } from '../discovery/departures';
-import { userError } from '../errors';
+import { problemAt, userError, userProblems } from '../errors';
 import { matchPlan } from '../plan/match-plan';
+import { CANNOT_MOVE } from '../plan/moves';
 import type { RolloutPlan } from '../plan/rollout-plan';
 import { lackingSecrets } from '../plan/secret-digests';
 import { warningText } from '../plan/settings-review';
@@ -30,6 +31,7 @@ export async function rollout(flags: RolloutFlags, context: CommandContext): Pro
   const today = await makePlan(wanted ? asPlanned(wanted, flags) : flags, context);
   const made = wanted ? asAgreed(wanted, { file: flags.planFile ?? '', today }) : today;
   refuseEngine(made);
+  refuseMoves(made);
   refuseLackingSecrets(made.plan.targets, made.secrets.known);
   await refuseHeld(made, context);
   await refuseUnfinished(made);
@@ -77,6 +79,16 @@ function outdated(
   return userError(
     'plan-outdated',
     `plan ${wanted.digest.slice(0, 12)} of ${file} is outdated${why}; today's is ${today.digest.slice(0, 12)}; make and read it again with fleet plan`,
+  );
+}
+
+/** What cannot work is not begun: half of it would stand. */
+function refuseMoves({ plan }: MadePlan): void {
+  const cannot = plan.warnings.filter(({ code }) => code === CANNOT_MOVE);
+  if (cannot.length === 0) return;
+  throw userProblems(
+    'cannot-move',
+    cannot.map(({ at, ...warning }) => problemAt(warningText({ ...warning, at: null }), at ?? undefined)),
   );
 }
 

@@ -1,4 +1,6 @@
-import type { TargetId } from '../../contracts/target';
+import { findLayer } from '../../contracts/layers';
+import { targetSchema, type TargetId } from '../../contracts/target';
+import type { TargetConfig } from '../../contracts/target-config';
 import { configurationDigest } from '../config/configuration-digest';
 import type { FleetConfig } from '../config/fleet-config';
 import { userError } from '../errors';
@@ -79,7 +81,19 @@ function refuseNeeded(
     if (record.current === null || going.has(record.target) || (!deleteData && isDestroyed(record))) continue;
     const needed = record.current.config.upstream.find(({ target }) => going.has(target) && edgeTo(record.target, target) === 'hard');
     if (needed) throw userError('still-needed', `${needed.target} is needed by ${record.target}, which is not selected: widen the filter`);
+    const { current: user } = record;
+    const owner = chosen.find((one) => one.current !== null && !isDestroyed(one) && usedPart(one.current.config, user.config) !== null);
+    if (owner?.current)
+      throw userError(
+        'still-needed',
+        `${owner.target} made what ${record.target} goes on using, ${usedPart(owner.current.config, user.config) ?? ''}: it stays as long as that does`,
+      );
   }
+}
+
+function usedPart(owner: TargetConfig, user: TargetConfig): string | null {
+  const { layer } = targetSchema.parse(owner.target);
+  return targetSchema.parse(user.target).layer === layer ? (findLayer(layer)?.stillUsed?.(owner, user) ?? null) : null;
 }
 
 /** Of what goes, what reads a target goes before it: what needs it must be gone, what only shows it need not. */

@@ -12,6 +12,7 @@ import { buildWaves, effectiveLimits, wholeLimits } from './build-waves';
 import { shortWatches, unmatchedWaves, type WaveCheck } from './check-waves';
 import { configDifference } from './config-difference';
 import { configDigest, readConfig } from './read-config';
+import { movesOf } from './moves';
 import { resolveTargets, type ResolvedTarget } from './resolve-targets';
 import { planDigest, type ChangeReason, type PlannedTarget, type PlanWarning, type RolloutPlan } from './rollout-plan';
 import { changedSecrets, lackingSecrets, secretsOf, secretWarnings, type KnownSecrets, type SecretDigests } from './secret-digests';
@@ -78,6 +79,7 @@ export function planRollout(input: PlanInput): RolloutPlan {
     ...checkWaves({ config, fleet: resolved, waves }, unmatched),
     ...warningsOf(advice, config.positions),
     ...secretWarnings(lackingSecrets(matched, input.secrets)),
+    ...movesOf({ config, records, targets: kept, wanted: all }),
   ];
   requireUpstream(kept, records);
 

@@ -5,6 +5,9 @@ import { failed, passed, type CheckFinding, type CheckResult } from '../checks/c
 import type { FleetConfig } from '../config/fleet-config';
 import { makeInventory, type Discovery, type Inventory, type InventoryAccount } from '../discovery/inventory';
 import { accountReason, isUnknown } from '../discovery/select-targets';
+import { CANNOT_MOVE } from '../plan/moves';
+import type { PlanWarning } from '../plan/rollout-plan';
+import { warningText } from '../plan/settings-review';
 
 /** An inventory in which every region of every account is opted in: a plan over it has the targets that fleet.yaml asks for. */
 export function asIfOptedIn({ accounts, departed, organizationId, source, takenAt }: Inventory, regions: readonly Region[]): Inventory {
@@ -72,4 +75,14 @@ export function judgeAccounts(config: FleetConfig, { inventory, warnings }: Disc
       ...passed('inventory', `${counted(inventory.accounts.length, 'account')} of organisation ${inventory.organizationId} known`),
     },
   ];
+}
+
+/** What a plan says that cannot be carried out, whatever AWS answers; where nothing moves, nothing is said. */
+export function judgeMoves(warnings: readonly PlanWarning[]): readonly CheckResult[] {
+  return warnings
+    .filter(({ code }) => code === CANNOT_MOVE)
+    .map((warning) => ({
+      ...{ target: null, account: null, accountName: null, region: null },
+      ...failed('moves', warningText(warning), 'change fleet.yaml as it says: the rollout would not begin'),
+    }));
 }

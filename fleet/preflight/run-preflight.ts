@@ -83,6 +83,22 @@ function onRecordOf(inspection: Inspection | null): OnRecord {
   return { names, reserved: reserved.length === 0 ? null : reserved.reduce((sum, one) => sum + one, 0), pending: pending.length > 0 };
 }
 
+/** Names of these kinds are the account's, whatever the region. */
+const OF_THE_ACCOUNT: readonly OwnName['kind'][] = ['dashboard', 'role', 'bucket'];
+
+/** With what the same account has on record in other regions: what one target of the plan gives up for another one is owned by nobody else. */
+function withSiblings(
+  onRecord: Looked['onRecord'],
+  { target, looked }: { readonly target: Target; readonly looked: readonly Looked[] },
+): Looked['onRecord'] {
+  if ('trouble' in onRecord) return onRecord;
+  const given = looked.flatMap(({ planned, onRecord: other }) => {
+    const gives = planned.target.account === target.account && planned.target.id !== target.id && planned.reasons.length > 0;
+    return gives && 'value' in other ? other.value.names.filter(({ kind }) => OF_THE_ACCOUNT.includes(kind)) : [];
+  });
+  return { value: { ...onRecord.value, names: [...onRecord.value.names, ...given] } };
+}
+
 interface Gathering {
   readonly parts: PreflightParts;
   readonly looked: readonly Looked[];
@@ -110,7 +126,7 @@ async function gather({ planned, inspection, onRecord }: Looked, { parts, looked
     newCodeBytes: here.reduce((sum, one) => sum + newCode(one.planned, parts), 0),
     quotas,
     standing: names.length === 0 ? { value: [] } : await ask((options) => source.standing(target, names, options)),
-    onRecord,
+    onRecord: withSiblings(onRecord, { target, looked }),
     shared: await sharedOf(target, inspection, parts),
     red: await redOf(target.id, parts),
   };

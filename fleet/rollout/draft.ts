@@ -7,6 +7,7 @@ import type {
   ApprovalSubject,
   CoreTarget,
   CoreWave,
+  DepartedTarget,
   DoneTarget,
   Halt,
   Hold,
@@ -146,6 +147,12 @@ export class Draft {
   /** Failures of all waves that go forward. */
   totalFailures(): number {
     return this.waves.reduce((sum, wave) => (wave.stage === 'trailing' ? sum : sum + this.failures(wave)), 0);
+  }
+
+  /** Nothing may be deployed to these any more, and to no others. */
+  depart(departed: readonly DepartedTarget[]): void {
+    this.rest.departed = new Map(departed.map(({ target, reason }) => [target, reason]));
+    this.endDeparted();
   }
 
   /** Ends what nothing may be deployed to any more and was never begun. What was begun is settled: half of it would stand otherwise. */

@@ -54,8 +54,7 @@ export function takeEvent(draft: Draft, event: RolloutEvent): void {
       rest.limitChange = { ...rest.limitChange, ...event.limits };
       break;
     case 'targets-departed':
-      rest.departed = new Map(event.departed.map(({ target, reason }) => [target, reason]));
-      draft.endDeparted();
+      draft.depart(event.departed);
       break;
     default:
       throw new Error(`unknown event ${(event satisfies never as RolloutEvent).type}`);

@@ -31,6 +31,7 @@ describe('docs/recovery.md', () => {
       'The orders table is lost, or holds what it should not',
       'A region is lost',
       'An account is lost',
+      'Moving to another shared or monitoring account, home region or set of regions',
     ]);
   });
 });

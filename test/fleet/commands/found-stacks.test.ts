@@ -1,4 +1,5 @@
 import { foundStacks } from '../../../fleet/commands/found-stacks';
+import { forgottenRecord } from '../../../fleet/plan/target-record';
 import type { Inspection } from '../../../fleet/ports';
 import { planOf, recordsAfter, smallFleet } from '../plan/plan-fixture';
 
@@ -20,6 +21,19 @@ describe('a rollout that begins', () => {
 
     expect(await looked(records, () => Promise.resolve(stack(true)))).toEqual({ asked: [first], found: [first] });
     expect(await looked(recordsAfter(plan), () => Promise.reject(new Error('not asked')))).toEqual({ asked: [], found: [] });
+  });
+
+  test('looks at one that was forgotten as well, and leaves it the time of its first creation', async () => {
+    const all = recordsAfter(plan);
+    const [id, record] = [...all][0] ?? [];
+    if (!id || !record) throw new Error('no record');
+    const records = new Map([...all, [id, forgottenRecord(record, { at, by: 'ann@here', reason: 'closed' })]]);
+    const engine = { inspect: () => Promise.resolve(stack(true)) };
+
+    expect((await looked(records, () => Promise.resolve(stack(false)))).found).toEqual([]);
+    const [found] = await foundStacks(plan, { engine, records, at });
+    expect(found).toMatchObject({ target: id, createdAt: record.createdAt, dirty: true, good: null });
+    expect(found?.forgotten).toBeUndefined();
   });
 
   test('finds nothing in a fleet that is new', async () => {
