@@ -35,12 +35,8 @@ export class StateStore extends pulumi.ComponentResource {
       { parent: this, protect: true },
     );
     new Alias(`${name}-alias`, { name: args.state.keyAlias, targetKeyId: key.keyId }, { parent: this });
-    const bucket = new Bucket(
-      `${name}-bucket`,
-      { bucket: args.state.bucket, ...(isAccountRegional(args.state.bucket) ? { bucketNamespace: 'account-regional' } : {}) },
-      // `fleet bootstrap` made it, since this program's own state is in it: taken over, never made a second time.
-      { parent: this, protect: true, import: args.state.bucket },
-    );
+    // `fleet bootstrap` made it, since this program's own state is in it: taken over, never made a second time.
+    const bucket = args.state.takeOver ? this.#takenOver(name, args.state.bucket) : pulumi.output(args.state.bucket);
     const policy = this.#settings(name, args, { bucket, key });
     // Whoever reads these waits until the bucket is closed to the public and to plain HTTP.
     this.bucket = policy.bucket;
@@ -48,8 +44,16 @@ export class StateStore extends pulumi.ComponentResource {
     this.registerOutputs({ bucket: this.bucket, keyArn: this.keyArn });
   }
 
-  #settings(name: string, args: StateStoreArgs, made: { readonly bucket: Bucket; readonly key: Key }): BucketPolicy {
-    const bucket = made.bucket.id;
+  #takenOver(name: string, bucket: string): pulumi.Output<string> {
+    return new Bucket(
+      `${name}-bucket`,
+      { bucket, ...(isAccountRegional(bucket) ? { bucketNamespace: 'account-regional' } : {}) },
+      { parent: this, protect: true, import: bucket },
+    ).id;
+  }
+
+  #settings(name: string, args: StateStoreArgs, made: { readonly bucket: pulumi.Output<string>; readonly key: Key }): BucketPolicy {
+    const { bucket } = made;
     const versioning = new BucketVersioning(
       `${name}-versioning`,
       { bucket, versioningConfiguration: { status: 'Enabled' } },

@@ -4,6 +4,7 @@ import { FleetError } from '../errors';
 import type { Changes, Clock, EngineResult, Reporter } from '../ports';
 
 import type { BootstrapFile } from './bootstrap-file';
+import type { AccessStep } from './organization-access';
 import { organizationConfigOf, refuseOtherCaller } from './organization-config';
 import type { OrganizationFacts } from './organization-facts';
 import type { BucketFound } from './state-bucket';
@@ -14,6 +15,11 @@ export interface BootstrapPorts {
   readonly bucket: {
     look(): Promise<BucketFound>;
     complete(found: BucketFound, config: OrganizationConfig): Promise<void>;
+  };
+  /** What must be on in the organisation before its program is run. */
+  readonly access: {
+    look(): Promise<readonly AccessStep[]>;
+    complete(missing: readonly AccessStep[], organization: { readonly rootId: string }): Promise<void>;
   };
   /** Runs the organisation's program, with its state in the bucket. */
   readonly deploy: (config: OrganizationConfig) => Promise<EngineResult>;
@@ -46,14 +52,15 @@ export async function prepareOrganization(input: PrepareInput, ports: BootstrapP
   const facts = await ports.readFacts();
   refuseOtherCaller(facts, file);
   const found = await ports.bucket.look();
+  const off = await ports.access.look();
   const createdAt = found.createdAt ?? ports.clock.now().toISOString();
   const told = organizationConfigOf({ config, file, facts, bucket, createdAt });
   ports.reporter.report({
     level: 'info',
     code: 'bootstrap',
     isText: true,
-    message: intentionOf(told, found),
-    data: { config: told, bucket: found },
+    message: intentionOf(told, { found, off }),
+    data: { config: told, bucket: found, access: off },
   });
   if (!(await ports.confirm(`prepare organisation ${told.organization.id} for fleet ${told.fleet}? [y/N] `))) return null;
 
@@ -61,6 +68,11 @@ export async function prepareOrganization(input: PrepareInput, ports: BootstrapP
     await ports.bucket.complete(found, told);
     const message = found.exists ? `bucket ${bucket} got what it lacked: ${found.missing.join(', ')}` : `bucket ${bucket} was made`;
     ports.reporter.report({ level: 'info', code: 'state-bucket', message, data: { bucket, missing: found.missing } });
+  }
+  if (off.length > 0) {
+    await ports.access.complete(off, told.organization);
+    const message = `turned on ${off.map(({ what }) => what).join(' and ')}`;
+    ports.reporter.report({ level: 'info', code: 'organization-access', message, data: { access: off } });
   }
   const result = await ports.deploy(told);
   if (result.status === 'failed') {
@@ -77,7 +89,7 @@ export async function prepareOrganization(input: PrepareInput, ports: BootstrapP
 
 function intentionOf(
   { accounts, cost, homeRegion, organization, state, control, ...config }: OrganizationConfig,
-  { exists, missing }: BucketFound,
+  { found: { exists, missing }, off }: { readonly found: BucketFound; readonly off: readonly AccessStep[] },
 ): string {
   const bucket = exists ? (missing.length > 0 ? `gets ${missing.join(', ')}` : 'is there') : `is made in ${homeRegion}`;
   const scope = organization.units.length > 0 ? `units ${organization.units.join(', ')}` : 'every member account';
@@ -86,6 +98,7 @@ function intentionOf(
     `  state bucket ${state.bucket} in account ${accounts.shared} ${bucket}; key ${state.keyAlias}`,
     `  roles ${[config.previewRole, config.deployRole, config.operateRole].join(', ')} in ${scope}, by a service-managed StackSet`,
     `  who may assume them: ${control.roles.join(', ')}${control.operators.length > 0 ? `, and to look and operate ${control.operators.join(', ')}` : ''} of account ${control.account}`,
+    ...off.map(({ what, call }) => `  turned on, for good: ${what} (${call})`),
     `  tag policy; role ${config.costRole}, anomaly alerts from ${cost.anomalies.thresholdUsd} $ and ${cost.budgets.accounts.length} budgets of ${cost.budgets.perAccountUsd} $ in account ${accounts.management}`,
   ].join('\n');
 }
