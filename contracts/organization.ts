@@ -76,6 +76,8 @@ const configShape = z.strictObject({
   previewRole: roleNameSchema.optional(),
   operateRole: roleNameSchema.optional(),
   costRole: roleNameSchema.optional(),
+  /** What loses its protection, as a first step of destroying it. State and key never do: they go last, and by no program. */
+  unprotect: z.enum(['nothing', 'identity']).default('nothing'),
   tags: tagsSchema,
   /** First time this program ran; never changes, so that no tag does. */
   createdAt: z.iso.datetime({ precision: 3 }),

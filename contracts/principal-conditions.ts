@@ -1,6 +1,7 @@
 /** Conditions of one statement on the ARN of who asks. All of them hold at once. */
 export interface PrincipalCondition {
   readonly ArnEquals: Readonly<Record<'aws:PrincipalArn', readonly string[]>>;
+  readonly ArnLike?: Readonly<Record<'aws:PrincipalArn', readonly string[]>>;
   readonly StringLike?: Readonly<Record<'aws:PrincipalArn', readonly string[]>>;
 }
 
@@ -16,22 +17,39 @@ export function listedPrincipals(arns: readonly string[]): readonly PrincipalCon
  * what stands at those places up to an end. A text that fits both is one of the ARNs, since no character of it is left open.
  */
 export function sharedPrincipals(arns: readonly string[]): readonly PrincipalCondition[] {
+  const [byPath, byDigits] = [ofOnePath, ofOneNumbering].map((alike) => sharedAs(arns, alike));
+  return sizeOf(byPath) < sizeOf(byDigits) ? (byPath ?? []) : (byDigits ?? []);
+}
+
+const sizeOf = (conditions: unknown) => JSON.stringify(conditions).length;
+
+/** What ARNs of one length have the same of, to be told together. */
+const ofOnePath = (arn: string) => arn.slice(0, arn.lastIndexOf('/'));
+const ofOneNumbering = (arn: string) => arn.replace(/\d/g, '?');
+
+function sharedAs(arns: readonly string[], alike: (arn: string) => string): readonly PrincipalCondition[] {
   const distinct = [...new Set(arns)];
   // Of what ends in a wildcard no length is known.
   const open = distinct.filter((arn) => arn.includes('*'));
   const known = new Set(distinct.filter((arn) => !arn.includes('*')));
   const statements: Shared[] = [];
-  for (const part of groups([...known]).map(sharedBy)) {
-    const index = statements.findIndex((one) => isExactly(merged(one, part), known));
+  for (const part of groups([...known], alike).map(sharedBy)) {
+    const index = statements.findIndex((one) => isLeft(one.ends) === isLeft(part.ends) && isExactly(merged(one, part), known));
     const beside = statements[index];
     if (beside === undefined) statements.push(part);
     else statements[index] = merged(beside, part);
   }
-  return [
-    ...(open.length > 0 ? listedPrincipals(open) : []),
-    ...statements.map(({ frames, ends }) => ({ ArnEquals: { 'aws:PrincipalArn': frames }, StringLike: { 'aws:PrincipalArn': ends } })),
-  ];
+  return [...(open.length > 0 ? listedPrincipals(open) : []), ...statements.map(conditionOf)];
 }
+
+/** The frame has the account already: what stands at the beginning need not name it again. */
+function conditionOf({ frames, ends }: Shared): PrincipalCondition {
+  const frame = { ArnEquals: { 'aws:PrincipalArn': frames } };
+  if (!isLeft(ends)) return { ...frame, StringLike: { 'aws:PrincipalArn': ends } };
+  return { ...frame, ArnLike: { 'aws:PrincipalArn': ends.map((end) => end.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, 'arn:*:*:*:*:')) } };
+}
+
+const isLeft = (ends: readonly string[]) => ends.every((end) => end.endsWith('*'));
 
 interface Shared {
   readonly frames: readonly string[];
@@ -43,11 +61,11 @@ function merged(one: Shared, other: Shared): Shared {
   return { frames: [...new Set([...one.frames, ...other.frames])], ends: [...new Set([...one.ends, ...other.ends])] };
 }
 
-/** ARNs of one length and path: others have less in common. */
-function groups(arns: readonly string[]): readonly (readonly string[])[] {
+/** ARNs of one length that are alike: others have less in common. */
+function groups(arns: readonly string[], alike: (arn: string) => string): readonly (readonly string[])[] {
   const found = new Map<string, string[]>();
   for (const arn of arns) {
-    const key = `${arn.length} ${arn.slice(0, arn.lastIndexOf('/'))}`;
+    const key = `${arn.length} ${alike(arn)}`;
     found.set(key, [...(found.get(key) ?? []), arn]);
   }
   return [...found.values()];
@@ -62,9 +80,9 @@ function sharedBy(arns: readonly string[]): Shared {
   while (start < first.length - 1 && alike(0, start + 1)) start += 1;
   let end = first.length;
   while (end > start + 1 && alike(end - 1, first.length)) end -= 1;
-  const isLeft = end < first.length - start;
+  const left = end < first.length - start;
   const frame = `${first.slice(0, start)}${'?'.repeat(end - start)}${first.slice(end)}`;
-  return { frames: [frame], ends: arns.map((arn) => (isLeft ? `${arn.slice(0, end)}*` : `*${arn.slice(start)}`)) };
+  return { frames: [frame], ends: arns.map((arn) => (left ? `${arn.slice(0, end)}*` : `*${arn.slice(start)}`)) };
 }
 
 /** Whether every text that fits a frame and an end is one of these. */
@@ -81,8 +99,7 @@ function isExactly({ frames, ends }: Shared, arns: ReadonlySet<string>): boolean
 function fitting(frame: string, end: string): string | null {
   const text = end.replace('*', '');
   if (text.length > frame.length) return null;
-  const isLeft = end.endsWith('*');
-  const padded = isLeft ? text.padEnd(frame.length, '?') : text.padStart(frame.length, '?');
+  const padded = end.endsWith('*') ? text.padEnd(frame.length, '?') : text.padStart(frame.length, '?');
   const characters = [...frame].map((character, index) => {
     const other = padded.charAt(index);
     if (character === '?') return other;

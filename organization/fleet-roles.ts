@@ -13,6 +13,8 @@ export interface FleetRolesArgs {
   readonly templateBody: string;
   /** What StackSets need before they may act in the organisation. */
   readonly after: readonly pulumi.Resource[];
+  /** Against deletion: an instance then leaves the accounts their roles. */
+  readonly protect: boolean;
 }
 
 /** A tenth of the accounts at once, and no more where a tenth of them fails: with more at once than may fail, AWS would wait for the failures. */
@@ -43,7 +45,7 @@ export class FleetRoles extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        protect: true,
+        protect: args.protect,
         dependsOn: [...args.after],
         customTimeouts: { update: LONGEST_OPERATION },
         // AWS fills these in for service-managed stack sets; without this each run would try to take them away.
@@ -62,7 +64,7 @@ export class FleetRoles extends pulumi.ComponentResource {
           stackSetInstanceRegion: rolesRegion(args.homeRegion),
           operationPreferences: OPERATION,
           // A unit that is named no more keeps its roles, as an account that leaves does: targets may stand there.
-          retainStack: true,
+          retainStack: args.protect,
         },
         {
           parent: this,

@@ -43,23 +43,42 @@ export interface Prepared {
   readonly outputs: OrganizationOutputs;
 }
 
-/**
- * Prepares a real organisation: the state bucket, then the organisation's program. Nothing is written before the question is answered; null:
- * it was not confirmed. Rejects with the program's error where that fails: what was made stays, and the next run goes on from there.
- */
-export async function prepareOrganization(input: PrepareInput, ports: BootstrapPorts): Promise<Prepared | null> {
-  const { config, file, bucket } = input;
+/** What the organisation is, and what the preparation would tell its program. */
+export interface OrganizationLook {
+  readonly told: OrganizationConfig;
+  readonly found: BucketFound;
+  /** What is off and must be on. */
+  readonly off: readonly AccessStep[];
+}
+
+/** What is asked before anything is made. */
+export type LookPorts = Pick<BootstrapPorts, 'readFacts' | 'clock'> & {
+  readonly bucket: Pick<BootstrapPorts['bucket'], 'look'>;
+  readonly access: Pick<BootstrapPorts['access'], 'look'>;
+};
+
+/** Looks; changes nothing. Rejects where the credentials, the bucket or what the program would be told is refused. */
+export async function lookAtOrganization({ config, file, bucket }: PrepareInput, ports: LookPorts): Promise<OrganizationLook> {
   const facts = await ports.readFacts();
   refuseOtherCaller(facts, file);
   const found = await ports.bucket.look();
   const off = await ports.access.look();
   const createdAt = found.createdAt ?? ports.clock.now().toISOString();
-  const told = organizationConfigOf({ config, file, facts, bucket, createdAt });
+  return { told: organizationConfigOf({ config, file, facts, bucket, createdAt }), found, off };
+}
+
+/**
+ * Prepares a real organisation: the state bucket, then the organisation's program. Nothing is written before the question is answered; null:
+ * it was not confirmed. Rejects with the program's error where that fails: what was made stays, and the next run goes on from there.
+ */
+export async function prepareOrganization(input: PrepareInput, ports: BootstrapPorts): Promise<Prepared | null> {
+  const { bucket } = input;
+  const { told, found, off } = await lookAtOrganization(input, ports);
   ports.reporter.report({
     level: 'info',
     code: 'bootstrap',
     isText: true,
-    message: intentionOf(told, { found, off }),
+    message: intentionOf({ told, found, off }),
     data: { config: told, bucket: found, access: off },
   });
   if (!(await ports.confirm(`prepare organisation ${told.organization.id} for fleet ${told.fleet}? [y/N] `))) return null;
@@ -74,12 +93,7 @@ export async function prepareOrganization(input: PrepareInput, ports: BootstrapP
     const message = `turned on ${off.map(({ what }) => what).join(' and ')}`;
     ports.reporter.report({ level: 'info', code: 'organization-access', message, data: { access: off } });
   }
-  const result = await ports.deploy(told);
-  if (result.status === 'failed') {
-    const { code, message, resource } = result.error;
-    const where = resource === null ? '' : ` (${resource})`;
-    throw new FleetError(code as `pulumi/${string}`, `organisation ${told.organization.id} is not prepared: ${message}${where}`);
-  }
+  const result = succeeded(await ports.deploy(told), `organisation ${told.organization.id} is not prepared`);
   return {
     bucket: { name: bucket, made: !found.exists },
     changes: result.changes,
@@ -87,10 +101,17 @@ export async function prepareOrganization(input: PrepareInput, ports: BootstrapP
   };
 }
 
-function intentionOf(
-  { accounts, cost, homeRegion, organization, state, control, ...config }: OrganizationConfig,
-  { found: { exists, missing }, off }: { readonly found: BucketFound; readonly off: readonly AccessStep[] },
-): string {
+/** What a run of the program came to. Throws its error, with AWS's own code and the resource, where it failed. */
+export function succeeded(result: EngineResult, otherwise: string): Extract<EngineResult, { readonly status: 'succeeded' }> {
+  if (result.status === 'succeeded') return result;
+  const { code, message, resource } = result.error;
+  const where = resource === null ? '' : ` (${resource})`;
+  throw new FleetError(code as `pulumi/${string}`, `${otherwise}: ${message}${where}`);
+}
+
+/** What would be made, for whom, for people. */
+export function intentionOf({ told, found: { exists, missing }, off }: OrganizationLook): string {
+  const { accounts, cost, homeRegion, organization, state, control, ...config } = told;
   const bucket = exists ? (missing.length > 0 ? `gets ${missing.join(', ')}` : 'is there') : `is made in ${homeRegion}`;
   const scope = organization.units.length > 0 ? `units ${organization.units.join(', ')}` : 'every member account';
   return [
