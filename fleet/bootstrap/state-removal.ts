@@ -2,7 +2,7 @@ import { DeleteAliasCommand, DescribeKeyCommand, ScheduleKeyDeletionCommand, typ
 import { DeleteBucketCommand, DeleteObjectsCommand, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
 
 import { sdkErrorName } from '../aws/sdk-error';
-import { FleetError } from '../errors';
+import { FleetError, userError } from '../errors';
 
 import { asked } from './asked';
 
@@ -12,6 +12,8 @@ export interface StateStanding {
   readonly kms: KMSClient;
   readonly bucket: string;
   readonly keyAlias: string;
+  /** ARN of the fleet's own key, as its stack has it; null: it has none. */
+  readonly keyArn: string | null;
 }
 
 /** Days in which the key can still be had back. */
@@ -31,7 +33,7 @@ export const removalCalls = [
  * Deletes the bucket with every version of every object, then gives up its key. What is gone already is passed over, so that a run which was cut
  * short can be begun again. Rejects with an `aws/...` {@link FleetError}.
  */
-export async function removeState({ s3, kms, bucket, keyAlias }: StateStanding, signal: AbortSignal): Promise<void> {
+export async function removeState({ s3, kms, bucket, keyAlias, keyArn }: StateStanding, signal: AbortSignal): Promise<void> {
   const abort = { abortSignal: signal };
   await unlessGone('NoSuchBucket', async () => {
     for (;;) {
@@ -57,6 +59,12 @@ export async function removeState({ s3, kms, bucket, keyAlias }: StateStanding, 
       kms.send(new DescribeKeyCommand({ KeyId: keyAlias }), abort),
     );
     const KeyId = KeyMetadata?.KeyId;
+    // An alias can be moved, and a key that is somebody else's takes all that it encrypts with it.
+    if (KeyMetadata?.Arn !== keyArn)
+      throw userError(
+        'state-key',
+        `${keyAlias} is of key ${KeyMetadata?.Arn ?? 'unknown'}, and the fleet's is ${keyArn ?? 'none'}: neither was touched; delete the fleet's own key by hand`,
+      );
     await asked(`kms:ScheduleKeyDeletion of ${keyAlias}`, () =>
       kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: KEY_DELETION_DAYS }), abort),
     );

@@ -2,12 +2,13 @@ import type { OrganizationConfig } from '../../contracts/organization';
 import { counted } from '../../contracts/counted';
 import { FleetError, userError } from '../errors';
 import type { TargetRecords } from '../plan/target-record';
+import type { DeployedResource } from '../ports';
 
 import type { BootstrapFlags, OpenBootstrap } from './bootstrap';
 import { refuseOtherName } from './confirm-name';
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { refuseUnfinished, underLease } from './control';
-import { runOrganizationProgram } from './organization-program';
+import { inspectOrganizationProgram, runOrganizationProgram } from './organization-program';
 
 /**
  * Undoes what `fleet bootstrap` made for one fleet: roles, tag policy, budgets, monitors and topic; with `--delete-data` the state and its key as
@@ -21,7 +22,7 @@ export async function bootstrapDestroy(
   const { lookAtOrganization, succeeded } = await import('../bootstrap/prepare-organization');
   const { told, found } = await lookAtOrganization({ config, file, bucket: place.bucket }, ports);
   if (!found.exists)
-    throw userError('not-bootstrapped', `there is no bucket ${place.bucket} in account ${config.accounts.shared}: nothing was bootstrapped for fleet ${config.name}, or all of it is gone`); // prettier-ignore
+    throw userError('not-bootstrapped', `there is no bucket ${place.bucket} in account ${config.accounts.shared}: nothing was bootstrapped for fleet ${config.name}, or all of it is gone but, where a run was cut short, its key ${told.state.keyAlias}`); // prettier-ignore
   const fleet = await openFleet(flags.config);
   refuseStanding(await fleet.store.loadRecords());
   await refuseUnfinished(fleet);
@@ -30,15 +31,15 @@ export async function bootstrapDestroy(
   const intention = intentionOf(told, withData);
   const calls = withData ? removalCalls.map((call) => ({ call, on: call.startsWith('s3') ? place.bucket : told.state.keyAlias })) : [];
   if (flags.dryRun === true) {
-    const resources = await standing({ told, fleet, place }, context);
+    const foreseen = await standing({ told, fleet, place }, context);
     const lines = [
-      ...resources.map(({ type, name, goes }) => `  ${goes ? 'delete' : 'keep'} ${type} ${name}`),
+      ...foreseen.map(({ type, name, goes }) => `  ${goes ? 'delete' : 'keep'} ${type} ${name}`),
       ...calls.map(({ call, on }) => `  ${call} ${on}`),
     ];
     return {
       exitCode: 0,
       text: [intention, ...lines, 'nothing was changed'].join('\n'),
-      data: { version: 1, dryRun: true, resources, calls },
+      data: { version: 1, dryRun: true, resources: foreseen, calls },
     };
   }
   context.reporter.report({ level: 'info', code: 'bootstrap-destroy', isText: true, message: intention, data: { config: told, calls } });
@@ -47,6 +48,7 @@ export async function bootstrapDestroy(
     flags.confirm ??
     (await context.ask(`destroy the preparation of fleet ${config.name}${data}? Type the fleet's name (${config.name}): `));
   refuseOtherName(typed, { name: config.name, nothing: 'nothing was destroyed' });
+  const resources = await resourcesOf({ told, fleet, place }, context);
   const result = await underLease({ fleet, verb: 'bootstrap', wait: false }, context, async (lease) => {
     // Somebody may have deployed while this one asked.
     refuseStanding(await fleet.store.loadRecords());
@@ -57,7 +59,10 @@ export async function bootstrapDestroy(
   });
   const { changes } = succeeded(result, `what was prepared for fleet ${config.name} is not all gone`);
   if (withData)
-    await removeState({ ...(await ports.clients.sharedState()), bucket: place.bucket, keyAlias: told.state.keyAlias }, context.interrupt);
+    await removeState(
+      { ...(await ports.clients.sharedState()), bucket: place.bucket, keyAlias: told.state.keyAlias, keyArn: keyArnIn(resources) },
+      context.interrupt,
+    );
   const kept = withData ? [] : [`bucket ${place.bucket}`, `key ${told.state.keyAlias}`];
   const rest = withData ? `bucket ${place.bucket} is gone, and its key in 30 days` : `kept: ${kept.join(', ')}`;
   return {
@@ -90,13 +95,27 @@ function intentionOf({ accounts, fleet, organization, state, ...config }: Organi
   ].join('\n');
 }
 
+interface Standing {
+  readonly told: OrganizationConfig;
+  readonly fleet: OpenFleet;
+  readonly place: OpenBootstrap['place'];
+}
+
+function resourcesOf({ told, fleet, place }: Standing, context: CommandContext): Promise<readonly DeployedResource[]> {
+  return inspectOrganizationProgram(told, { run: { ...fleet, choice: place.choice, signal: context.interrupt }, context });
+}
+
+function keyArnIn(resources: readonly DeployedResource[]): string | null {
+  const arn = resources.find(({ type }) => type === 'aws:kms/key:Key')?.outputs.arn;
+  return typeof arn === 'string' ? arn : null;
+}
+
 /** What stands of the organisation's program, and whether it would go. */
 async function standing(
-  { told, fleet, place }: { readonly told: OrganizationConfig; readonly fleet: OpenFleet; readonly place: OpenBootstrap['place'] },
+  what: Standing,
   context: CommandContext,
 ): Promise<readonly { readonly type: string; readonly name: string; readonly goes: boolean }[]> {
-  const { inspectOrganizationProgram } = await import('./organization-program');
-  const resources = await inspectOrganizationProgram(told, { run: { ...fleet, choice: place.choice, signal: context.interrupt }, context });
+  const resources = await resourcesOf(what, context);
   const given = new Set(['aws:cloudformation/stackSet:StackSet', 'aws:sns/topic:Topic']);
   return resources
     .filter(({ type }) => type.startsWith('aws:'))
