@@ -25,6 +25,8 @@ export interface Reporter {
 /** Time, injected so that tests and simulation own it. */
 export interface Clock {
   now(): Date;
+  /** Milliseconds that pass as they do, whoever sets the clock. @default nothing but `now` is known */
+  readonly monotonicMs?: () => number;
   /** Resolves after `milliseconds`; rejects when the signal aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
