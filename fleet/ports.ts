@@ -134,6 +134,8 @@ export type EngineResult =
 export interface EngineOptions {
   readonly signal: AbortSignal;
   readonly onEvent: (event: EngineEvent) => void;
+  /** Asked right before the first effect of an `up` or a `destroy`; rejects where this process may have none any more. @default it may */
+  readonly confirm?: (() => Promise<void>) | undefined;
 }
 
 /** A resource as deployed; secrets are masked in inputs and outputs. */
