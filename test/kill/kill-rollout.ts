@@ -155,7 +155,7 @@ async function verbFor(
 function momentOf(random: Random, { whole, kills }: { readonly whole: Ended; readonly kills: number }): Moment {
   const startUp = whole.firstLine ?? 1000;
   if (random.chance(START_UP)) return { kind: 'start-up', afterMs: Math.floor(random.next() * startUp * 1.2) };
-  const patienceMs = random.int(100, 2500);
+  const patienceMs = random.int(100, Math.max(2500, Math.round((2 * whole.lived) / kills)));
   if (random.chance(TURN))
     return {
       kind: 'lines',
