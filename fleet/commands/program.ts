@@ -31,6 +31,8 @@ export function parseCommandLine(argv: readonly string[], version: string): Pars
   for (const command of withAllBelow(program)) {
     command.exitOverride().configureOutput({ writeOut: (text) => (printed += text), writeErr: () => undefined });
   }
+  // Who types the name alone asks what it can do.
+  if (argv.length === 0) return { kind: 'print', text: program.helpInformation().trimEnd() };
   try {
     program.parse([...argv], { from: 'user' });
   } catch (error) {
