@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { obtainMoto } from './obtain-moto.mjs';
+import { obtainMoto } from './obtain-python.mjs';
 
 const { obtainPulumiCli } = createRequire(import.meta.url)('../dist/fleet/engine/pulumi/cli/obtain-pulumi-cli.js');
 const productRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..');

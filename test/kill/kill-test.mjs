@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 
 import { build } from 'esbuild';
 
-import { obtainMoto } from '../../tools/obtain-moto.mjs';
+import { obtainMoto } from '../../tools/obtain-python.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const { values } = parseArgs({
