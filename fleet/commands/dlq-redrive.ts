@@ -51,6 +51,7 @@ type Surveyed =
       /** Those that are chosen, of `found`. */
       readonly letters: readonly LetterEntry[];
       readonly found: number;
+      readonly begun: ReadonlySet<LetterEntry>;
       readonly refused: Refused;
     }
   | { readonly kind: 'not read'; readonly redrive: TargetRedrive };
@@ -161,10 +162,21 @@ async function redriveOne(one: Surveyed, { wish, ports, context }: Redriving): P
   return result;
 }
 
-function resultOf(one: Surveyed & { readonly kind: 'read' }, { letters, messages, left, refused, end }: Redriven): TargetRedrive {
+function resultOf(
+  one: Surveyed & { readonly kind: 'read' },
+  { letters, begunBefore, messages, left, refused, end }: Redriven,
+): TargetRedrive {
   // What another redrive sent meanwhile, or the archive forgot, is not left.
   const remaining = stillThere(one) - letters - refused.marked - refused.gone;
-  const base = { ...nothing(one.source.target.id), letters, messages, left, remaining, refused: addRefused(one.refused, refused) };
+  const base = {
+    ...nothing(one.source.target.id),
+    letters,
+    begunBefore,
+    messages,
+    left,
+    remaining,
+    refused: addRefused(one.refused, refused),
+  };
   switch (end.kind) {
     case 'done':
       return { ...base, state: 'redriven' };
@@ -179,12 +191,13 @@ function resultOf(one: Surveyed & { readonly kind: 'read' }, { letters, messages
 
 function unsent(one: Surveyed, state: 'dry run' | 'nothing to send'): TargetRedrive {
   if (one.kind === 'not read') return one.redrive;
-  const { source, letters, refused } = one;
+  const { source, letters, begun, refused } = one;
   const remaining = stillThere(one) - letters.length;
   return {
     ...nothing(source.target.id),
     state: letters.length === 0 ? 'nothing to send' : state,
     letters: letters.length,
+    begunBefore: letters.filter((letter) => begun.has(letter)).length,
     remaining,
     refused,
   };
@@ -196,7 +209,18 @@ function stillThere({ found, refused: { again, spent, unreadable } }: Surveyed &
 }
 
 function nothing(id: TargetRedrive['id']): TargetRedrive {
-  return { id, state: 'nothing to send', letters: 0, messages: 0, left: 0, remaining: 0, refused: noneRefused, error: null, alarms: null };
+  return {
+    id,
+    state: 'nothing to send',
+    letters: 0,
+    begunBefore: 0,
+    messages: 0,
+    left: 0,
+    remaining: 0,
+    refused: noneRefused,
+    error: null,
+    alarms: null,
+  };
 }
 
 function reportOf(wish: Wish, targets: readonly TargetRedrive[]): RedriveReport {

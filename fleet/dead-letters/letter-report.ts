@@ -36,6 +36,8 @@ export interface TargetRedrive {
   readonly state: 'redriven' | 'dry run' | 'nothing to send' | 'interrupted' | 'failed' | 'not read';
   /** Letters that were sent and marked, or would be. */
   readonly letters: number;
+  /** Of these, those that a run which was cut off had begun: their orders may come twice. */
+  readonly begunBefore: number;
   /** Orders that were sent. */
   readonly messages: number;
   /** Letters that were chosen and not come to. */
@@ -58,6 +60,7 @@ export interface RedriveReport {
   readonly counts: {
     readonly targets: number;
     readonly letters: number;
+    readonly begunBefore: number;
     readonly messages: number;
     readonly left: number;
     readonly remaining: number;
@@ -86,6 +89,7 @@ export function redriveReport(
   const counts = {
     targets: targets.length,
     letters: sum(targets.map(({ letters }) => letters)),
+    begunBefore: sum(targets.map(({ begunBefore }) => begunBefore)),
     messages: sum(targets.map(({ messages }) => messages)),
     left: sum(targets.map(({ left }) => left)),
     remaining: sum(targets.map(({ remaining }) => remaining)),

@@ -32,11 +32,11 @@ export function countsText({ counts, targets }: LetterCounts): string {
 
 /** The letters of one target, for people. */
 export function lettersText({ target, letters }: LetterList): string {
-  const rows = letters.map(({ id, class: letterClass, archivedAt, redrivenAt, cause }) => [
+  const rows = letters.map(({ id, class: letterClass, archivedAt, redrivenAt, begunAt, cause }) => [
     id,
     letterClass,
     seconds(archivedAt),
-    redrivenAt === null ? '' : seconds(redrivenAt),
+    redrivenAt !== null ? seconds(redrivenAt) : begunAt !== null ? `begun ${seconds(begunAt)}` : '',
     cause ?? 'see the archive',
   ]);
   return [
@@ -57,6 +57,9 @@ export function redriveText({ class: letterClass, dryRun, perSecond, counts, tar
   const more = counts.remaining - again - spent - unreadable;
   return [
     done,
+    ...(counts.begunBefore > 0
+      ? [`${counts.begunBefore} of them had been begun by a run that was cut off: their orders may come twice`]
+      : []),
     ...refusedLines(counts.refused),
     ...(dryRun || more <= 0 ? [] : [`next: fleet dlq redrive --class ${letterClass} sends the other ${more}`]),
     ...(rows.length > 0 ? ['', textTable(['TARGET', 'STATE', 'LETTERS', 'ORDERS', 'LEFT', 'WHY'], rows)] : []),

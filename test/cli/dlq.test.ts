@@ -67,6 +67,7 @@ describe('fleet dlq', () => {
       class: 'transient',
       cause: 'a readable order that was received 5 times: retries ran out',
       archivedAt: matching(/^\d{4}-\d{2}-\d{2}T/),
+      begunAt: null,
       redrivenAt: null,
     });
     expect((await fleet.run('dlq', 'list', FIRST)).out.join('\n')).toContain(letters[0]?.id);

@@ -1,4 +1,4 @@
-// kill -9 of a real rollout, again and again: npm run kill-test -- [--kills 50] [--targets 100] [--what rollout|destroy|destroy-data|destroy-account|repair] [--signal SIGKILL|SIGHUP] [--state folder|s3] [--seed N] [--verbose]
+// kill -9 of a real rollout, again and again: npm run kill-test -- [--kills 50] [--targets 100] [--what rollout|destroy|destroy-data|destroy-account|repair] [--signal SIGKILL|SIGHUP] [--state folder|s3] [--engine sandbox|pulumi] [--seed N] [--verbose]
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 
 import { build } from 'esbuild';
 
+import obtainEngine from '../../tools/obtain-engine.mjs';
 import { obtainMoto } from '../../tools/obtain-python.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -18,12 +19,14 @@ const { values } = parseArgs({
     what: { type: 'string', default: 'rollout' },
     signal: { type: 'string', default: 'SIGKILL' },
     state: { type: 'string', default: 'folder' },
+    engine: { type: 'string', default: 'sandbox' },
     seed: { type: 'string', default: String(Date.now() % 100_000) },
     verbose: { type: 'boolean', default: false },
   },
 });
 const [kills, targets, seed] = [values.kills, values.targets, values.seed].map(Number);
 if (!['folder', 's3'].includes(values.state)) throw new Error(`--state ${values.state} is neither folder nor s3`);
+if (!['sandbox', 'pulumi'].includes(values.engine)) throw new Error(`--engine ${values.engine} is neither sandbox nor pulumi`);
 const regions = ['eu-west-1', 'us-east-1'];
 const accounts = Math.max(1, Math.round(targets / regions.length) - 2);
 
@@ -48,18 +51,22 @@ async function openS3() {
   return place;
 }
 
+if (values.engine === 'pulumi') await obtainEngine();
 const folder = mkdtempSync(join(tmpdir(), 'fleet-kill-'));
 const began = Date.now();
 let broken = true;
 const s3 = values.state === 's3' ? await openS3() : undefined;
 try {
-  console.log(`seed ${seed}: ${kills} kills of a ${values.what} of ${(accounts + 2) * regions.length} targets${s3 ? ', state on S3' : ''}`);
+  console.log(
+    `seed ${seed}: ${kills} kills of a ${values.what} of ${(accounts + 2) * regions.length} targets on ${values.engine}${s3 ? ', state on S3' : ''}`,
+  );
   const tell = values.verbose ? (line) => console.log(line) : () => undefined;
   const bin = join(root, 'dist/fleet/bin.js');
   const state = s3 ? { stateOf: s3.stateOf } : {};
   const result = await killRollout({
     what: values.what,
     signal: values.signal,
+    engine: values.engine,
     bin,
     folder,
     accounts,
