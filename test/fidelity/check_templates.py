@@ -90,7 +90,8 @@ def _likeness(resource: dict[str, Any]) -> str:
     given = properties.pop("Tags", [])
     pairs = given.items() if isinstance(given, dict) else [(tag["Key"], tag["Value"]) for tag in given]
     tags = [(len(key), len(value) // 32) for key, value in pairs]
-    return re.sub(r"\d{12}|[a-z]{2}-[a-z]+-\d|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "?", json.dumps([resource["Type"], properties, tags]))
+    text = json.dumps([resource["Type"], properties, tags])
+    return re.sub(r"\d{12}|(?<![a-z])[a-z]{2}-[a-z]+-\d(?!\d)|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "?", text)
 
 
 def _lint(template: str, where: Any, found: Findings) -> None:

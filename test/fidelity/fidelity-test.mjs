@@ -10,7 +10,13 @@ import { obtainValidators } from '../../tools/obtain-python.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const began = Date.now();
-const python = await obtainValidators({ env: process.env, onAttempt: ({ message }) => console.error(`validators: ${message}`) });
+const python = await obtainValidators({ env: process.env, onAttempt: ({ message }) => console.error(`validators: ${message}`) }).catch(
+  (error) => {
+    // Without them nothing is held against anything: that is a failure, and no skip.
+    console.error(error.message);
+    process.exit(1);
+  },
+);
 
 // Inside the repository, where `require` finds @pulumi/pulumi.
 const outfile = join(root, 'node_modules/.cache/fidelity/run-fidelity.cjs');

@@ -123,5 +123,5 @@ export const fleetShapes: readonly FleetShape[] = [
     fleet: (fleet) =>
       (fleet.monitoring = { sinks: { 'eu-west-1': 'arn:aws:oam:eu-west-1:100000000003:sink/0a1b2c3d-0000-4000-8000-000000000000' } }),
   },
-  { name: 'many members', accounts: 30, regions: ['eu-west-1'] },
+  { name: 'more members than one stack takes', accounts: 205, regions: ['eu-west-1'] },
 ];

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any, Mapping, Sequence
 
 import allowed
+import check_documented
 import check_policies
 import check_requests
 import check_templates
@@ -16,7 +17,7 @@ from findings import Findings, Resource, resources_of
 from planted_faults import BY_CHECKER
 from plants import planted
 
-CHECKERS: Sequence[ModuleType] = (check_requests, documents, check_policies, check_templates)
+CHECKERS: Sequence[ModuleType] = (check_requests, check_documented, documents, check_policies, check_templates)
 
 
 def report(checker: ModuleType, resources: Sequence[Resource]) -> dict[str, Any]:

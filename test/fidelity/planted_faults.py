@@ -124,8 +124,31 @@ TEMPLATES: Sequence[Plant] = (
     Plant(_FUNCTION, "tracingConfig.mode", "Sometimes", "'Sometimes' is not one of"),
 )
 
+DOCUMENTED: Sequence[Plant] = (
+    Plant(_QUEUE, "name", "q" * 81, "is not as documented"),
+    Plant(_QUEUE, "name", "a queue", "is not as documented"),
+    Plant("aws:sns/topic:Topic", "name", "a.topic", "is not as documented"),
+    Plant(_FUNCTION, "name", "f" * 65, "is not as documented"),
+    Plant("aws:s3/bucket:Bucket", "bucket", "Upper-Case", "is not as documented"),
+    Plant("aws:s3/bucket:Bucket", "bucket", "b" * 64, "is not as documented"),
+    Plant("aws:s3/bucket:Bucket", "bucket", "a-bucket-s3alias", "is not as documented"),
+    Plant("aws:cloudwatch/dashboard:Dashboard", "dashboardName", "a.board", "is not as documented"),
+    Plant(_ALARM, "name", "Größe", "is not as documented"),
+    Plant(_TABLE, "name", "t", "is not as documented"),
+    Plant("aws:kms/alias:Alias", "name", "alias/aws/mine", "is not as documented"),
+    Plant("aws:scheduler/schedule:Schedule", "scheduleExpression", "rate(1 minutes)", "is not as documented"),
+    Plant(_FUNCTION, "environment.variables.LONG", "v" * 4_096, "bytes of environment variables are more"),
+    Plant(_QUEUE, "visibilityTimeoutSeconds", 43_201, "seconds are more than 43200"),
+    Plant(_QUEUE, "redrivePolicy|maxReceiveCount", 1_001, "receives are more than 1000"),
+    Plant(_ROLE, "tags", {f"tag {index}": "" for index in range(51)}, "51 tags are more than 50"),
+    Plant(_ROLE, "tags", {"aws:mine": ""}, "is of AWS's own"),
+    Plant(_ROLE, "tags", {"Team": "a & b"}, "has characters or a length"),
+    Plant(_ROLE, "tags", {"Team": "t" * 257}, "has characters or a length"),
+)
+
 BY_CHECKER: Mapping[str, Sequence[Plant]] = {
     "check_requests": REQUESTS,
+    "check_documented": DOCUMENTED,
     "documents": SIZES,
     "check_policies": POLICIES,
     "check_templates": TEMPLATES,

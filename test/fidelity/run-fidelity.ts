@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { counted } from '../../contracts/counted';
+import { messageOf } from '../../fleet/errors';
 
 import { alarms } from './check-alarms';
 import { dashboards } from './check-dashboards';
@@ -12,7 +13,7 @@ import { providerInputs } from './check-provider-inputs';
 import { emitFleet } from './emit-fleet';
 import { emitOrganization } from './emit-organization';
 import { runChecker, type CheckerReport, type EmittedShape } from './findings';
-import { fleetShapes } from './fleet-shapes';
+import { fleetShapes, type FleetShape } from './fleet-shapes';
 import { organizationShapes } from './organization-shapes';
 
 /** How the run ended, and what it tells. */
@@ -26,9 +27,9 @@ export interface FidelityResult {
  * @param python a Python that has botocore, cfn-lint and policy_sentry
  */
 export async function runFidelity(python: string, root: string): Promise<FidelityResult> {
-  const shapes = await emitAll();
+  const { shapes, report } = await emitAll();
   const inPython = checkInPython(python, { root, shapes });
-  const reports = [...[providerInputs, alarms, dashboards].map((checker) => runChecker(checker, shapes)), ...(await inPython)];
+  const reports = [report, ...[providerInputs, alarms, dashboards].map((checker) => runChecker(checker, shapes)), ...(await inPython)];
   const refused = reports.flatMap(({ refusals }) => Object.values(refusals)).reduce((sum, places) => sum + places.length, 0);
   const [of, seen] = [
     reports.reduce((sum, { planted }) => sum + planted.of, 0),
@@ -36,16 +37,47 @@ export async function runFidelity(python: string, root: string): Promise<Fidelit
   ];
   return {
     passed: refused === 0 && seen === of,
-    lines: [summary(shapes), ...reports.flatMap(told), `${counted(refused, 'refusal')}, planted faults seen: ${seen} of ${of}`],
+    lines: [
+      summary(shapes),
+      ...reports.flatMap((one) => told(one, report)),
+      `${counted(refused, 'refusal')}, planted faults seen: ${seen} of ${of}`,
+    ],
   };
 }
 
+/** Shapes that the configuration or the simulated AWS must refuse: what is emitted has passed both. */
+const refusedShapes: readonly FleetShape[] = [
+  { name: 'a name of 21 characters', fleet: (fleet) => (fleet.name = 'f'.repeat(21)) },
+  { name: 'a secret that nobody set', fleet: (fleet) => (fleet.alerts = { critical: [{ https: { env: 'NO_SUCH_VARIABLE' } }] }) },
+  { name: 'a version that is not there', secondRun: { stableVersion: '99' } },
+];
+
+interface Emission {
+  readonly shapes: readonly EmittedShape[];
+  readonly report: CheckerReport;
+}
+
 /** One after another: Pulumi keeps its run in process-wide state. */
-async function emitAll(): Promise<readonly EmittedShape[]> {
+async function emitAll(): Promise<Emission> {
   const shapes: EmittedShape[] = [];
-  for (const shape of fleetShapes) shapes.push(await emitFleet(shape));
-  for (const shape of organizationShapes) shapes.push(await emitOrganization(shape));
-  return shapes;
+  const refusals: Record<string, string[]> = {};
+  const emit = async (name: string, make: () => Promise<EmittedShape>) => {
+    try {
+      shapes.push(await make());
+    } catch (error) {
+      (refusals[messageOf(error)] ??= []).push(name);
+    }
+  };
+  for (const shape of fleetShapes) await emit(shape.name, () => emitFleet(shape));
+  for (const shape of organizationShapes) await emit(shape.name, () => emitOrganization(shape));
+  const unseen: string[] = [];
+  for (const shape of refusedShapes)
+    await emitFleet(shape).then(
+      () => unseen.push(shape.name),
+      () => undefined,
+    );
+  const planted = { of: refusedShapes.length, seen: refusedShapes.length - unseen.length, unseen };
+  return { shapes, report: { name: 'programs, deployed into the sandbox', counts: { shapes: shapes.length }, refusals, planted } };
 }
 
 async function checkInPython(
@@ -72,8 +104,9 @@ function summary(shapes: readonly EmittedShape[]): string {
   return `${counted(shapes.length, 'shape')}, ${counted(targets.length, 'target')}, ${counted(resources.length, 'resource')} of ${counted(types.size, 'type')}`;
 }
 
-/** The first place of each refusal is enough to find it. */
-function told({ name, counts, refusals, planted }: CheckerReport): readonly string[] {
+/** The first place of each refusal is enough to find it. Where a program could not run, faults have nothing to stand in: that is said once, above. */
+function told({ name, counts, refusals, planted }: CheckerReport, programs: CheckerReport): readonly string[] {
+  const stand = Object.keys(programs.refusals).length === 0;
   const looked = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
   const refused = Object.entries(refusals).map(
     ([what, [first = '', ...more]]) =>
@@ -82,6 +115,6 @@ function told({ name, counts, refusals, planted }: CheckerReport): readonly stri
   return [
     `${name}: ${looked.join(', ')}; ${counted(Object.keys(refusals).length, 'refusal')}; planted faults seen: ${planted.seen} of ${planted.of}`,
     ...refused,
-    ...planted.unseen.map((plant) => `  not seen: ${plant}`),
+    ...(stand ? planted.unseen : []).map((plant) => `  not seen: ${plant}`),
   ];
 }
