@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-import { requiredTagKeys, MAX_TAGS } from '../../contracts/tags';
+import { MAX_TAGS } from '../../contracts/tags';
 import type { runInputsSchema } from '../../contracts/target-config';
 import { knownRegions } from '../../contracts/regions';
 
@@ -38,13 +38,12 @@ export const environment = { RECEIVER_URL: receiverAddress };
 
 const order = (block: Record<string, unknown>) => (fleet: FleetData) => void (fleet.order = block);
 
-/** As long as names, values and numbers of tags may be. The fleet sets some itself. */
+/** As many as there may be, as long as keys and values may be. The fleet sets three of them itself, one on functions alone. */
 function longTags(): Record<string, string> {
-  const own = 3; // ManagedBy, CreatedAt and, on functions, Version.
   const value = 'ä/@=+-._: 9'.repeat(24).slice(0, 256);
-  const free = Array.from({ length: MAX_TAGS - requiredTagKeys.length - 1 }, (_, index) => `Tag ${index} ${'k'.repeat(128)}`.slice(0, 128));
-  const required = requiredTagKeys.slice(0, -own + 1).filter((key) => key !== 'Environment');
-  return { Environment: 'prod', ...Object.fromEntries([...required, ...free].map((key) => [key, value])) };
+  const own = ['Application', 'Team', 'CostCenter'];
+  const free = Array.from({ length: MAX_TAGS - own.length - 4 }, (_, index) => `Tag ${index} ${'k'.repeat(128)}`.slice(0, 128));
+  return { Environment: 'prod', ...Object.fromEntries([...own, ...free].map((key) => [key, value])) };
 }
 
 const receivers = (topic: string) => [

@@ -25,6 +25,10 @@ def report(checker: ModuleType, resources: Sequence[Resource]) -> dict[str, Any]
     found: Findings = checker.check(resources)
     if checker is check_policies:
         _pass_over(found, allowed.POLICIES)
+    if checker is check_requests:
+        for of, key in allowed.NOT_SENT:
+            if not any(of in ("*", one.type) and key in one.inputs for one in resources):
+                found.refuse("allowed.py", f"no {of} has the input {key} any more; take it out")
     return {
         "name": checker.NAME,
         "counts": dict(found.counts),

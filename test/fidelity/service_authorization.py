@@ -53,8 +53,3 @@ def actions_like(pattern: str) -> list[Action]:
         action = _actions_of(service).get(name)
         return [] if action is None else [action]
     return [action for lower, action in _actions_of(service).items() if fnmatch.fnmatchcase(lower, name)]
-
-
-def all_services() -> int:
-    """How many services are known."""
-    return len(_reference())
