@@ -12,7 +12,7 @@ import { toldError, userError } from '../errors';
 import { redriveText } from '../report/dead-letters-text';
 
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
-import { parseClass, parseDays, parseMax, parseRate } from './dlq-flags';
+import { parseClass, parseDays, parseLimit, parseMax, parseRate } from './dlq-flags';
 import type { FilterFlags } from './filters';
 import { confirmed } from './confirmed';
 import { EXIT_INTERRUPTED } from './exit-codes';
@@ -28,6 +28,7 @@ export interface DlqRedriveFlags extends FilterFlags {
   readonly until?: string;
   readonly rate?: string;
   readonly max?: string;
+  readonly limit?: string;
   readonly again?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -39,6 +40,8 @@ interface Wish {
   readonly query: LetterQuery;
   readonly perSecond: number;
   readonly max: number | null;
+  /** Orders of the whole run, at most. */
+  readonly limit: number;
   readonly again: boolean;
   readonly dryRun: boolean;
 }
@@ -50,6 +53,7 @@ type Surveyed =
       readonly source: LetterSource;
       /** Those that are chosen, of `found`. */
       readonly letters: readonly LetterEntry[];
+      readonly orders: ReadonlyMap<LetterEntry, number>;
       readonly found: number;
       readonly begun: ReadonlySet<LetterEntry>;
       readonly refused: Refused;
@@ -68,7 +72,7 @@ export async function dlqRedrive(flags: DlqRedriveFlags, context: CommandContext
   const targets = await targetsWithLetters(flags, fleet);
   const ports = await openDeadLetters(fleet, context);
   try {
-    const surveyed = atMost(await mapBounded(targets, AT_ONCE, (target) => survey(target, { wish, ports, context })), wish.max);
+    const surveyed = atMost(await mapBounded(targets, AT_ONCE, (target) => survey(target, { wish, ports, context })), wish);
     const chosen = surveyed.flatMap((one) => (one.kind === 'read' && one.letters.length > 0 ? [one.source.target] : []));
     const withAlarms = async (redrives: readonly TargetRedrive[]) => {
       const alarms = await redAlarms(chosen, fleet, context);
@@ -104,6 +108,7 @@ function parseWish(flags: DlqRedriveFlags): Wish {
     query: { classes: [letterClass], ...parseDays(flags) },
     perSecond: parseRate(flags.rate),
     max: parseMax(flags.max),
+    limit: parseLimit(flags.limit),
     again: flags.again === true,
     dryRun: flags.dryRun === true,
   };
@@ -127,11 +132,20 @@ async function survey(target: Target, { wish, ports, context }: Redriving): Prom
   return { kind: 'not read', redrive: { ...nothing(found.id), state: 'not read', error: found.trouble } };
 }
 
-/** The oldest letters of all targets, so many at most. */
-function atMost(surveyed: readonly Surveyed[], max: number | null): readonly Surveyed[] {
-  if (max === null) return surveyed;
-  const all = surveyed.flatMap((one) => (one.kind === 'read' ? one.letters : []));
-  const chosen = new Set([...all].sort(olderFirst).slice(0, max));
+/** The oldest letters of all targets: so many at most, and as many as hold no more orders than the run may send. */
+function atMost(surveyed: readonly Surveyed[], { max, limit }: Pick<Wish, 'max' | 'limit'>): readonly Surveyed[] {
+  const all = surveyed.flatMap((one) =>
+    one.kind === 'read' ? one.letters.map((letter) => ({ letter, orders: one.orders.get(letter) ?? 0 })) : [],
+  );
+  const oldest = all.sort((left, right) => olderFirst(left.letter, right.letter)).slice(0, max ?? undefined);
+  const chosen = new Set<LetterEntry>();
+  let sent = 0;
+  for (const { letter, orders } of oldest) {
+    sent += orders;
+    // None that is younger goes before it.
+    if (sent > limit) break;
+    chosen.add(letter);
+  }
   return surveyed.map((one) => (one.kind === 'read' ? { ...one, letters: one.letters.filter((letter) => chosen.has(letter)) } : one));
 }
 
@@ -204,8 +218,8 @@ function unsent(one: Surveyed, state: 'dry run' | 'nothing to send'): TargetRedr
 }
 
 /** Letters that were not sent again when they were looked at. */
-function stillThere({ found, refused: { again, spent, unreadable } }: Surveyed & { readonly kind: 'read' }): number {
-  return found + again + spent + unreadable;
+function stillThere({ found, refused: { again, spent, unreadable, oversized } }: Surveyed & { readonly kind: 'read' }): number {
+  return found + again + spent + unreadable + oversized;
 }
 
 function nothing(id: TargetRedrive['id']): TargetRedrive {
@@ -224,7 +238,7 @@ function nothing(id: TargetRedrive['id']): TargetRedrive {
 }
 
 function reportOf(wish: Wish, targets: readonly TargetRedrive[]): RedriveReport {
-  return redriveReport({ class: wish.class, dryRun: wish.dryRun, perSecond: wish.perSecond }, targets);
+  return redriveReport({ class: wish.class, dryRun: wish.dryRun, perSecond: wish.perSecond, limit: wish.limit }, targets);
 }
 
 function outcomeOf(report: RedriveReport, { interrupt }: CommandContext): CommandOutcome {

@@ -1,13 +1,14 @@
 import { redrivesOf } from '../../contracts/archived-dead-letter';
-import { MAX_REDRIVES } from '../../contracts/dead-letter';
+import { MAX_LETTER_ORDERS, MAX_REDRIVES } from '../../contracts/dead-letter';
 
 import type { LetterContent, LetterState } from './dead-letters';
 
 /**
  * Why a letter is not sent. `marked`: it was, and should its order fail again, that is a letter of its own. `again`: its order was sent again
  * before and failed anew. `spent`: that happened as often as it may. `unreadable`: it is not what the dead-letter function writes, or holds no order.
+ * `oversized`: it holds more orders than a batch of the order function may have.
  */
-export type LetterRefusal = 'marked' | 'again' | 'spent' | 'unreadable' | 'gone';
+export type LetterRefusal = 'marked' | 'again' | 'spent' | 'unreadable' | 'oversized' | 'gone';
 
 /** What to do with a letter. `redrives` is what its messages carry; `begun`: a run that was cut off may have sent it, or a part of it. */
 export type LetterVerdict =
@@ -18,7 +19,7 @@ export type LetterVerdict =
 export type Refused = Readonly<Record<LetterRefusal, number>>;
 
 /** Nothing refused. */
-export const noneRefused: Refused = { marked: 0, again: 0, spent: 0, unreadable: 0, gone: 0 };
+export const noneRefused: Refused = { marked: 0, again: 0, spent: 0, unreadable: 0, oversized: 0, gone: 0 };
 
 /** One more. */
 export function refuseOneMore(refused: Refused, why: LetterRefusal): Refused {
@@ -40,6 +41,7 @@ export function judgeLetter(content: LetterContent, { again, begun }: { readonly
   if (redrives > 0 && !again) return refuse('again');
   // It would fail as before, wherever its key says that it belongs.
   if (letter.class === 'malformed' || letter.payloads.length === 0) return refuse('unreadable');
+  if (letter.payloads.length > MAX_LETTER_ORDERS) return refuse('oversized');
   return { kind: 'send', payloads: letter.payloads, redrives: redrives + 1, begun };
 }
 

@@ -57,6 +57,8 @@ export interface RedriveReport {
   readonly dryRun: boolean;
   /** Orders that were sent to one target, at most, in a second. */
   readonly perSecond: number;
+  /** Orders that are sent in this run, at most, to all targets together. */
+  readonly limit: number;
   readonly counts: {
     readonly targets: number;
     readonly letters: number;
@@ -83,7 +85,7 @@ export function letterCounts(targets: readonly TargetLetterCounts[]): LetterCoun
 
 /** A redrive with its sums. */
 export function redriveReport(
-  what: Pick<RedriveReport, 'class' | 'dryRun' | 'perSecond'>,
+  what: Pick<RedriveReport, 'class' | 'dryRun' | 'perSecond' | 'limit'>,
   targets: readonly TargetRedrive[],
 ): RedriveReport {
   const counts = {

@@ -32,6 +32,8 @@ export interface ShownLetter {
 export interface RedriveSurvey {
   /** Oldest first. */
   readonly letters: readonly LetterEntry[];
+  /** Number of orders in each. */
+  readonly orders: ReadonlyMap<LetterEntry, number>;
   /** Of these, those that a run which was cut off had begun: they may have been sent. */
   readonly begun: ReadonlySet<LetterEntry>;
   readonly refused: Refused;
@@ -86,6 +88,7 @@ export async function surveyRedrive(
 ): Promise<RedriveSurvey> {
   const chosen: LetterEntry[] = [];
   const begun = new Set<LetterEntry>();
+  const orders = new Map<LetterEntry, number>();
   let refused = noneRefused;
   for await (const [entry, verdict] of lookAtEach(letters, { query, ...options }, ({ key }) => judge(letters, key, options))) {
     if (verdict.kind === 'refuse') {
@@ -93,9 +96,10 @@ export async function surveyRedrive(
       continue;
     }
     chosen.push(entry);
+    orders.set(entry, verdict.payloads.length);
     if (verdict.begun) begun.add(entry);
   }
-  return { letters: chosen.sort(olderFirst), begun, refused };
+  return { letters: chosen.sort(olderFirst), orders, begun, refused };
 }
 
 /** Opens a letter where its mark does not decide already. */

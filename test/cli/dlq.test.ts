@@ -77,6 +77,20 @@ describe('fleet dlq', () => {
     expect((await list(fleet, '--account', '200000000002')).targets.map(({ id }) => id)).toEqual([SECOND]);
   });
 
+  test('sends so many orders in a run, the oldest, and says how many are left and how to send them', async () => {
+    const fleet = await ailed(FIRST, SECOND);
+    const all = (await list(fleet)).counts.letters;
+    const { exitCode, report } = await redrive(fleet, '--yes', '--limit', '3');
+
+    expect([exitCode, report.limit, report.counts]).toMatchObject([0, 3, { letters: 3, messages: 3, remaining: all - 3 }]);
+    const text = (await fleet.run('dlq', 'redrive', '--class', 'transient', '--rate', '50/s', '--yes', '--limit', '2')).out.join('\n');
+    expect(text).toContain(`next: fleet dlq redrive --class transient sends the other ${all - 5}, at most 2 orders a run (--limit)`);
+    expect(await fleet.run('dlq', 'redrive', '--class', 'transient', '--limit', 'all')).toMatchObject({
+      exitCode: 2,
+      err: [matching(/^user\/invalid-flag: --limit all/)],
+    });
+  });
+
   test('sends nothing in a dry run, nor unless somebody says yes', async () => {
     const fleet = await ailed(FIRST);
     const { letters } = at(await list(fleet), FIRST);
@@ -113,7 +127,7 @@ describe('fleet dlq', () => {
 
     expect(sent).toHaveLength(3);
     const rest = await fleet.run('dlq', 'redrive', '--class', 'transient', '--rate', '50/s', '--yes', '--max', '2');
-    expect(rest.out.join('\n')).toContain(`2 letters of class transient sent again (2 orders), ${letters.length - 5} left\n3 passed over: sent again already\nnext: fleet dlq redrive --class transient sends the other ${letters.length - 5}\n`); // prettier-ignore
+    expect(rest.out.join('\n')).toContain(`2 letters of class transient sent again (2 orders), ${letters.length - 5} left\n3 passed over: sent again already\nnext: fleet dlq redrive --class transient sends the other ${letters.length - 5}, at most 1000 orders a run (--limit)\n`); // prettier-ignore
     expect(sent.every(({ archivedAt }) => archivedAt <= (letters[3]?.archivedAt ?? ''))).toBe(true);
   });
 

@@ -28,9 +28,16 @@ describe('a letter', () => {
     ['whose number cannot be read', redriven('many'), true, { kind: 'refuse', why: 'spent' }],
     ['that turns out malformed', letter({ class: 'malformed' }), true, { kind: 'refuse', why: 'unreadable' }],
     ['with no order in it', letter({ payloads: [] }), true, { kind: 'refuse', why: 'unreadable' }],
+    [
+      'with as many orders as a batch has',
+      letter({ payloads: Array<string>(10).fill('a') }),
+      false,
+      { kind: 'send', payloads: Array<string>(10).fill('a'), redrives: 1, begun: false },
+    ],
+    ['with thousands of orders', letter({ payloads: Array<string>(5000).fill('a') }), true, { kind: 'refuse', why: 'oversized' }],
     ['that is no letter', { kind: 'unreadable' }, true, { kind: 'refuse', why: 'unreadable' }],
     ['that is gone', { kind: 'gone' }, true, { kind: 'refuse', why: 'gone' }],
-  ])('%s: %j, again %p, is judged %j', (_name, content, again, verdict) => {
+  ])('%s is judged', (_name, content, again, verdict) => {
     expect(judgeLetter(content, { again, begun: false })).toEqual(verdict);
   });
 

@@ -77,7 +77,7 @@ describe('a redrive', () => {
   ];
 
   test('is told with what was passed over, and what failed where', () => {
-    const report = redriveReport({ class: 'transient', dryRun: false, perSecond: 5 }, targets);
+    const report = redriveReport({ class: 'transient', dryRun: false, perSecond: 5, limit: 1000 }, targets);
 
     expect(report.counts).toEqual({
       targets: 3,
@@ -93,7 +93,7 @@ describe('a redrive', () => {
       '1 of them had been begun by a run that was cut off: their orders may come twice',
       '3 passed over: sent again already',
       '1 passed over: sent again 3 times, which is the most: see to their cause',
-      'next: fleet dlq redrive --class transient sends the other 9',
+      'next: fleet dlq redrive --class transient sends the other 9, at most 1000 orders a run (--limit)',
       '',
       expect.stringMatching(/^TARGET +STATE +LETTERS +ORDERS +LEFT +WHY$/),
       expect.stringMatching(/^regional\/1{12}\/eu-west-1 +redriven +3 +4 +1$/),
@@ -102,7 +102,9 @@ describe('a redrive', () => {
   });
 
   test('that is not done yet says what it would do', () => {
-    const text = redriveText(redriveReport({ class: 'unknown', dryRun: true, perSecond: 5 }, [one({ state: 'dry run', messages: 0 })]));
+    const text = redriveText(
+      redriveReport({ class: 'unknown', dryRun: true, perSecond: 5, limit: 1000 }, [one({ state: 'dry run', messages: 0 })]),
+    );
 
     expect(text.split('\n')[0]).toBe(
       '1 letter of class unknown would be sent again, at most 5 orders a second at each target; 0 would be left',
