@@ -72,6 +72,13 @@ describe('the story of a run', () => {
     expect(storyOf().story.error).toBeNull();
   });
 
+  test('so is what is to leave nothing behind any more: it must be told before it is deleted', () => {
+    const change = (old: boolean, now: boolean) =>
+      begun({ op: 'update', old: { inputs: { retainStack: old } }, new: { inputs: { retainStack: now } } });
+    expect(storyOf(change(true, false)).story.unprotected).toEqual([URN]);
+    expect(storyOf(change(true, true), change(false, true)).story.unprotected).toEqual([]);
+  });
+
   test('protection that falls is noted, and that alone', () => {
     const change = (old: boolean, now: boolean) => begun({ op: 'update', old: { protect: old }, new: { protect: now } });
     expect(storyOf(change(true, false)).story.unprotected).toEqual([URN]);
