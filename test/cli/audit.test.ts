@@ -119,7 +119,9 @@ describe('fleet audit', () => {
 
     expect(exitCode).toBe(1);
     expect(report.counts).toMatchObject({ targets: 4, notAudited: 1, open: 0 });
-    expect(report.notAudited).toEqual([{ target: FIRST, what: 'the stack', reason: expect.stringContaining('fleet/deploy') as string }]);
+    expect(report.notAudited).toEqual([
+      { target: FIRST, what: 'the stack', reason: expect.stringContaining('fleet/orders/orders-deploy') as string },
+    ]);
     expect((await fleet.run('audit')).out.join('\n')).toContain('1 NOT AUDITED');
   });
 

@@ -80,7 +80,7 @@ test.each<[string, (fleet: FleetRunner) => void, RegExp]>([
   [
     'whose deploy role is gone',
     (fleet) => fleet.plant({ target: `regional/${LOST}/*`, kind: 'role-missing' }),
-    /role\/fleet\/deploy cannot be assumed/,
+    /role\/fleet\/orders\/orders-deploy cannot be assumed/,
   ],
 ])(
   'a target is let go of in an account %s',

@@ -101,7 +101,7 @@ describe('fleet preflight', () => {
     expect(wrongIn(report)).toEqual([
       expect.objectContaining({
         ...{ target: FIRST, account: '200000000001', check: 'role', verdict: 'failed' },
-        found: matching(/^arn:aws:iam::200000000001:role\/fleet\/deploy cannot be assumed: AccessDenied/),
+        found: matching(/^arn:aws:iam::200000000001:role\/fleet\/orders\/orders-deploy cannot be assumed: AccessDenied/),
         advice: matching(/fleet bootstrap/),
       }),
     ]);

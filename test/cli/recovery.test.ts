@@ -244,7 +244,7 @@ describe('an account is lost', () => {
     const fleet = fleets.deployed();
     fleet.plant({ target: `regional/${OTHER}/*`, kind: 'role-missing' });
     expect((await told(fleet, 'preflight', '--account', OTHER)).text).toMatch(
-      /FAILED +role +\S+ \(workload-0002\) +\S+role\/fleet\/deploy cannot be assumed/,
+      /FAILED +role +\S+ \(workload-0002\) +\S+role\/fleet\/orders\/orders-deploy cannot be assumed/,
     );
     changeMemory(fleet, 512);
     expect(idsWith((await rollOut(fleet)).report, 'failed')).toEqual([`regional/${OTHER}/eu-west-1`]);

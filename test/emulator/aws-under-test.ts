@@ -37,7 +37,7 @@ export interface AwsUnderTest {
 }
 
 const KEYS = { accessKeyId: 'AKIAMANAGEMENT', secretAccessKey: 'secret' };
-const DEPLOY_ROLE = 'fleet/deploy';
+const DEPLOY_ROLE = 'fleet/orders/orders-deploy';
 
 /**
  * moto, with an organisation of two workload accounts in it; or the real organisation of the fleet.yaml that `FLEET_AWS_TEST` names, with the

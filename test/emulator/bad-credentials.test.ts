@@ -20,7 +20,7 @@ describeWithEngineAndMoto('accounts that cannot be entered', () => {
 
   beforeAll(async () => {
     aws = await emulatedAws(moto(), { workloads: 5, regions: ['eu-west-1'] });
-    door = await new RoleTroubles(aws.environment.AWS_ENDPOINT_URL ?? '', 'fleet/deploy').listen();
+    door = await new RoleTroubles(aws.environment.AWS_ENDPOINT_URL ?? '', 'fleet/orders/orders-deploy').listen();
     const waves = [{ name: 'all', bake: '1s', shortBake: true, minOrders: 0 }];
     const config = { ...aws.config, waves, limits: { mode: 'soft', failureTolerance: '100%' } };
     const environment = { ...aws.environment, FLEET_PULUMI: process.env.FLEET_PULUMI, AWS_ENDPOINT_URL: door.endpoint };
@@ -49,9 +49,13 @@ describeWithEngineAndMoto('accounts that cannot be entered', () => {
     [
       1,
       'aws/AccessDenied',
-      /^sts:AssumeRole of .*role\/fleet\/deploy failed: .*; see that the role is there .* and trusts these credentials$/,
+      /^sts:AssumeRole of .*role\/fleet\/orders\/orders-deploy failed: .*; see that the role is there .* and trusts these credentials$/,
     ],
-    [2, 'aws/wrong-account', /^.*role\/fleet\/deploy leads into account \d{12}, not \d{12}: nothing was deployed; see who owns that role$/],
+    [
+      2,
+      'aws/wrong-account',
+      /^.*role\/fleet\/orders\/orders-deploy leads into account \d{12}, not \d{12}: nothing was deployed; see who owns that role$/,
+    ],
     [3, 'aws/ExpiredToken', /^sts:AssumeRole of .* failed: .* is expired; set or renew the AWS credentials of this environment$/],
   ])('account %i of the fleet fails with %s, one line and what to do', (index, code, line) => {
     expect(regional(accounts[index])).toMatchObject({ outcome: 'failed', error: { code, message: expect.stringMatching(line) as string } });

@@ -37,7 +37,7 @@ describeWithEngineAndMoto('fleet preflight, fleet verify and fleet audit over AW
   const seen: Record<string, Ran> = {};
 
   beforeAll(async () => {
-    doors = await new RoleTroubles(moto(), 'fleet/deploy').listen();
+    doors = await new RoleTroubles(moto(), 'fleet/orders/orders-deploy').listen();
     aws = await emulatedAws(doors.endpoint, { workloads: 1, regions: [REGION] });
     const environment = { ...aws.environment, FLEET_PULUMI: process.env.FLEET_PULUMI };
     fleet = new AwsFleet({ config: { ...aws.config, waves: [{ name: 'all', bake: '1s', shortBake: true, minOrders: 0 }] }, environment, attachProvider: aws.attachProvider }); // prettier-ignore
@@ -46,7 +46,7 @@ describeWithEngineAndMoto('fleet preflight, fleet verify and fleet audit over AW
     const clients = await aws.clients(workload, REGION);
     for (const account of [workload, aws.shared, aws.monitoring]) {
       const { iam } = await aws.clients(account, REGION);
-      await iam.send(new CreatePolicyCommand({ PolicyName: 'workload-boundary', Path: '/fleet/', PolicyDocument: POLICY }));
+      await iam.send(new CreatePolicyCommand({ PolicyName: 'orders-workload-boundary', Path: '/fleet/orders/', PolicyDocument: POLICY }));
     }
     await clients.cloudwatch.send(new PutDashboardCommand({ DashboardName: `orders-target-${REGION}`, DashboardBody: BODY }));
     doors.troubles.set(aws.monitoring, { is: 'no-such-role' });
@@ -95,7 +95,7 @@ describeWithEngineAndMoto('fleet preflight, fleet verify and fleet audit over AW
   test('names the boundary that is in no account yet', () => {
     expect(of('bare')).toMatchObject({ exitCode: 1, err: '' });
     expect([...wrongIn(of('bare'))].sort()).toEqual(
-      [workload, aws.shared, aws.monitoring].map((account) => `${account} boundary failed: policy fleet/workload-boundary is not in account ${account}`).sort(), // prettier-ignore
+      [workload, aws.shared, aws.monitoring].map((account) => `${account} boundary failed: policy fleet/orders/orders-workload-boundary is not in account ${account}`).sort(), // prettier-ignore
     );
   });
 
@@ -104,7 +104,7 @@ describeWithEngineAndMoto('fleet preflight, fleet verify and fleet audit over AW
 
     expect(of('troubled').exitCode).toBe(1);
     expect(wrong).toHaveLength(3);
-    expect(wrong).toContainEqual(expect.stringContaining(`${aws.monitoring} role failed: arn:aws:iam::${aws.monitoring}:role/fleet/deploy cannot be assumed`)); // prettier-ignore
+    expect(wrong).toContainEqual(expect.stringContaining(`${aws.monitoring} role failed: arn:aws:iam::${aws.monitoring}:role/fleet/orders/orders-deploy cannot be assumed`)); // prettier-ignore
     expect(wrong).toContainEqual(expect.stringContaining(`${aws.shared} role unknown: could not be asked: aws/ExpiredToken`));
     expect(wrong).toContainEqual(
       `${workload} names failed: dashboard orders-target-${REGION} is owned by others: it stands, and is not in the state of this target`,
@@ -113,7 +113,7 @@ describeWithEngineAndMoto('fleet preflight, fleet verify and fleet audit over AW
 
   test('names a role that leads into another account', () => {
     expect(wrongIn(of('misled'))).toEqual([
-      `${aws.shared} role failed: arn:aws:iam::${aws.shared}:role/fleet/deploy leads to account ${workload} in place of ${aws.shared}`,
+      `${aws.shared} role failed: arn:aws:iam::${aws.shared}:role/fleet/orders/orders-deploy leads to account ${workload} in place of ${aws.shared}`,
     ]);
   });
 

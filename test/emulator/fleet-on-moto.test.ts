@@ -163,7 +163,9 @@ describeWithEngineAndMoto('a fleet of AWS accounts', () => {
 
   test('gives each function a role of its own, under the boundary, that may do what it needs and no more', () => {
     everywhere(({ role, access }, { account, region }) => {
-      expect(role?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(`arn:aws:iam::${account}:policy/fleet/workload-boundary`);
+      expect(role?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(
+        `arn:aws:iam::${account}:policy/fleet/orders/orders-workload-boundary`,
+      );
       expect(decodeURIComponent(role?.AssumeRolePolicyDocument ?? '')).toContain('lambda.amazonaws.com');
       const { Statement } = JSON.parse(access) as {
         readonly Statement: readonly { readonly Action: readonly string[]; readonly Resource: string }[];

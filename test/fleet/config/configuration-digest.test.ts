@@ -16,12 +16,14 @@ test.each([
   ['it stands elsewhere', base, '/a/deeper/place/other.yaml'],
   ['it has another comment', `# new\n${base}`, undefined],
   ['its keys are in another order', `rollback: wave\n${base.replace('rollback: wave\n', '')}`, undefined],
+  ['the role is named that was the default when it was planned', `${base}deployRole: fleet/deploy\n`, undefined],
   ['a default is written out', `${base}deployRole: fleet/orders/orders-deploy\n`, undefined],
 ])('the same configuration has the same digest where %s', (_name, text, path) => {
   expect(digest(text, path)).toBe(digest(base));
 });
 
 test.each([
+  ['another role', 'state: ../state', 'state: ../state\ndeployRole: other/deploy'],
   ['a bake', 'bake: 2s', 'bake: 3s'],
   ['a number of targets', 'count: 1', 'count: 2'],
   ['a filter', 'percent: 10', 'percent: 10\n      region: us-east-1'],
