@@ -47,6 +47,8 @@ test('resume ends the rollout that an earlier fleet left unfinished, and nothing
   expect([resumed.exitCode, resumed.report.outcome]).toEqual([0, 'succeeded']);
   expect(await memoryOf(fleet, LAST)).toBe(768);
   const { release } = resumed.report;
+  // The default of its day, which a fleet names that keeps its roles (docs/bootstrap.md).
+  fleet.configure((config) => (config.deployRole = 'fleet/deploy'));
   expect((await fleet.run('plan', '--release', release, '--detailed-exitcode')).exitCode).toBe(0);
   expect((await drive(fleet, ['rollback', '--yes'])).exitCode).toBe(0);
   expect([await memoryOf(fleet, FIRST), await memoryOf(fleet, LAST)]).toEqual([512, 512]);
