@@ -71,6 +71,7 @@ function template(config: OrganizationConfig, control: ReturnType<typeof control
     policies: {
       fleet: config.fleet,
       regions: [...config.regions, config.homeRegion],
+      accounts: config.accounts,
       fleetRoles: [previewRole, deployRole, operateRole, costRole],
       stateBucket: config.state.bucket,
       stateKeyAlias: config.state.keyAlias,

@@ -16,8 +16,13 @@ export interface AccessRequest {
 
 /** IAM's decision over documents of one kind: some statement allows and none denies. Policy variables are not substituted. */
 export function allows(documents: readonly PolicyDocument[], request: AccessRequest): boolean {
-  const applying = documents.flatMap(({ statements }) => statements).filter((statement) => applies(statement, request));
+  const applying = applyingStatements(documents, request);
   return applying.some(({ effect }) => effect === 'Allow') && !applying.some(({ effect }) => effect === 'Deny');
+}
+
+/** The statements that say something about a request. */
+export function applyingStatements(documents: readonly PolicyDocument[], request: AccessRequest): readonly PolicyStatement[] {
+  return documents.flatMap(({ statements }) => statements).filter((statement) => applies(statement, request));
 }
 
 /** Does a role's trust policy let a service assume the role. */
