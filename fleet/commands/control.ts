@@ -23,6 +23,7 @@ import { EXIT_INTERRUPTED, EXIT_WAITING } from './exit-codes';
 import { foundStacks, tellFound } from './found-stacks';
 import { idlePorts, openPorts } from './open-ports';
 import { pendingRequests, requestsOf } from './pending-requests';
+import { openReportFiles, type WriteReport } from './report-files';
 import { behindText, newRolloutId } from './rollout-id';
 import { byTarget, goodsOf, startOf } from './start-of';
 
@@ -33,6 +34,8 @@ export interface ControlOptions {
   readonly verb: string;
   /** Seconds to stay when only waiting is left; null: see the driver. */
   readonly waitSeconds: number | null;
+  /** Folder that gets the report in every form, however the rollout is left. */
+  readonly report?: string | undefined;
 }
 
 /** How a rollout is gone on with. */
@@ -84,6 +87,7 @@ export interface AgreedPlan {
 
 /** Begins a rollout of a plan and drives it as far as it goes. Throws `fleet/changed-meanwhile` where the fleet is not as the plan was made from. */
 export async function startRollout({ fleet, plan, madeFrom, options }: AgreedPlan, context: CommandContext): Promise<CommandOutcome> {
+  const write = openReportFiles(options.report, context);
   return underLease({ fleet, verb: options.verb, wait: false }, context, async (lease) => {
     const { store } = fleet;
     await refuseUnfinished(fleet);
@@ -109,7 +113,7 @@ export async function startRollout({ fleet, plan, madeFrom, options }: AgreedPla
         data: { rollout: id },
       });
       const start = { plan, goods: byTarget(goods), records, events: [] };
-      return await drive({ id, start, ports, writer, lease, fleet, options }, context);
+      return await drive({ id, start, ports, writer, lease, fleet, options, write }, context);
     } finally {
       await ports.close();
     }
@@ -128,6 +132,7 @@ export interface Continued {
 /** Goes on with a rollout whose controller has left or died. Must not have ended. */
 export async function continueRollout({ fleet, kept, to, options }: Continued, context: CommandContext): Promise<CommandOutcome> {
   const { verb, takeOver, request } = options;
+  const write = openReportFiles(options.report, context);
   return underLease({ fleet, verb, wait: true, rollout: kept.id, takeOver }, context, async (lease) => {
     const { store } = fleet;
     const at = context.clock.now().toISOString();
@@ -159,7 +164,7 @@ export async function continueRollout({ fleet, kept, to, options }: Continued, c
         message: `${kept.plan.purpose} ${kept.id} goes on, after ${counted(start.events.length, 'event')}`,
         data: { rollout: kept.id },
       });
-      return await drive({ id: kept.id, start, ports, writer: opened.writer, lease, fleet, options }, context);
+      return await drive({ id: kept.id, start, ports, writer: opened.writer, lease, fleet, options, write }, context);
     } finally {
       await ports.close();
     }
@@ -178,9 +183,10 @@ interface Drive {
   readonly lease: Lease;
   readonly fleet: OpenFleet;
   readonly options: ControlOptions;
+  readonly write: WriteReport;
 }
 
-async function drive({ id, start, ports, writer, lease, fleet, options }: Drive, context: CommandContext): Promise<CommandOutcome> {
+async function drive({ id, start, ports, writer, lease, fleet, options, write }: Drive, context: CommandContext): Promise<CommandOutcome> {
   const { store } = fleet;
   await store.fetchReleases(releasesIn(start));
   const result = await driveRollout(
@@ -199,7 +205,7 @@ async function drive({ id, start, ports, writer, lease, fleet, options }: Drive,
     { rollout: id, waitSeconds: options.waitSeconds, requestSeconds: REQUEST_SECONDS },
   );
   if (result.left === 'ended') await store.saveRecords(result.records, id);
-  return outcomeOf({ id, plan: start.plan, result }, context);
+  return outcomeOf({ id, plan: start.plan, result, write }, context);
 }
 
 /** Every release that a rollout may run: those its targets get, and those they may go back to. */
@@ -218,10 +224,11 @@ export function releasesOf({ store }: OpenFleet): (digest: string) => ReleaseHan
 }
 
 function outcomeOf(
-  { id, plan, result }: { readonly id: string; readonly plan: RolloutPlan; readonly result: DriverResult },
+  { id, plan, result, write }: { readonly plan: RolloutPlan; readonly result: DriverResult } & Pick<Drive, 'id' | 'write'>,
   context: CommandContext,
 ): CommandOutcome {
   const report = reportOf(id, plan, { state: result.state, at: context.clock.now().toISOString() });
+  write(report);
   const shown = { text: reportText(report), data: report };
   switch (result.left) {
     case 'ended':
