@@ -56,13 +56,13 @@ export function guardStatements(input: RolePoliciesInput): readonly PolicyStatem
   ];
 }
 
-function roleGuards({ fleet, fleetRoles }: RolePoliciesInput): readonly PolicyStatement[] {
+function roleGuards({ fleet, deployRole, fleetRoles }: RolePoliciesInput): readonly PolicyStatement[] {
   const { functions, schedules } = workloadRoles(fleet);
   return [
-    deny('FleetRolesStayAsTheyAre', 'iam:*', { Resource: fleetIdentities(fleetRoles) }),
+    deny('FleetRolesStayAsTheyAre', 'iam:*', { Resource: fleetIdentities(deployRole, fleetRoles) }),
     deny('BoundaryStaysOn', 'iam:DeleteRolePermissionsBoundary', {}),
     deny('RolesCarryTheBoundary', of('iam', ROLE_CHANGES), {
-      Condition: { StringNotEquals: { 'iam:PermissionsBoundary': workloadBoundaryArn } },
+      Condition: { StringNotEquals: { 'iam:PermissionsBoundary': workloadBoundaryArn(deployRole) } },
     }),
     deny('OnlyItsOwnRolesAreHandedOver', 'iam:PassRole', { NotResource: [...functions, ...schedules] }),
   ];

@@ -108,6 +108,10 @@ export const deployPermissions: Readonly<Record<string, readonly Grant[]>> = {
       'EnableKeyRotation',
       'Encrypt',
       'GenerateDataKey',
+      // DynamoDB asks for these of whoever makes a table under a customer's key.
+      'GenerateDataKeyWithoutPlaintext',
+      'ReEncryptFrom',
+      'ReEncryptTo',
       // By tag as well: when a key goes, its alias has gone before it.
       'ScheduleKeyDeletion',
       'TagResource',

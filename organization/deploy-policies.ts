@@ -2,7 +2,6 @@ import { policyDocument } from '../layer-kit/policy-document';
 import type { KindPolicy } from './account-kinds';
 import { guardStatements } from './deploy-guard';
 import { deployPermissions } from './deploy-permissions';
-import { workloadBoundaryArn } from './fleet-identities';
 import { grantsToStatements } from './grants-to-statements';
 import { withinLimit } from './policy-limits';
 import { policyGroups, resourceScopes, scopesOf } from './resource-scopes';
@@ -11,7 +10,7 @@ import type { RolePoliciesInput } from './role-policies-input';
 /** The policies of `fleet/deploy` by name: exactly what the layers of a kind of account need, and a guard that no later grant can undo. */
 export function deployPolicies(input: RolePoliciesInput): Readonly<Record<string, KindPolicy>> {
   const grants = Object.values(deployPermissions).flat();
-  const scopes = resourceScopes(input, workloadBoundaryArn);
+  const scopes = resourceScopes(input);
   const groups = Object.entries(policyGroups).map(([name, kinds]) => {
     const statements = grantsToStatements(
       grants,

@@ -1,11 +1,10 @@
 import { policyDocument, type PolicyDocument, type PolicyStatement } from '../layer-kit/policy-document';
-import { workloadBoundaryArn } from './fleet-identities';
 import { withinLimit } from './policy-limits';
 import { resourceScopes, type ScopesInput } from './resource-scopes';
 
 /** What `fleet/operate` may do: send a synthetic order and follow it, read dead letters and their archive, and put them on the queue again. */
 export function operatePolicy(input: ScopesInput): PolicyDocument {
-  const { Queues, Tables, Buckets, LogGroups, AliasedKeys } = resourceScopes(input, workloadBoundaryArn);
+  const { Queues, Tables, Buckets, LogGroups, AliasedKeys } = resourceScopes(input);
   const allow = (sid: string, actions: readonly string[], resources: readonly string[]): PolicyStatement => ({
     Sid: sid,
     Effect: 'Allow',

@@ -11,7 +11,7 @@ import { OWN_ACCOUNT, policyGroups, resourceScopes, scopesOf, type Scope, type S
  * account's limits. It reads configuration and metrics, never orders, messages or log events.
  */
 export function previewPolicies(input: ScopesInput): Readonly<Record<string, KindPolicy>> {
-  const scopes = resourceScopes(input, workloadBoundaryArn);
+  const scopes = resourceScopes(input);
   const reads = readsOf(Object.values(deployPermissions).flat());
   const isFor = (kind: AccountKind) => (scope: Scope) => scope.groups.some((group) => policyGroups[group].some((one) => one === kind));
   const layers = (name: string, kind: AccountKind): Readonly<Record<string, KindPolicy>> => ({
@@ -57,7 +57,7 @@ function previewPolicy(input: ScopesInput, { AliasedKeys }: ReturnType<typeof re
         ],
         Resource: '*',
       },
-      { Sid: 'Boundary', Effect: 'Allow', Action: 'iam:GetPolicy', Resource: workloadBoundaryArn },
+      { Sid: 'Boundary', Effect: 'Allow', Action: 'iam:GetPolicy', Resource: workloadBoundaryArn(input.deployRole) },
       // A role of the fleet's name that is not there, or under another path, is no role of the fleet's path: IAM would refuse to say so.
       {
         Sid: 'OwnNames',

@@ -1,4 +1,4 @@
-import { foundationNames, observabilityNames, regionalNames } from '../contracts/names';
+import { foundationNames, observabilityNames, permissionsBoundaryArn, regionalNames } from '../contracts/names';
 import { fleetAlarmKinds } from '../contracts/observability';
 import { regionalAlarmSeverity } from '../contracts/regional-signals';
 import { FLEET_TAG, requiredTagKeys } from '../contracts/tags';
@@ -34,7 +34,7 @@ export interface Scope {
 }
 
 /** What scopes are made of. */
-export type ScopesInput = Pick<RolePoliciesInput, 'fleet' | 'regions' | 'accounts'>;
+export type ScopesInput = Pick<RolePoliciesInput, 'fleet' | 'regions' | 'accounts' | 'deployRole'>;
 
 /** Name of a {@link Scope}. */
 export type ScopeName = keyof ReturnType<typeof resourceScopes>;
@@ -83,7 +83,7 @@ export function workloadRoles(fleet: string) {
  * Scopes of a fleet: its own names one by one, wherever AWS lets a policy name a resource; `*` only where it does not. Never a beginning of a
  * name: `orders-*` would be the fleet `orders-eu` as well.
  */
-export function resourceScopes(input: ScopesInput, boundaryArn: string) {
+export function resourceScopes(input: ScopesInput) {
   const { fleet } = input;
   const regions = [...new Set(input.regions)].sort();
   const names = regionalNames(fleet, { account: OWN_ACCOUNT, region: '*' });
@@ -112,7 +112,11 @@ export function resourceScopes(input: ScopesInput, boundaryArn: string) {
     NewEventSources: { groups: ['compute'], resources: ['*'], condition: { ArnLike: { 'lambda:FunctionArn': functions } } },
     EventSources: { groups: ['compute'], resources: [arn('lambda', 'event-source-mapping:*')] },
     Roles: { groups: ['compute'], resources: roles },
-    BoundedRoles: { groups: ['compute'], resources: roles, condition: { StringEquals: { 'iam:PermissionsBoundary': boundaryArn } } },
+    BoundedRoles: {
+      groups: ['compute'],
+      resources: roles,
+      condition: { StringEquals: { 'iam:PermissionsBoundary': permissionsBoundaryArn(OWN_ACCOUNT, input.deployRole) } },
+    },
     FunctionRoles: {
       groups: ['compute'],
       resources: functionRoles,

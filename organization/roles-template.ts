@@ -1,9 +1,10 @@
+import { splitRoleName } from '../contracts/ids';
+import { besideDeployRole, permissionsBoundary } from '../contracts/names';
 import type { Tags } from '../contracts/tags';
 import type { PolicyDocument } from '../layer-kit/policy-document';
 import { kindCondition, kindConditions, type KindPolicy } from './account-kinds';
 import type { ControlPrincipals } from './control-principals';
 import { deployPolicies } from './deploy-policies';
-import { workloadBoundary } from './fleet-identities';
 import { operatePolicy } from './operate-policy';
 import { policyLimits } from './policy-limits';
 import { previewPolicies } from './preview-policy';
@@ -33,7 +34,7 @@ export function rolesTemplate(input: RolesTemplateInput): string {
   const preview = previewPolicies(input.policies);
   const operate = { operate: { policy: operatePolicy(input.policies), kinds: null } };
   const managed = Object.entries({ ...deploy, ...preview, ...operate }).map(([name, { policy, kinds }]) => {
-    const resource = managedPolicy(name, policy);
+    const resource = managedPolicy(besideDeployRole(roles.deploy, name), policy);
     return [logicalName(name), kinds === null ? resource : { ...resource, Condition: kindCondition(kinds) }] as const;
   });
   const sets = Object.values({ ...deploy, ...preview }).flatMap(({ kinds }) => (kinds === null ? [] : [kinds]));
@@ -42,7 +43,7 @@ export function rolesTemplate(input: RolesTemplateInput): string {
     Description: `roles of the fleet ${input.fleet}, and the boundary of every role it makes`,
     Conditions: kindConditions(sets, input.policies.accounts),
     Resources: {
-      WorkloadBoundary: managedPolicy(workloadBoundary.name, workloadBoundaryPolicy(input.policies), workloadBoundary.path),
+      WorkloadBoundary: managedPolicy(permissionsBoundary(roles.deploy), workloadBoundaryPolicy(input.policies)),
       ...Object.fromEntries(managed),
       PreviewRole: role(input, { name: roles.preview, trusted: control.operators, policies: preview }),
       DeployRole: role(input, { name: roles.deploy, trusted: control.deployers, policies: deploy }),
@@ -57,7 +58,7 @@ export function rolesTemplate(input: RolesTemplateInput): string {
   );
 }
 
-function managedPolicy(name: string, policy: PolicyDocument, path = '/fleet/'): object {
+function managedPolicy({ path, name }: { readonly path: string; readonly name: string }, policy: PolicyDocument): object {
   return { Type: 'AWS::IAM::ManagedPolicy', Properties: { ManagedPolicyName: name, Path: path, PolicyDocument: policy } };
 }
 
@@ -81,12 +82,6 @@ function role(
       Tags: Object.entries(input.tags).map(([Key, Value]) => ({ Key, Value })),
     },
   };
-}
-
-/** `fleet/deploy` to the path `/fleet/` and the name `deploy`. */
-export function splitRoleName(role: string): { readonly path: string; readonly name: string } {
-  const slash = role.lastIndexOf('/');
-  return slash < 0 ? { path: '/', name: role } : { path: `/${role.slice(0, slash)}/`, name: role.slice(slash + 1) };
 }
 
 /** A copy in which CloudFormation fills the account's id into every text that stands for it. */

@@ -1,5 +1,5 @@
 import { policyDocument, type PolicyDocument, type PolicyStatement } from '../layer-kit/policy-document';
-import { fleetIdentities, workloadBoundaryArn } from './fleet-identities';
+import { fleetIdentities } from './fleet-identities';
 import { withinLimit } from './policy-limits';
 import { resourceScopes, type ScopesInput } from './resource-scopes';
 import type { RolePoliciesInput } from './role-policies-input';
@@ -9,7 +9,7 @@ import type { RolePoliciesInput } from './role-policies-input';
  * keys, and send traces. It can neither become nor change a role of the fleet.
  */
 export function workloadBoundaryPolicy(input: ScopesInput & Pick<RolePoliciesInput, 'fleetRoles'>): PolicyDocument {
-  const scopes = resourceScopes(input, workloadBoundaryArn);
+  const scopes = resourceScopes(input);
   const allow = (sid: string, actions: readonly string[], resources: readonly string[]): PolicyStatement => ({
     Sid: sid,
     Effect: 'Allow',
@@ -43,7 +43,7 @@ export function workloadBoundaryPolicy(input: ScopesInput & Pick<RolePoliciesInp
         Sid: 'FleetRolesAreOutOfReach',
         Effect: 'Deny',
         Action: ['iam:*', 'sts:AssumeRole'],
-        Resource: fleetIdentities(input.fleetRoles),
+        Resource: fleetIdentities(input.deployRole, input.fleetRoles),
       },
       { Sid: 'NoIdentities', Effect: 'Deny', Action: ['iam:*', 'organizations:*', 'account:*'], Resource: '*' },
     ),

@@ -24,6 +24,7 @@ export const templateInput: RolesTemplateInput = {
     fleet: 'orders',
     regions: ['eu-west-1', 'us-east-1'],
     accounts: { shared, monitoring, sinks: [] },
+    deployRole: 'fleet/deploy',
     fleetRoles: ['fleet/preview', 'fleet/deploy', 'fleet/operate', 'platform/cost'],
     stateBucket: 'orders-fleet-state',
     stateKeyAlias: 'alias/orders-fleet-state',
