@@ -163,7 +163,9 @@ describeWithEngineAndMoto('a fleet of AWS accounts', () => {
 
   test('gives each function a role of its own, under the boundary, that may do what it needs and no more', () => {
     everywhere(({ role, access }, { account, region }) => {
-      expect(role?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(`arn:aws:iam::${account}:policy/fleet/workload-boundary`);
+      expect(role?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(
+        `arn:aws:iam::${account}:policy/fleet/orders/orders-workload-boundary`,
+      );
       expect(decodeURIComponent(role?.AssumeRolePolicyDocument ?? '')).toContain('lambda.amazonaws.com');
       const { Statement } = JSON.parse(access) as {
         readonly Statement: readonly { readonly Action: readonly string[]; readonly Resource: string }[];
@@ -213,7 +215,8 @@ describeWithEngineAndMoto('a fleet of AWS accounts', () => {
     expect(redriven).toMatchObject({ exitCode: 0, err: '', result: { counts: { letters: 1, messages: 1, left: 0 } } });
     expect(again).toMatchObject({ exitCode: 0, result: { counts: { letters: 0, refused: { marked: 1 } } } });
     expect(messages).toEqual([[JSON.stringify(ordered), { 'fleet-redrives': '1' }]]);
-    expect(tags).toEqual({ redriven: expect.stringMatching(/Z$/) as string, redrives: '1' });
+    const time = expect.stringMatching(/Z$/) as string;
+    expect(tags).toEqual({ 'redrive-begun': time, redriven: time, redrives: '1' });
     expect([listed.out, redriven.out].join()).not.toContain(ordered.customerId);
   });
 
