@@ -9,6 +9,7 @@ import type { FilePosition } from '../errors';
 
 import type { SecretDigests } from './secret-digests';
 import type { DesiredParts } from './target-record';
+import { toldDigest } from './told-config';
 
 export type { Window, Windows } from '../config/fleet-config';
 
@@ -44,6 +45,8 @@ export interface PlannedTarget {
   readonly accountName: string;
   readonly stage: Stage;
   readonly config: TargetConfig;
+  /** Digest of that, for which the plan's digest stands: what is read back is held against it. @default nothing is deployed to it, or the plan was made before plans said so */
+  readonly told?: string | undefined;
   readonly parts: DesiredParts;
   readonly desired: string;
   /** Of the secrets that its configuration refers to. Beside `desired`, so that what was deployed without them is not changed by them. @default it refers to none */
@@ -159,7 +162,16 @@ export interface RolloutPlan {
   readonly warnings: readonly PlanWarning[];
 }
 
-/** Identity of a plan. Target configs enter by their digests, which `parts` holds: writing ten thousand out again would take seconds. */
+/** A plan as it is agreed to: with the digests of what its targets are told, and its own. */
+export function agreedPlan(made: Omit<RolloutPlan, 'digest'>): RolloutPlan {
+  const targets = made.targets.map(({ told: _earlier, ...planned }): PlannedTarget =>
+    planned.wave === null ? planned : { ...planned, told: toldDigest(planned.config) },
+  );
+  const plan = { ...made, targets };
+  return { ...plan, digest: planDigest(plan) };
+}
+
+/** Identity of a plan. Target configs enter by their digests, `told` and what `parts` holds: writing ten thousand out again would take seconds. */
 export function planDigest(plan: Omit<RolloutPlan, 'digest'>): string {
   return digestOf({
     ...plan,

@@ -19,6 +19,7 @@ const plannedShape = z.object({
   accountName: text,
   stage: text,
   config: configShape,
+  told: text.optional(),
   parts: partsShape,
   desired: text,
   reasons: texts,
