@@ -17,6 +17,7 @@ import type { JournalEntry } from '../state/journal-entry';
 import { takeLease, type Lease, type TakeLeaseOptions } from '../state/lease';
 import { isProcessAlive, thisProcess } from '../state/process-identity';
 
+import { whoRuns } from './caller';
 import type { CommandContext, CommandOutcome, OpenFleet } from './context';
 import { departedSince } from './departed-since';
 import { EXIT_INTERRUPTED, EXIT_WAITING } from './exit-codes';
@@ -87,6 +88,7 @@ export async function startRollout({ fleet, plan, madeFrom, options }: AgreedPla
   return underLease({ fleet, verb: options.verb, wait: false }, context, async (lease) => {
     const { store } = fleet;
     await refuseUnfinished(fleet);
+    const { by } = await whoRuns(fleet, context);
     const at = context.clock.now().toISOString();
     const id = await nameRollout({ fleet, at, plan }, context);
     await lease.drive(id);
@@ -109,7 +111,7 @@ export async function startRollout({ fleet, plan, madeFrom, options }: AgreedPla
         data: { rollout: id },
       });
       const start = { plan, goods: byTarget(goods), records, events: [] };
-      return await drive({ id, start, ports, writer, lease, fleet, options }, context);
+      return await drive({ id, start, ports, writer, lease, fleet, options, by }, context);
     } finally {
       await ports.close();
     }
@@ -131,6 +133,7 @@ export async function continueRollout({ fleet, kept, to, options }: Continued, c
   return underLease({ fleet, verb, wait: true, rollout: kept.id, takeOver }, context, async (lease) => {
     const { store } = fleet;
     const at = context.clock.now().toISOString();
+    const { by } = await whoRuns(fleet, context);
     const ports = await openPorts(fleet, context);
     try {
       const opened = await store.openRollout(kept.id, lease.epoch);
@@ -159,7 +162,7 @@ export async function continueRollout({ fleet, kept, to, options }: Continued, c
         message: `${kept.plan.purpose} ${kept.id} goes on, after ${counted(start.events.length, 'event')}`,
         data: { rollout: kept.id },
       });
-      return await drive({ id: kept.id, start, ports, writer: opened.writer, lease, fleet, options }, context);
+      return await drive({ id: kept.id, start, ports, writer: opened.writer, lease, fleet, options, by }, context);
     } finally {
       await ports.close();
     }
@@ -178,9 +181,10 @@ interface Drive {
   readonly lease: Lease;
   readonly fleet: OpenFleet;
   readonly options: ControlOptions;
+  readonly by: string;
 }
 
-async function drive({ id, start, ports, writer, lease, fleet, options }: Drive, context: CommandContext): Promise<CommandOutcome> {
+async function drive({ id, start, ports, writer, lease, fleet, options, by }: Drive, context: CommandContext): Promise<CommandOutcome> {
   const { store } = fleet;
   await store.fetchReleases(releasesIn(start));
   const result = await driveRollout(
@@ -196,7 +200,7 @@ async function drive({ id, start, ports, writer, lease, fleet, options }: Drive,
       confirm: () => lease.confirm(),
       signals: { drain: context.interrupt, cancel: context.cancel, lost: lease.lost },
     },
-    { rollout: id, waitSeconds: options.waitSeconds, requestSeconds: REQUEST_SECONDS },
+    { rollout: id, waitSeconds: options.waitSeconds, requestSeconds: REQUEST_SECONDS, by },
   );
   if (result.left === 'ended') await store.saveRecords(result.records, id);
   return outcomeOf({ id, plan: start.plan, result }, context);

@@ -9,6 +9,7 @@ import type { RolloutEvent } from '../rollout/state';
 import type { KeptRollout } from '../state/fleet-store';
 import { messageId, postMessage } from '../state/inbox';
 
+import { whoRuns } from './caller';
 import type { CommandContext, CommandOutcome, OpenFleet } from './context';
 import { continueRollout, controllerOf, replay, underLease } from './control';
 import { keptRollout } from './kept-rollout';
@@ -16,7 +17,11 @@ import { controllerOfRollout } from './live-lease';
 import { startOf } from './start-of';
 
 /** A request without what is the same for all. */
-export type RequestContent = RolloutRequest extends infer One ? (One extends RolloutRequest ? Omit<One, 'id' | 'by'> : never) : never;
+export type RequestContent = RolloutRequest extends infer One
+  ? One extends RolloutRequest
+    ? Omit<One, 'id' | 'by' | 'from'>
+    : never
+  : never;
 
 interface Sending {
   readonly fleet: OpenFleet;
@@ -33,7 +38,7 @@ const LOOK_MS = 100;
  * would do nothing, and `fleet/no-answer` where the controller does not take it.
  */
 export async function sendRequest({ fleet, kept, request }: Sending, context: CommandContext): Promise<CommandOutcome> {
-  const full = { ...request, id: messageId(context.clock.now()), by: context.person } as RolloutRequest;
+  const full = { ...request, id: messageId(context.clock.now()), ...(await whoRuns(fleet, context)) } as RolloutRequest;
   refusePointless(full, kept, context);
   const written = { fleet, kept, request: full };
   // A verb that holds the fleet for something else reads no inbox: it is waited for, or refused by its name, as any other holder is.

@@ -135,5 +135,13 @@ function wavesForward(candidates: readonly WaveCandidate[], config: FleetConfig)
 
 /** Dashboards are brought up to date whatever else happens, and asked nothing. */
 function ungated(wave: PlannedWave): PlannedWave {
-  return { ...wave, limits: tolerant(wave.limits, wave.targets.length), gated: false, watches: [], approval: false, bakeSeconds: 0 };
+  return {
+    ...wave,
+    limits: tolerant(wave.limits, wave.targets.length),
+    gated: false,
+    watches: [],
+    approval: false,
+    approvers: undefined,
+    bakeSeconds: 0,
+  };
 }

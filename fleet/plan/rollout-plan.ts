@@ -2,7 +2,7 @@ import type { Stage } from '../../contracts/layers';
 import type { Target, TargetId } from '../../contracts/target';
 import type { TargetConfig } from '../../contracts/target-config';
 
-import type { Windows } from '../config/fleet-config';
+import type { Approvers, Windows } from '../config/fleet-config';
 import { digestOf } from '../digest';
 import type { Exclusion } from '../discovery/select-targets';
 import type { FilePosition } from '../errors';
@@ -11,7 +11,7 @@ import type { SecretDigests } from './secret-digests';
 import type { DesiredParts } from './target-record';
 import { toldDigest } from './told-config';
 
-export type { Window, Windows } from '../config/fleet-config';
+export type { Approvers, Window, Windows } from '../config/fleet-config';
 
 /** Why a target changes. `upstream` is decided again when its turn comes, and may turn out to be no change. */
 export type ChangeReason =
@@ -115,6 +115,8 @@ export interface PlannedWave {
   readonly watches: readonly TargetId[];
   /** A person must approve before it starts: each sub-wave of a configured wave asks. */
   readonly approval: boolean;
+  /** Whose approval counts, and of how many. @default one person's, whoever it is */
+  readonly approvers?: Approvers | undefined;
   /** Orders that the whole wave must have taken by its bake's end; at least one per target unless 0. */
   readonly minOrders: number;
   /** Synthetic orders count as orders. */

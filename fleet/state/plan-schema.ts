@@ -43,6 +43,7 @@ const waveShape = z.object({
   gated: z.boolean(),
   watches: z.array(targetText),
   approval: z.boolean(),
+  approvers: z.object({ required: amount, by: texts, expiresSeconds: amount.optional() }).optional(),
   minOrders: z.number(),
   countSynthetic: z.boolean(),
   traffic: z.object({ canaryPercent: z.number(), watchSeconds: z.number() }).nullable(),
