@@ -69,8 +69,10 @@ export interface ClaimedPerson extends Person {
 export async function unproven({ by, from, roleId }: ClaimedPerson): Promise<string | null> {
   const forged = `it says that it is by ${by}, and it is among the messages of ${from}`;
   if (roleId === undefined) return fromOf(by) === from ? null : forged;
-  const [userId = '', source] = from.split('/');
+  const [userId = '', source, ...below] = from.split('/');
   const id = ROLE_SESSION.exec(userId)?.[1];
+  // What stands further below may be somebody else's: IAM's wildcards go across slashes.
+  if (below.length > 0) return forged;
   if (id === undefined) return by === userId && source === NONE ? null : forged;
   const [role = '', name, ...more] = by.split('/');
   if (more.length > 0 || name !== source) return forged;

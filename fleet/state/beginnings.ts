@@ -28,7 +28,8 @@ export class Beginnings {
    */
   async ids(after?: string): Promise<readonly string[]> {
     const keys = await this.#objects.list(`${FOLDER}/`, after === undefined ? undefined : beginningKey(after));
-    const ids = keys.map((key) => key.slice(FOLDER.length + 1, -'.json'.length));
+    // What stands further below was put there by whoever may write to some other place, and is no beginning.
+    const ids = keys.map((key) => key.slice(FOLDER.length + 1, -'.json'.length)).filter((id) => !id.includes('/'));
     await this.#refuseHeadless(ids.at(-1) ?? after);
     return ids;
   }

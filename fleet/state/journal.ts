@@ -123,7 +123,8 @@ function endOf(segments: readonly Segment[]): JournalEnd | null {
 
 async function readChain(store: ObjectStore, prefix: string, options: ReadJournalOptions = {}): Promise<Chain> {
   const { known = new KnownSegments(), isEntry = () => true, follows } = options;
-  const keys = await store.list(`${prefix}/journal/`);
+  const folder = `${prefix}/journal/`;
+  const keys = (await store.list(folder)).filter((key) => !key.includes('/', folder.length));
   const segments: Segment[] = [];
   let cut: (Torn & { readonly skipped: Skipped }) | null = null;
   for (let start = 0; start < keys.length; start += READ_AT_ONCE) {
