@@ -31,6 +31,7 @@ const OWN_WORDS = [
   /^a readable order that (?:was received \d+ times: retries ran out|came from no order queue)/,
   /^body of \d+ bytes is (?:over the limit of \d+|not JSON)/,
   /^schemaVersion -?\d+ is not \d+, the one this release reads/,
+  /^\d+ orders in one letter, over the limit of \d+/,
   /^order does not match schema version \d+: [\w.]+ \w+(?:, [\w.]+ \w+)*(?: and \d+ more)?/,
 ] as const;
 

@@ -12,8 +12,14 @@ export const REDRIVES_ATTRIBUTE = 'fleet-redrives';
 /** An order is sent again at most so often, whoever allows it. */
 export const MAX_REDRIVES = 3;
 
-/** Tags of an archived letter that was sent again: when (ISO 8601), and the number its messages carry as {@link REDRIVES_ATTRIBUTE}. */
-export const redriveTags = { at: 'redriven', redrives: 'redrives' } as const;
+/** Orders in one letter at most: no function is invoked with a larger batch. A letter with more is forged, and nothing of it is sent. */
+export const MAX_LETTER_ORDERS = 10;
+
+/**
+ * Tags of an archived letter that was sent again: when that was about to begin and when it was done (ISO 8601), and the number its messages carry
+ * as {@link REDRIVES_ATTRIBUTE}.
+ */
+export const redriveTags = { begun: 'redrive-begun', done: 'redriven', redrives: 'redrives' } as const;
 
 /** What the key of an archived letter tells. */
 export interface ArchivedName {

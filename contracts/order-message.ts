@@ -31,6 +31,14 @@ export const orderMessageSchema = z.strictObject({
 /** One order. */
 export type OrderMessage = z.infer<typeof orderMessageSchema>;
 
+/** As ids are written: no blanks, no `@`, letters and digits both. A name, an address or the number of a card is none. */
+const CORRELATION_ID = /^(?=.*[A-Za-z])(?=.*\d)[A-Za-z0-9][A-Za-z0-9._:;=/+-]*$/;
+
+/** The correlation id of an order where it reads as an id; undefined where there is none, or free text: that is personal data in logs and traces. */
+export function correlationIdOf({ correlationId }: Pick<OrderMessage, 'correlationId'>): string | undefined {
+  return correlationId !== undefined && CORRELATION_ID.test(correlationId) ? correlationId : undefined;
+}
+
 /** Attribute of a stored item by which DynamoDB deletes it: seconds since 1970. Orders of customers have none, and stay. */
 export const EXPIRY_ATTRIBUTE = 'expiresAt';
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { MAX_LETTER_ORDERS } from './dead-letter';
 import { durationSchema } from './duration';
 import { accountIdSchema, regionSchema } from './ids';
 
@@ -51,7 +52,7 @@ export const orderBlockSchema = z.strictObject({
   dashboard: z.enum(['perTarget', 'shared', 'none']).optional(),
   /** Share of the account's concurrency that the order function reserves; 5-10 % by the requirements. */
   reservedConcurrencyPercent: percentSchema('reservedConcurrencyPercent', { min: 0, max: 50 }).optional(),
-  batchSize: integer('batchSize', { min: 1, max: 10 }).optional(),
+  batchSize: integer('batchSize', { min: 1, max: MAX_LETTER_ORDERS }).optional(),
   /** Receives before a message goes to the dead-letter queue. */
   maxReceiveCount: integer('maxReceiveCount', { min: 1, max: 1000 }).optional(),
   /** Default: 6 x timeout, AWS's advice. Less than the timeout is refused by AWS. */
@@ -76,7 +77,7 @@ export const regionalSettingsSchema = z.strictObject({
   timeoutSeconds: z.number().int().min(1).max(900),
   visibilityTimeoutSeconds: z.number().int().min(1).max(43_200),
   maxReceiveCount: z.number().int().min(1).max(1000),
-  batchSize: z.number().int().min(1).max(10),
+  batchSize: z.number().int().min(1).max(MAX_LETTER_ORDERS),
   logRetentionDays: z.number().int(),
   encryption: z.enum(['default', 'customer']),
   tracing: z.enum(['active', 'passThrough']),

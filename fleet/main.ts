@@ -9,6 +9,7 @@ import type { OutputLoss } from './output';
 import type { Clock, Reporter } from './ports';
 import { jsonReporter, textReporter, type WriteLine } from './report/reporters';
 import { safeLine } from './report/terminal-text';
+import { steadyClock } from './steady-clock';
 
 /** The process as main sees it. */
 export interface MainDependencies {
@@ -33,7 +34,8 @@ export interface MainDependencies {
 
 /** Runs one command line to its exit code (DESIGN section 6). Never throws. */
 export async function main(argv: readonly string[], dependencies: MainDependencies): Promise<number> {
-  const { out, err, clock } = dependencies;
+  const { out, err } = dependencies;
+  const clock = steadyClock(dependencies.clock);
   const json = argv.includes('--json');
   const reporterFor = (verbose: boolean): Reporter => (json ? jsonReporter : textReporter)({ out, err, clock, verbose });
   let parsed: Parsed;
@@ -50,7 +52,7 @@ export async function main(argv: readonly string[], dependencies: MainDependenci
   const { flags, run, result } = parsed.invocation;
   const reporter = reporterFor(flags.verbose);
   try {
-    const outcome = await run({ ...dependencies, ...(json && { terminal: undefined }), reporter });
+    const outcome = await run({ ...dependencies, clock, ...(json && { terminal: undefined }), reporter });
     reporter.report({ level: 'result', code: 'result', message: json ? firstLine(outcome.text) : outcome.text, data: outcome.data });
     const lost = result === 'output' ? await lostOutput(dependencies) : undefined;
     return lost ? fail(lost, { reporter, json, err }) : outcome.exitCode;

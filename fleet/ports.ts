@@ -25,6 +25,8 @@ export interface Reporter {
 /** Time, injected so that tests and simulation own it. */
 export interface Clock {
   now(): Date;
+  /** Milliseconds that pass as they do, whoever sets the clock. @default nothing but `now` is known */
+  readonly monotonicMs?: () => number;
   /** Resolves after `milliseconds`; rejects when the signal aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
@@ -134,6 +136,8 @@ export type EngineResult =
 export interface EngineOptions {
   readonly signal: AbortSignal;
   readonly onEvent: (event: EngineEvent) => void;
+  /** Asked right before the first effect of an `up` or a `destroy`; rejects where this process may have none any more. @default it may */
+  readonly confirm?: (() => Promise<void>) | undefined;
 }
 
 /** A resource as deployed; secrets are masked in inputs and outputs. */

@@ -1,15 +1,16 @@
-// Jest's global setup of `npm run test:engine`: obtains the Pulumi CLI and the AWS emulator, once per version, outside the clone.
+// Jest's global setup of `npm run test:engine`: obtains the Pulumi CLI, the AWS emulator and actionlint, once per version, outside the clone.
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { obtainActionlint } from './obtain-actionlint.mjs';
 import { obtainMoto } from './obtain-moto.mjs';
 
 const { obtainPulumiCli } = createRequire(import.meta.url)('../dist/fleet/engine/pulumi/cli/obtain-pulumi-cli.js');
 const productRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /**
- * Leaves their paths to the tests in `FLEET_PULUMI` and `MOTO_PYTHON`. Where one cannot be had, the reason is in the same name with `_MISSING`,
+ * Leaves their paths to the tests in `FLEET_PULUMI`, `MOTO_PYTHON` and `ACTIONLINT`. Where one cannot be had, the reason is in the same name with `_MISSING`,
  * and its tests are skipped; with `CI=true` that fails instead.
  */
 export default async function obtainEngine() {
@@ -21,6 +22,7 @@ export default async function obtainEngine() {
     const missing = [
       await leave('FLEET_PULUMI', 'pulumi', async (onAttempt) => (await obtainPulumiCli({ ...options, onAttempt })).path),
       await leave('MOTO_PYTHON', 'moto', (onAttempt) => obtainMoto({ ...options, onAttempt })),
+      await leave('ACTIONLINT', 'actionlint', (onAttempt) => obtainActionlint({ ...options, onAttempt })),
     ].filter((why) => why !== undefined);
     interrupt.signal.throwIfAborted();
     if (missing.length > 0 && process.env.CI === 'true') throw new Error(missing.join('\n'));

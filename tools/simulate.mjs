@@ -15,7 +15,7 @@ const require = createRequire(import.meta.url);
 /** Seeds that a worker takes at once. */
 const CHUNK = 50;
 /** Much is made and soon forgotten. */
-const resourceLimits = { maxYoungGenerationSizeMb: 128 };
+const resourceLimits = { maxYoungGenerationSizeMb: 256 };
 
 if (isMainThread) await main();
 else await work();

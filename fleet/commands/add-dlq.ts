@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { deadLetterClasses } from '../../contracts/order-message';
 
-import { DEFAULT_RATE, MAX_RATE } from './dlq-flags';
+import { DEFAULT_LIMIT, DEFAULT_RATE, MAX_RATE } from './dlq-flags';
 import { withFilters, type FilterFlags } from './filters';
 import { chosen, verb, type Choose } from './verb';
 
@@ -15,6 +15,7 @@ interface RedriveFlags extends FilterFlags, DayFlags {
   readonly class: string;
   readonly rate?: string;
   readonly max?: string;
+  readonly limit?: string;
   readonly again?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -39,6 +40,7 @@ export function addDlq(program: Command, choose: Choose): void {
   withDays(withFilters(verb(dlq, { name: 'redrive', result: 'change', summary: 'send letters of a class to their order queues again' })))
     .requiredOption('--class <class>', 'transient, unknown or rejected; malformed ones would fail again')
     .option('--rate <number>', `orders a second at each target, 1/s to ${MAX_RATE}/s (default: ${DEFAULT_RATE}/s)`)
+    .option('--limit <number>', `at most so many orders in all, the oldest ones (default: ${DEFAULT_LIMIT})`)
     .option('--max <number>', 'at most so many letters, the oldest ones')
     .option('--again', 'also letters whose order was sent again before, up to 3 times in all')
     .option('--dry-run', 'say what would be sent')

@@ -8,6 +8,9 @@ import { chosen, duration, verb, wholeNumber, type Choose } from './verb';
 /** What `--wait` means, wherever it is. */
 export const WAIT_SUMMARY = 'leave with exit 3 when only waiting is left and takes longer, as 10m';
 
+/** What `--report` means, wherever it is. */
+export const REPORT_FLAG = ['--report <folder>', 'write the report there at the end: json, html, junit, csv'] as const;
+
 /** Adds the verbs on a rollout, the last one by default; and `drift`. */
 export function addSteering(program: Command, choose: Choose): void {
   const reference = (config: string, rollout: string | undefined) => ({ config, ...(rollout === undefined ? {} : { rollout }) });
@@ -16,11 +19,19 @@ export function addSteering(program: Command, choose: Choose): void {
     .argument('[rollout]')
     .option('--wait <duration>', WAIT_SUMMARY)
     .option('--take-over <holder>', 'follow a holder whose process has ended and whose clock was ahead, as 4711@host')
+    .option(...REPORT_FLAG)
     .action(
-      chosen<{ wait?: string; takeOver?: string }>(choose, async ({ config, wait, takeOver }, context, [rollout]) => {
-        const given = { ...reference(config, rollout), ...(takeOver === undefined ? {} : { takeOver }) };
-        return (await import('./resume')).resume({ ...given, waitSeconds: duration('--wait', wait) }, context);
-      }),
+      chosen<{ wait?: string; takeOver?: string; report?: string }>(
+        choose,
+        async ({ config, wait, takeOver, report }, context, [rollout]) => {
+          const given = {
+            ...reference(config, rollout),
+            ...(takeOver === undefined ? {} : { takeOver }),
+            ...(report === undefined ? {} : { report }),
+          };
+          return (await import('./resume')).resume({ ...given, waitSeconds: duration('--wait', wait) }, context);
+        },
+      ),
     );
 
   verb(program, { name: 'approve', result: 'change', summary: 'approve what a rollout waits for' })
@@ -91,9 +102,10 @@ export function addSteering(program: Command, choose: Choose): void {
   verb(program, { name: 'rollback', result: 'change', summary: 'take a rollout back, as a new rollout' })
     .argument('[rollout]')
     .option('-y, --yes', 'do not ask before the start')
+    .option(...REPORT_FLAG)
     .action(
-      chosen<{ yes?: boolean }>(choose, async (flags, context, [rollout]) =>
-        (await import('./rollback')).rollback({ ...reference(flags.config, rollout), ...(flags.yes ? { yes: true } : {}) }, context),
+      chosen<{ yes?: boolean; report?: string }>(choose, async (flags, context, [rollout]) =>
+        (await import('./rollback')).rollback({ ...flags, ...reference(flags.config, rollout) }, context),
       ),
     );
 

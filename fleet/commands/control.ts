@@ -24,8 +24,10 @@ import { EXIT_INTERRUPTED, EXIT_WAITING } from './exit-codes';
 import { foundStacks, tellFound } from './found-stacks';
 import { idlePorts, openPorts } from './open-ports';
 import { pendingRequests, requestsOf } from './pending-requests';
+import { openReportFiles, type WriteReport } from './report-files';
 import { behindText, newRolloutId } from './rollout-id';
 import { byTarget, goodsOf, startOf } from './start-of';
+import { tellTorn } from './tell-torn';
 
 export { startOf } from './start-of';
 
@@ -34,6 +36,8 @@ export interface ControlOptions {
   readonly verb: string;
   /** Seconds to stay when only waiting is left; null: see the driver. */
   readonly waitSeconds: number | null;
+  /** Folder that gets the report in every form, however the rollout is left. */
+  readonly report?: string | undefined;
 }
 
 /** How a rollout is gone on with. */
@@ -85,6 +89,7 @@ export interface AgreedPlan {
 
 /** Begins a rollout of a plan and drives it as far as it goes. Throws `fleet/changed-meanwhile` where the fleet is not as the plan was made from. */
 export async function startRollout({ fleet, plan, madeFrom, options }: AgreedPlan, context: CommandContext): Promise<CommandOutcome> {
+  const write = openReportFiles(options.report, context);
   return underLease({ fleet, verb: options.verb, wait: false }, context, async (lease) => {
     const { store } = fleet;
     await refuseUnfinished(fleet);
@@ -111,7 +116,7 @@ export async function startRollout({ fleet, plan, madeFrom, options }: AgreedPla
         data: { rollout: id },
       });
       const start = { plan, goods: byTarget(goods), records, events: [] };
-      return await drive({ id, start, ports, writer, lease, fleet, options, by }, context);
+      return await drive({ id, start, ports, writer, lease, fleet, options, write, by }, context);
     } finally {
       await ports.close();
     }
@@ -130,6 +135,7 @@ export interface Continued {
 /** Goes on with a rollout whose controller has left or died. Must not have ended. */
 export async function continueRollout({ fleet, kept, to, options }: Continued, context: CommandContext): Promise<CommandOutcome> {
   const { verb, takeOver, request } = options;
+  const write = openReportFiles(options.report, context);
   return underLease({ fleet, verb, wait: true, rollout: kept.id, takeOver }, context, async (lease) => {
     const { store } = fleet;
     const at = context.clock.now().toISOString();
@@ -162,7 +168,7 @@ export async function continueRollout({ fleet, kept, to, options }: Continued, c
         message: `${kept.plan.purpose} ${kept.id} goes on, after ${counted(start.events.length, 'event')}`,
         data: { rollout: kept.id },
       });
-      return await drive({ id: kept.id, start, ports, writer: opened.writer, lease, fleet, options, by }, context);
+      return await drive({ id: kept.id, start, ports, writer: opened.writer, lease, fleet, options, write, by }, context);
     } finally {
       await ports.close();
     }
@@ -181,10 +187,14 @@ interface Drive {
   readonly lease: Lease;
   readonly fleet: OpenFleet;
   readonly options: ControlOptions;
+  readonly write: WriteReport;
   readonly by: string;
 }
 
-async function drive({ id, start, ports, writer, lease, fleet, options, by }: Drive, context: CommandContext): Promise<CommandOutcome> {
+async function drive(
+  { id, start, ports, writer, lease, fleet, options, write, by }: Drive,
+  context: CommandContext,
+): Promise<CommandOutcome> {
   const { store } = fleet;
   await store.fetchReleases(releasesIn(start));
   const result = await driveRollout(
@@ -203,7 +213,7 @@ async function drive({ id, start, ports, writer, lease, fleet, options, by }: Dr
     { rollout: id, waitSeconds: options.waitSeconds, requestSeconds: REQUEST_SECONDS, by },
   );
   if (result.left === 'ended') await store.saveRecords(result.records, id);
-  return outcomeOf({ id, plan: start.plan, result }, context);
+  return outcomeOf({ id, plan: start.plan, result, write }, context);
 }
 
 /** Every release that a rollout may run: those its targets get, and those they may go back to. */
@@ -222,10 +232,11 @@ export function releasesOf({ store }: OpenFleet): (digest: string) => ReleaseHan
 }
 
 function outcomeOf(
-  { id, plan, result }: { readonly id: string; readonly plan: RolloutPlan; readonly result: DriverResult },
+  { id, plan, result, write }: { readonly plan: RolloutPlan; readonly result: DriverResult } & Pick<Drive, 'id' | 'write'>,
   context: CommandContext,
 ): CommandOutcome {
   const report = reportOf(id, plan, { state: result.state, at: context.clock.now().toISOString() });
+  write(report);
   const shown = { text: reportText(report), data: report };
   switch (result.left) {
     case 'ended':
@@ -247,17 +258,6 @@ export function exitCodeOf(outcome: RolloutOutcome | null): number {
 /** The state of a kept rollout: its journal's events through the core again. */
 export function replay(kept: KeptRollout): RolloutState {
   return replayRollout({ plan: kept.plan, ...startOf(kept.entries) });
-}
-
-/** Tells of a segment that was cut short: what stood in it is decided again. */
-export function tellTorn(torn: { readonly key: string; readonly bytes: number } | null, context: CommandContext): void {
-  if (torn === null) return;
-  context.reporter.report({
-    level: 'warning',
-    code: 'journal-recovered',
-    message: `the journal's last segment ${torn.key} was cut short (${torn.bytes} bytes): it is passed over, and the rollout goes on from the one before`,
-    data: torn,
-  });
 }
 
 /** Throws `fleet/unfinished` where the last rollout has not ended: two at once would work against each other. */

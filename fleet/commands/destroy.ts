@@ -27,6 +27,8 @@ export interface DestroyFlags extends FilterFlags {
   /** Also what holds data: tables, archives, logs, keys. */
   readonly deleteData?: boolean;
   readonly dryRun?: boolean;
+  /** Folder that gets the report in every form. */
+  readonly report?: string;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function destroy(flags: DestroyFlags, context: CommandContext): Pro
   await refuseUnfinished(fleet);
   await confirm({ flags, fleet, foresee: () => foresee(plan, { fleet, records, context }) }, context);
   await fleet.store.savePlan(plan);
-  return startRollout({ fleet, plan, madeFrom: records, options: { verb: 'destroy', waitSeconds: null } }, context);
+  return startRollout({ fleet, plan, madeFrom: records, options: { verb: 'destroy', waitSeconds: null, report: flags.report } }, context);
 }
 
 interface Choice {

@@ -50,6 +50,16 @@ export function parseRate(text: string | undefined): number {
   return rate;
 }
 
+/** Orders that a run sends at most where nothing is said: at the default rate of one target, some three minutes. */
+export const DEFAULT_LIMIT = 1000;
+
+/** Most orders of a run as typed. */
+export function parseLimit(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_LIMIT;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw userError('invalid-flag', `--limit ${text} is not a whole number of orders, 1 or more`);
+  return Number(text);
+}
+
 /** Most letters as typed; null where it is not given. */
 export function parseMax(text: string | undefined): number | null {
   if (text === undefined) return null;

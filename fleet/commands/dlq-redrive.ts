@@ -12,7 +12,7 @@ import { toldError, userError } from '../errors';
 import { redriveText } from '../report/dead-letters-text';
 
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
-import { parseClass, parseDays, parseMax, parseRate } from './dlq-flags';
+import { parseClass, parseDays, parseLimit, parseMax, parseRate } from './dlq-flags';
 import type { FilterFlags } from './filters';
 import { confirmed } from './confirmed';
 import { EXIT_INTERRUPTED } from './exit-codes';
@@ -28,6 +28,7 @@ export interface DlqRedriveFlags extends FilterFlags {
   readonly until?: string;
   readonly rate?: string;
   readonly max?: string;
+  readonly limit?: string;
   readonly again?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -39,6 +40,8 @@ interface Wish {
   readonly query: LetterQuery;
   readonly perSecond: number;
   readonly max: number | null;
+  /** Orders of the whole run, at most. */
+  readonly limit: number;
   readonly again: boolean;
   readonly dryRun: boolean;
 }
@@ -50,7 +53,9 @@ type Surveyed =
       readonly source: LetterSource;
       /** Those that are chosen, of `found`. */
       readonly letters: readonly LetterEntry[];
+      readonly orders: ReadonlyMap<LetterEntry, number>;
       readonly found: number;
+      readonly begun: ReadonlySet<LetterEntry>;
       readonly refused: Refused;
     }
   | { readonly kind: 'not read'; readonly redrive: TargetRedrive };
@@ -67,7 +72,7 @@ export async function dlqRedrive(flags: DlqRedriveFlags, context: CommandContext
   const targets = await targetsWithLetters(flags, fleet);
   const ports = await openDeadLetters(fleet, context);
   try {
-    const surveyed = atMost(await mapBounded(targets, AT_ONCE, (target) => survey(target, { wish, ports, context })), wish.max);
+    const surveyed = atMost(await mapBounded(targets, AT_ONCE, (target) => survey(target, { wish, ports, context })), wish);
     const chosen = surveyed.flatMap((one) => (one.kind === 'read' && one.letters.length > 0 ? [one.source.target] : []));
     const withAlarms = async (redrives: readonly TargetRedrive[]) => {
       const alarms = await redAlarms(chosen, fleet, context);
@@ -103,6 +108,7 @@ function parseWish(flags: DlqRedriveFlags): Wish {
     query: { classes: [letterClass], ...parseDays(flags) },
     perSecond: parseRate(flags.rate),
     max: parseMax(flags.max),
+    limit: parseLimit(flags.limit),
     again: flags.again === true,
     dryRun: flags.dryRun === true,
   };
@@ -126,11 +132,20 @@ async function survey(target: Target, { wish, ports, context }: Redriving): Prom
   return { kind: 'not read', redrive: { ...nothing(found.id), state: 'not read', error: found.trouble } };
 }
 
-/** The oldest letters of all targets, so many at most. */
-function atMost(surveyed: readonly Surveyed[], max: number | null): readonly Surveyed[] {
-  if (max === null) return surveyed;
-  const all = surveyed.flatMap((one) => (one.kind === 'read' ? one.letters : []));
-  const chosen = new Set([...all].sort(olderFirst).slice(0, max));
+/** The oldest letters of all targets: so many at most, and as many as hold no more orders than the run may send. */
+function atMost(surveyed: readonly Surveyed[], { max, limit }: Pick<Wish, 'max' | 'limit'>): readonly Surveyed[] {
+  const all = surveyed.flatMap((one) =>
+    one.kind === 'read' ? one.letters.map((letter) => ({ letter, orders: one.orders.get(letter) ?? 0 })) : [],
+  );
+  const oldest = all.sort((left, right) => olderFirst(left.letter, right.letter)).slice(0, max ?? undefined);
+  const chosen = new Set<LetterEntry>();
+  let sent = 0;
+  for (const { letter, orders } of oldest) {
+    sent += orders;
+    // None that is younger goes before it.
+    if (sent > limit) break;
+    chosen.add(letter);
+  }
   return surveyed.map((one) => (one.kind === 'read' ? { ...one, letters: one.letters.filter((letter) => chosen.has(letter)) } : one));
 }
 
@@ -161,10 +176,21 @@ async function redriveOne(one: Surveyed, { wish, ports, context }: Redriving): P
   return result;
 }
 
-function resultOf(one: Surveyed & { readonly kind: 'read' }, { letters, messages, left, refused, end }: Redriven): TargetRedrive {
+function resultOf(
+  one: Surveyed & { readonly kind: 'read' },
+  { letters, begunBefore, messages, left, refused, end }: Redriven,
+): TargetRedrive {
   // What another redrive sent meanwhile, or the archive forgot, is not left.
   const remaining = stillThere(one) - letters - refused.marked - refused.gone;
-  const base = { ...nothing(one.source.target.id), letters, messages, left, remaining, refused: addRefused(one.refused, refused) };
+  const base = {
+    ...nothing(one.source.target.id),
+    letters,
+    begunBefore,
+    messages,
+    left,
+    remaining,
+    refused: addRefused(one.refused, refused),
+  };
   switch (end.kind) {
     case 'done':
       return { ...base, state: 'redriven' };
@@ -179,28 +205,40 @@ function resultOf(one: Surveyed & { readonly kind: 'read' }, { letters, messages
 
 function unsent(one: Surveyed, state: 'dry run' | 'nothing to send'): TargetRedrive {
   if (one.kind === 'not read') return one.redrive;
-  const { source, letters, refused } = one;
+  const { source, letters, begun, refused } = one;
   const remaining = stillThere(one) - letters.length;
   return {
     ...nothing(source.target.id),
     state: letters.length === 0 ? 'nothing to send' : state,
     letters: letters.length,
+    begunBefore: letters.filter((letter) => begun.has(letter)).length,
     remaining,
     refused,
   };
 }
 
 /** Letters that were not sent again when they were looked at. */
-function stillThere({ found, refused: { again, spent, unreadable } }: Surveyed & { readonly kind: 'read' }): number {
-  return found + again + spent + unreadable;
+function stillThere({ found, refused: { again, spent, unreadable, oversized } }: Surveyed & { readonly kind: 'read' }): number {
+  return found + again + spent + unreadable + oversized;
 }
 
 function nothing(id: TargetRedrive['id']): TargetRedrive {
-  return { id, state: 'nothing to send', letters: 0, messages: 0, left: 0, remaining: 0, refused: noneRefused, error: null, alarms: null };
+  return {
+    id,
+    state: 'nothing to send',
+    letters: 0,
+    begunBefore: 0,
+    messages: 0,
+    left: 0,
+    remaining: 0,
+    refused: noneRefused,
+    error: null,
+    alarms: null,
+  };
 }
 
 function reportOf(wish: Wish, targets: readonly TargetRedrive[]): RedriveReport {
-  return redriveReport({ class: wish.class, dryRun: wish.dryRun, perSecond: wish.perSecond }, targets);
+  return redriveReport({ class: wish.class, dryRun: wish.dryRun, perSecond: wish.perSecond, limit: wish.limit }, targets);
 }
 
 function outcomeOf(report: RedriveReport, { interrupt }: CommandContext): CommandOutcome {

@@ -9,7 +9,7 @@ import { addChecks } from './add-checks';
 import { addDlq } from './add-dlq';
 import { addReport } from './add-report';
 import { addStatus } from './add-status';
-import { addSteering, WAIT_SUMMARY } from './add-steering';
+import { addSteering, REPORT_FLAG, WAIT_SUMMARY } from './add-steering';
 import { collect, withFilters, type FilterFlags } from './filters';
 import type { PlanCommandFlags, PlanFlags } from './plan';
 import { chosen, duration, verb, wholeNumber, type Choose, type Invocation } from './verb';
@@ -31,6 +31,8 @@ export function parseCommandLine(argv: readonly string[], version: string): Pars
   for (const command of withAllBelow(program)) {
     command.exitOverride().configureOutput({ writeOut: (text) => (printed += text), writeErr: () => undefined });
   }
+  // Who types the name alone asks what it can do.
+  if (argv.length === 0) return { kind: 'print', text: program.helpInformation().trimEnd() };
   try {
     program.parse([...argv], { from: 'user' });
   } catch (error) {
@@ -141,12 +143,16 @@ function fleetProgram(version: string, choose: Choose): Command {
     .option('--redeploy', REDEPLOY_SUMMARY)
     .option('-y, --yes', 'do not ask before the start')
     .option('--wait <duration>', WAIT_SUMMARY)
+    .option('--digest <digest>', 'of the plan in the file: another one is refused, as where it was approved elsewhere')
+    .option(...REPORT_FLAG)
     .action(
-      chosen<Omit<PlanFlags, 'config'> & { yes?: boolean; wait?: string }>(choose, async (flags, context, [planFile]) =>
-        (await import('./rollout')).rollout(
-          { ...flags, waitSeconds: duration('--wait', flags.wait), ...(planFile === undefined ? {} : { planFile }) },
-          context,
-        ),
+      chosen<Omit<PlanFlags, 'config'> & { yes?: boolean; wait?: string; digest?: string; report?: string }>(
+        choose,
+        async (flags, context, [planFile]) =>
+          (await import('./rollout')).rollout(
+            { ...flags, waitSeconds: duration('--wait', flags.wait), ...(planFile === undefined ? {} : { planFile }) },
+            context,
+          ),
       ),
     );
 
@@ -163,11 +169,15 @@ function fleetProgram(version: string, choose: Choose): Command {
     .option('--delete-data', 'also tables, archives, logs and keys')
     .option('--dry-run', 'tell what would go and what would be kept, and destroy nothing')
     .option('-y, --yes', 'accepted and not enough: --confirm names the fleet')
+    .option(...REPORT_FLAG)
     .action(
-      chosen<FilterFlags & { confirm?: string; deleteData?: boolean; dryRun?: boolean; yes?: boolean }>(choose, async (flags, context) => {
-        if (flags.dryRun !== true) refuseYesAlone(flags, 'destroy');
-        return (await import('./destroy')).destroy(flags, context);
-      }),
+      chosen<FilterFlags & { confirm?: string; deleteData?: boolean; dryRun?: boolean; yes?: boolean; report?: string }>(
+        choose,
+        async (flags, context) => {
+          if (flags.dryRun !== true) refuseYesAlone(flags, 'destroy');
+          return (await import('./destroy')).destroy(flags, context);
+        },
+      ),
     );
 
   verb(program, { name: 'forget', result: 'change', summary: 'let go of a target that nothing can reach any more' })
@@ -187,8 +197,9 @@ function fleetProgram(version: string, choose: Choose): Command {
     .option('--confirm <fleet name>', "the fleet's name, instead of typing it, where something is made anew")
     .option('-y, --yes', 'do not ask before the start')
     .option('--wait <duration>', WAIT_SUMMARY)
+    .option(...REPORT_FLAG)
     .action(
-      chosen<FilterFlags & { recreate?: readonly string[]; confirm?: string; yes?: boolean; wait?: string }>(
+      chosen<FilterFlags & { recreate?: readonly string[]; confirm?: string; yes?: boolean; wait?: string; report?: string }>(
         choose,
         async (flags, context) => (await import('./repair')).repair({ ...flags, waitSeconds: duration('--wait', flags.wait) }, context),
       ),

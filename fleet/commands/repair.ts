@@ -27,6 +27,8 @@ export interface RepairFlags extends FilterFlags {
   readonly yes?: boolean;
   /** Seconds to stay when only waiting is left; null: through any bake and window, and not at all for a person. */
   readonly waitSeconds: number | null;
+  /** Folder that gets the report in every form. */
+  readonly report?: string;
 }
 
 /**
@@ -61,7 +63,7 @@ export async function repair(flags: RepairFlags, context: CommandContext): Promi
   if (plan.targets.some((planned) => planned.secrets !== undefined)) await secrets.keep();
   await fleet.store.savePlan(plan);
   const outcome = await startRollout(
-    { fleet, plan, madeFrom: records, options: { verb: 'repair', waitSeconds: flags.waitSeconds } },
+    { fleet, plan, madeFrom: records, options: { verb: 'repair', waitSeconds: flags.waitSeconds, report: flags.report } },
     context,
   );
   return outcome.exitCode === 0 && unchecked.length > 0 ? { ...outcome, exitCode: 1 } : outcome;

@@ -1,15 +1,13 @@
 import { userError } from '../errors';
-import { rolloutCsv } from '../report/rollout-csv';
-import { rolloutHtml } from '../report/rollout-html';
-import { rolloutJunit } from '../report/rollout-junit';
+import { rolloutForm, type RolloutForm } from '../report/rollout-forms';
 
 import type { CommandContext, CommandOutcome } from './context';
 import { refuseMixed, type KpiFlags } from './kpi-flags';
 import type { RolloutReference } from './kept-rollout';
-import { status, type StatusOutcome } from './status';
+import { status } from './status';
 
 /** What a report is printed as. */
-export type ReportFormat = 'text' | 'json' | 'html' | 'junit' | 'csv';
+export type ReportFormat = 'text' | RolloutForm;
 
 /** Flags of `report`. */
 export interface ReportFlags extends KpiFlags, RolloutReference {
@@ -26,22 +24,5 @@ export async function report(flags: ReportFlags, context: CommandContext): Promi
     return (await import('./report-kpi')).reportKpi({ ...flags, format }, context);
   }
   const outcome = await status({ config, ...(rollout === undefined ? {} : { rollout }) }, context);
-  return { ...outcome, text: printed(outcome, format) };
-}
-
-function printed({ text, data }: StatusOutcome, format: ReportFormat): string {
-  switch (format) {
-    case 'text':
-      return text;
-    case 'json':
-      return JSON.stringify(data, null, 2);
-    case 'html':
-      return rolloutHtml(data).trimEnd();
-    case 'junit':
-      return rolloutJunit(data).trimEnd();
-    case 'csv':
-      return rolloutCsv(data).join('\n');
-    default:
-      throw new Error(`unknown format ${String(format satisfies never)}`);
-  }
+  return format === 'text' ? outcome : { ...outcome, text: rolloutForm(outcome.data, format) };
 }

@@ -22,6 +22,8 @@ import { tellBlocked } from './tell-blocked';
 /** Flags of `rollback`. */
 export interface RollbackFlags extends RolloutReference {
   readonly yes?: boolean;
+  /** Folder that gets the report in every form. */
+  readonly report?: string;
 }
 
 /** Takes a rollout back: a new rollout to what was good when that one began. Asks first. */
@@ -67,7 +69,7 @@ export async function rollback(flags: RollbackFlags, context: CommandContext): P
   }
   if (plan.targets.some((planned) => planned.secrets !== undefined)) await secrets.keep();
   await fleet.store.savePlan(plan);
-  return startRollout({ fleet, plan, madeFrom: records, options: { verb: 'rollback', waitSeconds: null } }, context);
+  return startRollout({ fleet, plan, madeFrom: records, options: { verb: 'rollback', waitSeconds: null, report: flags.report } }, context);
 }
 
 /** What is taken back, what goes with it, and what stays. */

@@ -20,14 +20,19 @@ import { keepPlan, makePlan, readPlanFile, type MadePlan, type PlanFlags } from 
 export interface RolloutFlags extends PlanFlags {
   /** A file written by `plan -o`; what it says must still be so. */
   readonly planFile?: string;
+  /** Digest of the plan that was approved, or its beginning: the file must hold that one. */
+  readonly digest?: string;
   readonly yes?: boolean;
   /** Seconds to stay when only waiting is left; null: through any bake and window, and not at all for a person. */
   readonly waitSeconds: number | null;
+  /** Folder that gets the report in every form. */
+  readonly report?: string;
 }
 
 /** Plans and rolls out; asks first. */
 export async function rollout(flags: RolloutFlags, context: CommandContext): Promise<CommandOutcome> {
   const wanted = flags.planFile === undefined ? undefined : readPlanFile(flags.planFile, context.cwd);
+  refuseOtherPlan(wanted, flags);
   const today = await makePlan(wanted ? asPlanned(wanted, flags) : flags, context);
   const made = wanted ? asAgreed(wanted, { file: flags.planFile ?? '', today }) : today;
   refuseEngine(made);
@@ -44,13 +49,34 @@ export async function rollout(flags: RolloutFlags, context: CommandContext): Pro
     if (!(await confirmed(`roll out to ${counted(changes, 'target')}? [y/N] `, context)))
       return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
   }
-  return carryOut(made, context, flags.waitSeconds);
+  return carryOut(made, context, flags);
 }
 
 /** Runs a plan that was agreed to. */
-export async function carryOut(made: MadePlan, context: CommandContext, waitSeconds: number | null = null): Promise<CommandOutcome> {
+export async function carryOut(
+  made: MadePlan,
+  context: CommandContext,
+  { waitSeconds, report }: Pick<RolloutFlags, 'waitSeconds' | 'report'> = { waitSeconds: null },
+): Promise<CommandOutcome> {
   await keepPlan(made);
-  return startRollout({ fleet: made, plan: made.plan, options: { verb: 'rollout', waitSeconds } }, context);
+  return startRollout({ fleet: made, plan: made.plan, options: { verb: 'rollout', waitSeconds, report } }, context);
+}
+
+/** What was approved is carried out, or nothing: throws a user error where the file holds another plan, or there is none. */
+function refuseOtherPlan(wanted: RolloutPlan | undefined, { digest, planFile }: RolloutFlags): void {
+  if (digest === undefined) return;
+  if (wanted === undefined)
+    throw userError('invalid-flag', `--digest ${digest} is of a plan in a file: name the file, as in fleet rollout plan.json`);
+  if (!/^[0-9a-f]{12,64}$/.test(digest))
+    throw userError(
+      'invalid-flag',
+      `--digest ${digest} is no digest of a plan: 12 to 64 characters of 0-9a-f, as fleet plan --json tells it`,
+    );
+  if (!wanted.digest.startsWith(digest))
+    throw userError(
+      'another-plan',
+      `${planFile ?? ''} holds plan ${wanted.digest}, and ${digest} is to be rolled out: take the file of that one, or approve this one`,
+    );
 }
 
 /** Flags that make a plan as the one in a file was made. */

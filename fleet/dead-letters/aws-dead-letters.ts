@@ -27,7 +27,7 @@ import type {
   RedrivenMessage,
   TargetLetters,
 } from './dead-letters';
-import { isAsked, markOf, tagsOf } from './letter-tags';
+import { isAsked, stateOf, tagsOf } from './letter-tags';
 
 /** Dead letters in S3 and order queues in SQS, each in its target's account and region. Throttled calls are repeated by the SDK. */
 export function awsDeadLetters(clients: AccountClients<LetterClients>): DeadLetters {
@@ -54,10 +54,7 @@ class AwsTargetLetters implements TargetLetters {
   }
 
   async state(key: string, options: CallOptions): Promise<LetterState> {
-    const tags = await this.#tags(key, options);
-    if (tags === undefined) return { kind: 'gone' };
-    const mark = markOf(tags);
-    return mark === null ? { kind: 'unmarked' } : { kind: 'redriven', mark };
+    return stateOf(await this.#tags(key, options));
   }
 
   async read(key: string, options: CallOptions): Promise<LetterContent> {

@@ -23,8 +23,9 @@ export interface LetterEntry extends ArchivedName {
   readonly archivedAt: string;
 }
 
-/** That a letter was sent again. */
+/** That a letter was sent again, or is about to be: who finds only that may find it sent, or not. */
 export interface LetterMark {
+  readonly kind: 'begun' | 'redriven';
   /** ISO 8601. */
   readonly at: string;
   /** How often its order was sent again, this time included. */
@@ -32,8 +33,7 @@ export interface LetterMark {
 }
 
 /** What stands at a letter's key. The archive forgets letters after a year: one that was listed may be gone. */
-export type LetterState =
-  { readonly kind: 'unmarked' } | { readonly kind: 'redriven'; readonly mark: LetterMark } | { readonly kind: 'gone' };
+export type LetterState = { readonly kind: 'unmarked' } | LetterMark | { readonly kind: 'gone' };
 
 /** What a letter holds; `unreadable` where it is not what the dead-letter function writes. */
 export type LetterContent =

@@ -36,6 +36,8 @@ export interface TargetRedrive {
   readonly state: 'redriven' | 'dry run' | 'nothing to send' | 'interrupted' | 'failed' | 'not read';
   /** Letters that were sent and marked, or would be. */
   readonly letters: number;
+  /** Of these, those that a run which was cut off had begun: their orders may come twice. */
+  readonly begunBefore: number;
   /** Orders that were sent. */
   readonly messages: number;
   /** Letters that were chosen and not come to. */
@@ -55,9 +57,12 @@ export interface RedriveReport {
   readonly dryRun: boolean;
   /** Orders that were sent to one target, at most, in a second. */
   readonly perSecond: number;
+  /** Orders that are sent in this run, at most, to all targets together. */
+  readonly limit: number;
   readonly counts: {
     readonly targets: number;
     readonly letters: number;
+    readonly begunBefore: number;
     readonly messages: number;
     readonly left: number;
     readonly remaining: number;
@@ -80,12 +85,13 @@ export function letterCounts(targets: readonly TargetLetterCounts[]): LetterCoun
 
 /** A redrive with its sums. */
 export function redriveReport(
-  what: Pick<RedriveReport, 'class' | 'dryRun' | 'perSecond'>,
+  what: Pick<RedriveReport, 'class' | 'dryRun' | 'perSecond' | 'limit'>,
   targets: readonly TargetRedrive[],
 ): RedriveReport {
   const counts = {
     targets: targets.length,
     letters: sum(targets.map(({ letters }) => letters)),
+    begunBefore: sum(targets.map(({ begunBefore }) => begunBefore)),
     messages: sum(targets.map(({ messages }) => messages)),
     left: sum(targets.map(({ left }) => left)),
     remaining: sum(targets.map(({ remaining }) => remaining)),

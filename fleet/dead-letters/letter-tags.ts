@@ -1,18 +1,21 @@
 import { redriveTags, type ArchivedName } from '../../contracts/dead-letter';
 
-import type { LetterMark, LetterQuery } from './dead-letters';
+import type { LetterMark, LetterQuery, LetterState } from './dead-letters';
 
-/** The mark that an object's tags say; null where there is none. A number that cannot be read counts as one redrive: it is marked all the same. */
-export function markOf(tags: Readonly<Record<string, string>>): LetterMark | null {
-  const at = tags[redriveTags.at];
-  if (at === undefined) return null;
-  const redrives = tags[redriveTags.redrives] ?? '';
-  return { at, redrives: /^[1-9]\d{0,2}$/.test(redrives) ? Number(redrives) : 1 };
+type Tags = Readonly<Record<string, string>>;
+
+/** What the tags of an archived object say of its letter; undefined: there is no such object. A number that cannot be read counts as one redrive: it is marked all the same. */
+export function stateOf(tags: Tags | undefined): LetterState {
+  if (tags === undefined) return { kind: 'gone' };
+  const [done, begun, redrives = ''] = [tags[redriveTags.done], tags[redriveTags.begun], tags[redriveTags.redrives]];
+  const number = /^[1-9]\d{0,2}$/.test(redrives) ? Number(redrives) : 1;
+  if (done !== undefined) return { kind: 'redriven', at: done, redrives: number };
+  return begun === undefined ? { kind: 'unmarked' } : { kind: 'begun', at: begun, redrives: number };
 }
 
 /** A mark as tags. */
-export function tagsOf({ at, redrives }: LetterMark): Readonly<Record<string, string>> {
-  return { [redriveTags.at]: at, [redriveTags.redrives]: String(redrives) };
+export function tagsOf({ kind, at, redrives }: LetterMark): Tags {
+  return { [kind === 'begun' ? redriveTags.begun : redriveTags.done]: at, [redriveTags.redrives]: String(redrives) };
 }
 
 /** Is a letter one of those a query asks for. */

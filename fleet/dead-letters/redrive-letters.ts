@@ -1,7 +1,7 @@
 import { FleetError, isFleetError, messageOf } from '../errors';
 import type { Clock } from '../ports';
 
-import type { LetterEntry, TargetLetters } from './dead-letters';
+import type { LetterEntry, LetterMark, TargetLetters } from './dead-letters';
 import { noneRefused, refuseOneMore, type Refused } from './judge-letter';
 import type { Pace } from './pace';
 import { judge } from './survey-letters';
@@ -22,6 +22,8 @@ export interface RedriveOptions {
 export interface Redriven {
   /** Letters that were sent and marked. */
   readonly letters: number;
+  /** Of these, those that a run which was cut off had begun. */
+  readonly begunBefore: number;
   /** Orders that were sent: a letter may hold several. */
   readonly messages: number;
   readonly refused: Refused;
@@ -31,15 +33,19 @@ export interface Redriven {
 }
 
 /**
- * Sends letters of one target again, one after the other at a pace, and marks each once all its orders are in the queue.
+ * Sends letters of one target again, one after the other at a pace, and marks each as sent once all its orders are in the queue.
  *
- * Sending comes before marking, so an order is sent at least once: whoever is stopped in between leaves a letter unmarked, and the next run
- * sends it again. That does no harm, since the orders table takes each order id once. Each letter is looked at again right before it is
+ * What is about to be sent is marked as begun before, and as sent after, so an order is sent at least once: whoever is stopped in between leaves a
+ * letter of which the next run knows that it may have been sent, and sends it again. That does no harm, since the orders table takes each order id once. Each letter is looked at again right before it is
  * sent: another redrive may have been there. Never rejects for what was refused: that ends this target, and is told.
  */
 export async function redriveLetters(entries: readonly LetterEntry[], letters: TargetLetters, options: RedriveOptions): Promise<Redriven> {
-  let [done, messages, refused] = [0, 0, noneRefused];
-  const ended = (end: Redriven['end'], come: number): Redriven => ({ letters: done, messages, refused, left: entries.length - come, end });
+  let [done, begunBefore, messages, refused] = [0, 0, 0, noneRefused];
+  const ended = (end: Redriven['end'], come: number): Redriven => ({
+    ...{ letters: done, begunBefore, messages, refused },
+    left: entries.length - come,
+    end,
+  });
   for (const [index, { key }] of entries.entries()) {
     if (options.interrupt.aborted) return ended({ kind: 'interrupted' }, index);
     let begun = false;
@@ -51,14 +57,17 @@ export async function redriveLetters(entries: readonly LetterEntry[], letters: T
         continue;
       }
       const { payloads, redrives } = verdict;
+      const mark = (kind: LetterMark['kind']) => letters.mark(key, { kind, at: options.clock.now().toISOString(), redrives }, { signal });
       for (const body of payloads) {
         await options.pace.turn(AbortSignal.any(begun ? [signal] : [options.interrupt, signal]));
+        if (!begun) await mark('begun');
         begun = true;
         await letters.send({ body, redrives }, { signal });
         messages += 1;
       }
-      await letters.mark(key, { at: options.clock.now().toISOString(), redrives }, { signal });
+      await mark('redriven');
       done += 1;
+      if (verdict.begun) begunBefore += 1;
     } catch (cause) {
       const stopped = options.cancel.aborted || (options.interrupt.aborted && !begun);
       return ended(stopped ? { kind: 'interrupted' } : { kind: 'failed', error: failure(cause, { key, begun }) }, index);
@@ -68,7 +77,7 @@ export async function redriveLetters(entries: readonly LetterEntry[], letters: T
 }
 
 function failure(cause: unknown, { key, begun }: { readonly key: string; readonly begun: boolean }): FleetError {
-  const after = begun ? `; letter ${key} is not marked, so the next run sends it again, which its order ids make harmless` : '';
+  const after = begun ? `; letter ${key} is marked as begun alone, so the next run sends it again, which its order ids make harmless` : '';
   if (!isFleetError(cause)) return new FleetError('fleet/redrive-failed', `${messageOf(cause)}${after}`, { cause });
   return new FleetError(cause.code as `aws/${string}`, `${cause.message}${after}`, { cause });
 }

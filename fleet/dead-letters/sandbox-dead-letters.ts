@@ -7,7 +7,7 @@ import { SimulatedArchive } from '../../sandbox/dead-letters/simulated-archive';
 import { awsRefusal, noteConditions, refuseInactive, type SandboxView } from '../gates/sandbox-view';
 
 import type { DeadLetters, LetterSource, TargetLetters } from './dead-letters';
-import { isAsked, markOf, tagsOf } from './letter-tags';
+import { isAsked, stateOf, tagsOf } from './letter-tags';
 
 /** Where the simulated archives keep what was done to them. */
 export interface SandboxDeadLettersOptions {
@@ -49,9 +49,7 @@ function lettersAt({ target, place }: LetterSource, options: SandboxDeadLettersO
     },
     state: async (key, { signal }) => {
       enter(signal);
-      if (!archive.find(key)) return { kind: 'gone' };
-      const mark = markOf(archive.tags(key));
-      return mark === null ? { kind: 'unmarked' } : { kind: 'redriven', mark };
+      return stateOf(archive.find(key) ? archive.tags(key) : undefined);
     },
     read: async (key, { signal }) => {
       enter(signal);

@@ -24,12 +24,18 @@ export interface ShownLetter {
   readonly archivedAt: string;
   /** When it was sent again. */
   readonly redrivenAt: string | null;
+  /** When that was begun, by a run that was cut off: it may have been sent. */
+  readonly begunAt: string | null;
 }
 
 /** What a redrive would do at a target. */
 export interface RedriveSurvey {
   /** Oldest first. */
   readonly letters: readonly LetterEntry[];
+  /** Number of orders in each. */
+  readonly orders: ReadonlyMap<LetterEntry, number>;
+  /** Of these, those that a run which was cut off had begun: they may have been sent. */
+  readonly begun: ReadonlySet<LetterEntry>;
   readonly refused: Refused;
 }
 
@@ -67,7 +73,8 @@ export async function showLetters(letters: TargetLetters, query: LetterQuery, op
       class: entry.class,
       cause: cause === '' ? null : cause,
       archivedAt: entry.archivedAt,
-      redrivenAt: state.kind === 'redriven' ? state.mark.at : null,
+      redrivenAt: state.kind === 'redriven' ? state.at : null,
+      begunAt: state.kind === 'begun' ? state.at : null,
     });
   }
   return shown.sort((left, right) => (left.archivedAt < right.archivedAt ? -1 : left.archivedAt > right.archivedAt ? 1 : 0));
@@ -80,12 +87,19 @@ export async function surveyRedrive(
   options: CallOptions & { readonly again: boolean },
 ): Promise<RedriveSurvey> {
   const chosen: LetterEntry[] = [];
+  const begun = new Set<LetterEntry>();
+  const orders = new Map<LetterEntry, number>();
   let refused = noneRefused;
   for await (const [entry, verdict] of lookAtEach(letters, { query, ...options }, ({ key }) => judge(letters, key, options))) {
-    if (verdict.kind === 'send') chosen.push(entry);
-    else refused = refuseOneMore(refused, verdict.why);
+    if (verdict.kind === 'refuse') {
+      refused = refuseOneMore(refused, verdict.why);
+      continue;
+    }
+    chosen.push(entry);
+    orders.set(entry, verdict.payloads.length);
+    if (verdict.begun) begun.add(entry);
   }
-  return { letters: chosen.sort(olderFirst), refused };
+  return { letters: chosen.sort(olderFirst), orders, begun, refused };
 }
 
 /** Opens a letter where its mark does not decide already. */
@@ -94,7 +108,8 @@ export async function judge(
   key: string,
   options: CallOptions & { readonly again: boolean },
 ): Promise<LetterVerdict> {
-  return judgeMark(await letters.state(key, options)) ?? judgeLetter(await letters.read(key, options), options);
+  const state = await letters.state(key, options);
+  return judgeMark(state) ?? judgeLetter(await letters.read(key, options), { again: options.again, begun: state.kind === 'begun' });
 }
 
 /** Oldest first; of the same age by key, so that two runs take the same ones. */

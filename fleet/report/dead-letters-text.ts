@@ -1,5 +1,5 @@
 import { counted } from '../../contracts/counted';
-import { MAX_REDRIVES } from '../../contracts/dead-letter';
+import { MAX_LETTER_ORDERS, MAX_REDRIVES } from '../../contracts/dead-letter';
 import type { LetterRefusal, Refused } from '../dead-letters/judge-letter';
 import type { LetterCounts, LetterList, RedriveReport } from '../dead-letters/letter-report';
 
@@ -32,11 +32,11 @@ export function countsText({ counts, targets }: LetterCounts): string {
 
 /** The letters of one target, for people. */
 export function lettersText({ target, letters }: LetterList): string {
-  const rows = letters.map(({ id, class: letterClass, archivedAt, redrivenAt, cause }) => [
+  const rows = letters.map(({ id, class: letterClass, archivedAt, redrivenAt, begunAt, cause }) => [
     id,
     letterClass,
     seconds(archivedAt),
-    redrivenAt === null ? '' : seconds(redrivenAt),
+    redrivenAt !== null ? seconds(redrivenAt) : begunAt !== null ? `begun ${seconds(begunAt)}` : '',
     cause ?? 'see the archive',
   ]);
   return [
@@ -46,19 +46,24 @@ export function lettersText({ target, letters }: LetterList): string {
 }
 
 /** A redrive, done or to be done, for people. */
-export function redriveText({ class: letterClass, dryRun, perSecond, counts, targets }: RedriveReport): string {
+export function redriveText({ class: letterClass, dryRun, perSecond, limit, counts, targets }: RedriveReport): string {
   const rows = targets
     .filter(({ state }) => state !== 'nothing to send')
     .map(({ id, state, letters, messages, remaining, error }) => [id, state, letters, messages, remaining, error?.message ?? '']);
   const done = dryRun
     ? `${counted(counts.letters, 'letter')} of class ${letterClass} would be sent again, at most ${counted(perSecond, 'order')} a second at each target; ${counts.remaining} would be left`
     : `${counted(counts.letters, 'letter')} of class ${letterClass} sent again (${counted(counts.messages, 'order')}), ${counts.remaining} left`;
-  const { again, spent, unreadable } = counts.refused;
-  const more = counts.remaining - again - spent - unreadable;
+  const { again, spent, unreadable, oversized } = counts.refused;
+  const more = counts.remaining - again - spent - unreadable - oversized;
   return [
     done,
+    ...(counts.begunBefore > 0
+      ? [`${counts.begunBefore} of them had been begun by a run that was cut off: their orders may come twice`]
+      : []),
     ...refusedLines(counts.refused),
-    ...(dryRun || more <= 0 ? [] : [`next: fleet dlq redrive --class ${letterClass} sends the other ${more}`]),
+    ...(dryRun || more <= 0
+      ? []
+      : [`next: fleet dlq redrive --class ${letterClass} sends the other ${more}, at most ${counted(limit, 'order')} a run (--limit)`]),
     ...(rows.length > 0 ? ['', textTable(['TARGET', 'STATE', 'LETTERS', 'ORDERS', 'LEFT', 'WHY'], rows)] : []),
   ].join('\n');
 }
@@ -75,6 +80,7 @@ const REASONS: Readonly<Record<LetterRefusal, string>> = {
   again: 'sent again before, and failed anew: --again sends them once more',
   spent: `sent again ${MAX_REDRIVES} times, which is the most: see to their cause`,
   unreadable: 'not what the dead-letter function writes, or no order in it: look at them in the archive',
+  oversized: `holds more than ${MAX_LETTER_ORDERS} orders, which no batch of the order function does: look at it in the archive, and who may send to that queue`,
   gone: 'no longer in the archive',
 };
 

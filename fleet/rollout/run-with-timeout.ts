@@ -16,7 +16,11 @@ export async function runWithTimeout(
     clock,
     reporter,
     signals,
-  }: Pick<DriverPorts, 'engine' | 'clock' | 'reporter' | 'signals'> & { readonly action: 'up' | 'destroy'; readonly seconds: number },
+    confirm,
+  }: Pick<DriverPorts, 'engine' | 'clock' | 'reporter' | 'signals' | 'confirm'> & {
+    readonly action: 'up' | 'destroy';
+    readonly seconds: number;
+  },
 ): Promise<EngineResult> {
   const stop = new AbortController();
   const over = new AbortController();
@@ -34,6 +38,7 @@ export async function runWithTimeout(
     const result = await engine
       .run(action, job, {
         signal,
+        confirm,
         onEvent: (event) =>
           reporter.report({
             level: 'debug',

@@ -1,5 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
@@ -9,6 +22,7 @@ import type { ObjectStore, StoredObject } from '../ports';
 
 import { codeOf, isThere, makeFolder, OWN_FOLDER, syncFolder, writeNewFile } from './durable-files';
 import { checkedKey, checkedPrefix } from './object-key';
+import { stateDamaged } from './state-damaged';
 
 const DRAFT = '.draft-';
 /** A draft this much older than a new one was left by a process that died. */
@@ -24,6 +38,9 @@ const MAX_LOOKS = 100;
  * loser has slept, and no moment at which a crash would leave neither version.
  *
  * `remove` is for objects that nobody replaces meanwhile.
+ *
+ * What is no file of its own is never read, and nothing is kept behind a link: who may put a name into one of these folders, as into an inbox, may
+ * not thereby choose what this process reads and writes. The folder itself may be a link: that is its owner's choice.
  */
 export class FolderObjects implements ObjectStore {
   readonly #root: string;
@@ -38,6 +55,7 @@ export class FolderObjects implements ObjectStore {
   async read(key: string): Promise<StoredObject | undefined> {
     const path = this.#path(key);
     return attempt('read', key, async () => {
+      this.#refuseLinks(key);
       for (let look = 1; look <= MAX_LOOKS; look += 1) {
         const found = lookAt(path);
         if (found !== 'moved') return found;
@@ -50,6 +68,7 @@ export class FolderObjects implements ObjectStore {
   async create(key: string, body: string): Promise<boolean> {
     const path = this.#path(key);
     return attempt('written', key, async () => {
+      this.#refuseLinks(key);
       if (isThere(path) || isThere(`${path}~`)) return false;
       const draft = await this.#draft(dirname(path), body);
       try {
@@ -82,6 +101,7 @@ export class FolderObjects implements ObjectStore {
       }
     };
     return attempt('listed', prefix, async () => {
+      this.#refuseLinks(prefix);
       walk(prefix.slice(0, prefix.lastIndexOf('/') + 1));
       return keys.sort();
     });
@@ -124,6 +144,14 @@ export class FolderObjects implements ObjectStore {
     if (isNew) sweep(folder, { newest: basename(draft), isDraft: (name) => name.startsWith(DRAFT) });
     this.#made.add(folder);
     return draft;
+  }
+
+  /** Throws where a folder that a key lies in is a link. */
+  #refuseLinks(key: string): void {
+    for (let end = key.indexOf('/'); end !== -1; end = key.indexOf('/', end + 1)) {
+      const folder = join(this.#root, key.slice(0, end));
+      if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw noOwnFile(key.slice(0, end), 'a link');
+    }
   }
 
   #path(key: string): string {
@@ -219,13 +247,28 @@ function entriesOf(folder: string) {
   }
 }
 
+/** Of a file alone: a link would lead anywhere, and a pipe would never end. */
 function readText(path: string): string | undefined {
+  let file: number;
   try {
-    return readFileSync(path, 'utf8');
+    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ELOOP' || codeOf(error) === 'EMLINK') throw noOwnFile(path, 'a link');
     throw error;
   }
+  try {
+    const found = fstatSync(file);
+    // Of a folder reading says itself what it is.
+    if (!found.isFile() && !found.isDirectory()) throw noOwnFile(path, 'no file');
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
+function noOwnFile(path: string, what: string): FleetError {
+  return stateDamaged(path, { is: `${what}, and the state has files of its own alone: see who put it there, and remove it` });
 }
 
 async function attempt<Result>(what: 'read' | 'written' | 'listed' | 'removed', key: string, work: () => Promise<Result>): Promise<Result> {

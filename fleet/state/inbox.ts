@@ -66,7 +66,8 @@ async function readItem<Message>(
   try {
     const { key: written, ...message } = JSON.parse((await store.read(key))?.body ?? '') as InboxMessage & { readonly key?: unknown };
     if (message.id !== idOf(key)) throw new TypeError(`its id is not ${idOf(key)}`);
-    if (written !== key || inboxKey(prefix, message) !== key) throw new TypeError(`it was written for ${String(written ?? 'no place')}`);
+    if (written !== key || inboxKey(prefix, message) !== key)
+      throw new TypeError(`it was written for ${typeof written === 'string' ? written : 'no place'}`);
     return { kind: 'message', key, message: parse(message) };
   } catch (error) {
     return { kind: 'unreadable', key, reason: messageOf(error) };

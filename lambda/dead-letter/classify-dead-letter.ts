@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 
+import { MAX_LETTER_ORDERS } from '../../contracts/dead-letter';
 import type { DeadLetterClass } from '../../contracts/order-message';
 import { readOrder } from '../common/read-order';
 import { kindOfErrorName } from '../common/record-error';
@@ -38,6 +39,9 @@ function diagnoseMessage(record: SQSRecord): Diagnosis {
 }
 
 function diagnoseFailure({ condition, errorType, errorMessage, bodies: payloads }: FailureRecord): Diagnosis {
+  // Whoever may send to this queue can write a failure record: one of them must not become thousands of orders. The archive keeps its body.
+  if (payloads.length > MAX_LETTER_ORDERS)
+    return { class: 'unknown', cause: `${payloads.length} orders in one letter, over the limit of ${MAX_LETTER_ORDERS}`, payloads: [] };
   const error = `${condition}, ${errorType ?? 'no error type'}: ${errorMessage ?? 'no message'}`;
   const named = errorType === undefined ? undefined : kindOfErrorName(errorType);
   if (named !== undefined) return { class: named, cause: error, payloads };

@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 
+import { correlationIdOf } from '../../contracts/order-message';
 import type { Invocation } from '../common/batch-handler';
 import type { Clock } from '../common/clock';
 import type { MetricSink } from '../common/emf';
@@ -61,11 +62,11 @@ export async function processOrder(dependencies: OrderDependencies, record: SQSR
   if (outcome.kind === 'failed') throw outcome.error;
 }
 
-/** What a message is known by in logs; order and correlation id are the only parts of an order that appear there. */
+/** What a message is known by in logs; order and correlation id are the only parts of an order that appear there, and free text in place of an id does not. */
 function identityOf(reading: OrderReading, record: SQSRecord) {
   const { messageId } = record;
   return reading.kind === 'order'
-    ? { message_id: messageId, correlation_id: reading.order.correlationId ?? messageId, order_id: reading.order.orderId }
+    ? { message_id: messageId, correlation_id: correlationIdOf(reading.order) ?? messageId, order_id: reading.order.orderId }
     : { message_id: messageId, correlation_id: messageId };
 }
 

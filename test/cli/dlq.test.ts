@@ -67,6 +67,7 @@ describe('fleet dlq', () => {
       class: 'transient',
       cause: 'a readable order that was received 5 times: retries ran out',
       archivedAt: matching(/^\d{4}-\d{2}-\d{2}T/),
+      begunAt: null,
       redrivenAt: null,
     });
     expect((await fleet.run('dlq', 'list', FIRST)).out.join('\n')).toContain(letters[0]?.id);
@@ -74,6 +75,20 @@ describe('fleet dlq', () => {
     expect((await list(fleet, '--class', 'unknown')).counts.letters).toBe(0);
     expect((await list(fleet, '--until', '2020-01-01')).counts.letters).toBe(0);
     expect((await list(fleet, '--account', '200000000002')).targets.map(({ id }) => id)).toEqual([SECOND]);
+  });
+
+  test('sends so many orders in a run, the oldest, and says how many are left and how to send them', async () => {
+    const fleet = await ailed(FIRST, SECOND);
+    const all = (await list(fleet)).counts.letters;
+    const { exitCode, report } = await redrive(fleet, '--yes', '--limit', '3');
+
+    expect([exitCode, report.limit, report.counts]).toMatchObject([0, 3, { letters: 3, messages: 3, remaining: all - 3 }]);
+    const text = (await fleet.run('dlq', 'redrive', '--class', 'transient', '--rate', '50/s', '--yes', '--limit', '2')).out.join('\n');
+    expect(text).toContain(`next: fleet dlq redrive --class transient sends the other ${all - 5}, at most 2 orders a run (--limit)`);
+    expect(await fleet.run('dlq', 'redrive', '--class', 'transient', '--limit', 'all')).toMatchObject({
+      exitCode: 2,
+      err: [matching(/^user\/invalid-flag: --limit all/)],
+    });
   });
 
   test('sends nothing in a dry run, nor unless somebody says yes', async () => {
@@ -112,7 +127,7 @@ describe('fleet dlq', () => {
 
     expect(sent).toHaveLength(3);
     const rest = await fleet.run('dlq', 'redrive', '--class', 'transient', '--rate', '50/s', '--yes', '--max', '2');
-    expect(rest.out.join('\n')).toContain(`2 letters of class transient sent again (2 orders), ${letters.length - 5} left\n3 passed over: sent again already\nnext: fleet dlq redrive --class transient sends the other ${letters.length - 5}\n`); // prettier-ignore
+    expect(rest.out.join('\n')).toContain(`2 letters of class transient sent again (2 orders), ${letters.length - 5} left\n3 passed over: sent again already\nnext: fleet dlq redrive --class transient sends the other ${letters.length - 5}, at most 1000 orders a run (--limit)\n`); // prettier-ignore
     expect(sent.every(({ archivedAt }) => archivedAt <= (letters[3]?.archivedAt ?? ''))).toBe(true);
   });
 

@@ -8,7 +8,8 @@ import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, type S3Cli
 
 import { regionSchema } from '../../contracts/ids';
 import { stackName, targetSchema } from '../../contracts/target';
-import { AttemptNotes } from '../../fleet/engine/pulumi/attempt-notes';
+import { AttemptNotes, type AttemptNote } from '../../fleet/engine/pulumi/attempt-notes';
+import { FleetError } from '../../fleet/errors';
 import { openBackend, type OpenBackend } from '../../fleet/engine/pulumi/open-backend';
 import type { PulumiEngine } from '../../fleet/engine/pulumi/pulumi-engine';
 import { StackFiles } from '../../fleet/engine/pulumi/stack-files';
@@ -59,9 +60,8 @@ describeWithEngineAndMoto('a Pulumi backend on S3', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function on(url: string): Promise<OnS3> {
+  async function on(url: string, objects = new MemoryObjects()): Promise<OnS3> {
     const backend = await openBackend(url, REGION);
-    const objects = new MemoryObjects();
     const told: Message[] = [];
     const engine = transpiledEngine({
       cli: pulumiCli(),
@@ -85,7 +85,7 @@ describeWithEngineAndMoto('a Pulumi backend on S3', () => {
     body: string,
     options: Partial<EngineOptions> & { readonly action?: EngineAction; readonly attempt?: number } = {},
   ): Promise<EngineResult> {
-    const { action = 'up', attempt = 1, signal = new AbortController().signal, onEvent = () => undefined } = options;
+    const { action = 'up', attempt = 1, signal = new AbortController().signal, onEvent = () => undefined, confirm } = options;
     const release = join(folder, 'release');
     mkdirSync(join(release, 'regional'), { recursive: true });
     writeFileSync(
@@ -94,7 +94,7 @@ describeWithEngineAndMoto('a Pulumi backend on S3', () => {
     );
     const id = `r/${target.id}#${attempt}`;
     const job = { id, target, release: { digest: 'd', directory: release }, config: {}, run: { unprotect: 'nothing' } };
-    return engine.run(action, job as unknown as EngineJob, { signal, onEvent });
+    return engine.run(action, job as unknown as EngineJob, { signal, onEvent, confirm });
   }
 
   async function keys(prefix: string): Promise<readonly string[]> {
@@ -179,7 +179,8 @@ describeWithEngineAndMoto('a Pulumi backend on S3', () => {
     await run(fleet, MAKE);
     const dead = await deadProcess();
     const { pid } = dead;
-    await new AttemptNotes(fleet.objects).write(target, {
+    const notes = new AttemptNotes(fleet.objects);
+    const note: AttemptNote = {
       ...{
         id: 'r/lost#1',
         action: 'up',
@@ -191,13 +192,33 @@ describeWithEngineAndMoto('a Pulumi backend on S3', () => {
       },
       process: dead,
       controller: dead,
-    });
+    };
+    await notes.replace(target, note, (await notes.look(target)).version);
     const key = await lock('left', { pid, hostname: hostname() });
     expect(await fleet.stacks.locks(target)).toMatchObject([{ pid, key: key.slice('left/'.length) }]);
 
     expect(await run(fleet, MAKE, { attempt: 2 })).toMatchObject({ status: 'succeeded' });
     expect(fleet.told).toMatchObject([{ code: 'target-recovered', message: expect.stringContaining(`pid ${pid}`) as string }]);
     expect(await keys('left/.pulumi/locks/')).toEqual([]);
+  }, 90_000);
+
+  test('a controller that slept before its attempt began writes nothing more, neither a note nor into the stack', async () => {
+    const fleet = await on(`s3://${BUCKET}/slept`);
+    const other = await on(`s3://${BUCKET}/slept`, fleet.objects);
+    await run(fleet, MAKE);
+    // It wakes after another one has taken over and run the target.
+    let taken: Promise<EngineResult> | undefined;
+    const confirm = async () => {
+      taken ??= run(other, `${MAKE} new Part('two');`, { attempt: 3 });
+      await taken;
+    };
+
+    expect(await run(fleet, MAKE, { attempt: 2, confirm })).toMatchObject({ status: 'failed', error: { code: 'fleet/fenced' } });
+    expect(await taken).toMatchObject({ status: 'succeeded' });
+    const lost = () => Promise.reject(new FleetError('fleet/fenced', "the lease is another one's"));
+    expect(await run(fleet, MAKE, { attempt: 4, confirm: lost })).toMatchObject({ status: 'failed', error: { code: 'fleet/fenced' } });
+    expect((await new AttemptNotes(fleet.objects).look(target)).note).toMatchObject({ id: `r/${target.id}#3`, result: 'succeeded' });
+    expect((await fleet.stacks.deployment(target))?.resources).toHaveLength(3);
   }, 90_000);
 
   test('a lock of somebody else stays, and is told by its holder', async () => {

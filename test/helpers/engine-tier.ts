@@ -11,6 +11,14 @@ export const describeWithMoto: Describe = (name, tests) => describeWith(['MOTO_P
 /** Tests that need both. */
 export const describeWithEngineAndMoto: Describe = (name, tests) => describeWith(['FLEET_PULUMI', 'MOTO_PYTHON'], name, tests);
 
+/** Tests that run actionlint, whose path is {@link actionlint}. */
+export const describeWithActionlint: Describe = (name, tests) => describeWith(['ACTIONLINT'], name, tests);
+
+/** Path of the actionlint that was obtained. */
+export function actionlint(): string {
+  return process.env.ACTIONLINT ?? '';
+}
+
 /** Path of the CLI that was obtained. */
 export function pulumiCli(): string {
   const path = process.env.FLEET_PULUMI;

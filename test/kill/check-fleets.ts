@@ -98,6 +98,7 @@ function writtenOnce(killed: ReadFleet, undisturbed: ReadFleet): Check {
 
 /** By the engine's own history: once a run of a target had succeeded, none was started. */
 function noRunAgain({ attempts }: ReadFleet, { id, plan }: ReadRollout): Check {
+  if (attempts === null) return { name: 'no completed run again', looked: 0, problems: [] };
   const problems: string[] = [];
   for (const { target, purpose } of plan.targets) {
     const told = (attempts.get(target.id) ?? []).filter((attempt) => attempt.id.startsWith(`${id}/`));

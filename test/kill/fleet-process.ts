@@ -32,7 +32,9 @@ export type Moment = { /** @default SIGKILL */ readonly signal?: 'SIGKILL' | 'SI
 /** Runs `fleet` in a process of its own; kills it, as `kill -9` does, at a moment. */
 export function runFleet(bin: string, argv: readonly string[], moment: Moment = { kind: 'never' }): Promise<Ended> {
   const began = performance.now();
-  const child = spawn(process.execPath, [bin, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // Whoever started this may want to survive a hang-up; what it kills must not.
+  const env = { ...process.env, FLEET_HANGUP: undefined, _: undefined };
+  const child = spawn(process.execPath, [bin, ...argv], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
   const errors: string[] = [];
   let firstLine: number | null = null;

@@ -7,7 +7,7 @@ import { Random } from '../simulation/random';
 
 import { checkFleets, type Check } from './check-fleets';
 import { runFleet, type Ended, type Moment } from './fleet-process';
-import { liesOf } from './lies-of';
+import { liesOf, standing } from './lies-of';
 import { readFleet } from './read-fleet';
 
 /** What is killed while it runs. */
@@ -17,6 +17,8 @@ export type Killed = 'rollout' | 'destroy' | 'destroy-data' | 'destroy-account' 
 export interface KillOptions {
   readonly what: Killed;
   readonly signal: 'SIGKILL' | 'SIGHUP';
+  /** `pulumi`: the real CLI deploys to the sandbox. */
+  readonly engine: 'sandbox' | 'pulumi';
   /** The command line as it is transpiled. */
   readonly bin: string;
   /** An empty folder for the fleets. */
@@ -56,7 +58,8 @@ export async function killRollout(options: KillOptions): Promise<KillResult> {
   const config = (directory: string) => ['--config', join(directory, 'fleet.yaml')];
   // What is told first is then that the rollout has begun.
   const file = join(undisturbed, 'fleet.yaml');
-  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('bake: 2s', `bake: ${options.bakeSeconds}s\n    shortBake: true`));
+  const text = readFileSync(file, 'utf8').replaceAll('bake: 2s', `bake: ${options.bakeSeconds}s\n    shortBake: true`);
+  writeFileSync(file, text.replace(/^engine: sandbox$/m, `engine: ${options.engine}`));
   cpSync(undisturbed, killed, { recursive: true });
   for (const directory of [undisturbed, killed]) {
     if (stateOf) appendFileSync(join(directory, 'fleet.yaml'), `\nstate: ${stateOf(basename(directory))}\n`);
@@ -69,9 +72,11 @@ export async function killRollout(options: KillOptions): Promise<KillResult> {
       if (options.what === 'repair') appendFileSync(join(directory, 'organization.yaml'), DRIFT);
     }
   const before = (await readFleet(killed)).rollouts.length;
+  const made = await standing(killed);
   const begin = beginning(options.what);
-  const whole = await mustEnd(0, runFleet(bin, [...begin, '--json', ...config(undisturbed)]));
-  tell(`undisturbed: ${(whole.lived / 1000).toFixed(1)} s, ${whole.lines.length} lines`);
+  const calm = await mustEnd(0, runFleet(bin, [...begin, '--json', ...config(undisturbed)]));
+  const whole = made.size === 0 ? await standing(undisturbed) : made;
+  tell(`undisturbed: ${(calm.lived / 1000).toFixed(1)} s, ${calm.lines.length} lines`);
 
   const random = new Random(options.seed);
   const deaths = new Map<string, number>();
@@ -79,11 +84,13 @@ export async function killRollout(options: KillOptions): Promise<KillResult> {
   let milliseconds = 0;
   for (let kill = 1; kill <= kills; kill += 1) {
     const verb = await verbFor(killed, { before, begin });
-    const moment = { ...momentOf(random, { whole, kills }), signal: options.signal };
+    const moment = { ...momentOf(random, { whole: calm, kills }), signal: options.signal };
     const ended = await runFleet(bin, [...verb, '--json', ...config(killed)], moment);
     milliseconds += ended.lived;
     truths.push(
-      ...(await liesOf(killed, (argv) => runFleet(bin, [...argv, '--json', ...config(killed)]))).map((lie) => `kill ${kill}: ${lie}`),
+      ...(await liesOf({ directory: killed, run: (argv) => runFleet(bin, [...argv, '--json', ...config(killed)]), whole })).map(
+        (lie) => `kill ${kill}: ${lie}`,
+      ),
     );
     // Quicker than its lives were meant to let it be: what is left of them is none.
     if (ended.exitCode === 0) break;
@@ -103,7 +110,7 @@ export async function killRollout(options: KillOptions): Promise<KillResult> {
     ],
     targets: read.rollouts.at(-1)?.plan.targets.length ?? 0,
     deaths,
-    seconds: { undisturbed: whole.lived / 1000, killed: milliseconds / 1000 },
+    seconds: { undisturbed: calm.lived / 1000, killed: milliseconds / 1000 },
   };
 }
 
@@ -148,7 +155,7 @@ async function verbFor(
 function momentOf(random: Random, { whole, kills }: { readonly whole: Ended; readonly kills: number }): Moment {
   const startUp = whole.firstLine ?? 1000;
   if (random.chance(START_UP)) return { kind: 'start-up', afterMs: Math.floor(random.next() * startUp * 1.2) };
-  const patienceMs = random.int(100, 2500);
+  const patienceMs = random.int(100, Math.max(2500, Math.round((2 * whole.lived) / kills)));
   if (random.chance(TURN))
     return {
       kind: 'lines',

@@ -34,8 +34,8 @@ export interface ReadFleet {
   readonly rollouts: readonly ReadRollout[];
   readonly records: ReadonlyMap<string, TargetRecord>;
   readonly world: ReadonlyMap<string, WorldSlot>;
-  /** By target; in the order in which they were started and ended. */
-  readonly attempts: ReadonlyMap<string, readonly StackAttempt[]>;
+  /** By target; in the order in which they were started and ended. Null: the engine keeps no such list. */
+  readonly attempts: ReadonlyMap<string, readonly StackAttempt[]> | null;
 }
 
 /** Reads all that a fleet keeps, in its folder or on S3. Throws where any of it is damaged. */
@@ -51,9 +51,11 @@ export async function readFleet(directory: string): Promise<ReadFleet> {
     rollouts,
     records: await store.loadRecords(),
     world: worldOf(join(store.sandbox, 'world')),
-    attempts: attemptsOf(join(store.sandbox, 'stacks')),
+    attempts: existsSync(join(directory, '.fleet/pulumi')) ? null : attemptsOf(join(store.sandbox, 'stacks')),
   };
 }
+
+const LOG = '.ndjson';
 
 interface WorldEntry {
   readonly put?: Put;
@@ -68,7 +70,7 @@ interface Put {
 
 function worldOf(folder: string): ReadonlyMap<string, WorldSlot> {
   const world = new Map<string, WorldSlot>();
-  for (const file of logsIn(folder)) {
+  for (const file of namesIn(folder, LOG)) {
     for (const { put, removed } of linesOf(join(folder, file)) as readonly WorldEntry[]) {
       if (put) {
         const slot = `${file} ${put.type} ${put.region} ${put.key}`;
@@ -89,8 +91,8 @@ function worldOf(folder: string): ReadonlyMap<string, WorldSlot> {
 function attemptsOf(folder: string): ReadonlyMap<string, readonly StackAttempt[]> {
   const attempts = new Map<string, StackAttempt[]>();
   for (const layer of existsSync(folder) ? readdirSync(folder) : []) {
-    for (const file of logsIn(join(folder, layer))) {
-      const target = `${layer}/${file.replace(/\.ndjson$/, '').replace('.', '/')}`;
+    for (const file of namesIn(join(folder, layer), LOG)) {
+      const target = `${layer}/${file.slice(0, -LOG.length).replace('.', '/')}`;
       const told = (linesOf(join(folder, layer, file)) as readonly { readonly attempt?: StackAttempt }[]).flatMap(({ attempt }) =>
         attempt ? [{ id: attempt.id, result: attempt.result }] : [],
       );
@@ -100,67 +102,15 @@ function attemptsOf(folder: string): ReadonlyMap<string, readonly StackAttempt[]
   return attempts;
 }
 
-function logsIn(folder: string): readonly string[] {
-  return readdirSync(folder).filter((name) => name.endsWith('.ndjson'));
+/** Names of the files in a folder that end so. */
+export function namesIn(folder: string, ending: string): readonly string[] {
+  return readdirSync(folder).filter((name) => name.endsWith(ending));
 }
 
-/** A last line without an end was torn by a kill, and counts for nothing. */
-function linesOf(path: string): readonly unknown[] {
+/** The lines of a log; a last one without an end was torn by a kill, and counts for nothing. */
+export function linesOf(path: string): readonly unknown[] {
   return readFileSync(path, 'utf8')
     .split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line) as unknown);
-}
-
-/** What stands of a stack's resources, by its engine's own log. */
-export interface StackSize {
-  /** The most that ever stood, and what stands now. */
-  readonly whole: number;
-  readonly now: number;
-  /** Of what stands, that which a destroy takes: neither protected nor what something protected stands on. */
-  readonly unprotected: number;
-}
-
-interface StackResourceLine {
-  readonly urn: string;
-  readonly custom: boolean;
-  readonly protect: boolean;
-  readonly parent: string | null;
-  readonly provider: string | null;
-  readonly dependencies: readonly string[];
-}
-
-/** By target; a stack without a log is none. */
-export function stackSizes(sandbox: string): ReadonlyMap<string, StackSize> {
-  const sizes = new Map<string, StackSize>();
-  const folder = join(sandbox, 'stacks');
-  for (const layer of existsSync(folder) ? readdirSync(folder) : []) {
-    for (const file of logsIn(join(folder, layer))) {
-      const lines = linesOf(join(folder, layer, file)) as readonly {
-        readonly done?: StackResourceLine;
-        readonly gone?: StackResourceLine;
-      }[];
-      sizes.set(`${layer}/${file.replace(/\.ndjson$/, '').replace('.', '/')}`, sizeOf(lines));
-    }
-  }
-  return sizes;
-}
-
-function sizeOf(lines: readonly { readonly done?: StackResourceLine; readonly gone?: StackResourceLine }[]): StackSize {
-  const standing = new Map<string, StackResourceLine>();
-  let whole = 0;
-  for (const { done, gone } of lines) {
-    if (done) standing.set(done.urn, done);
-    if (gone) standing.delete(gone.urn);
-    whole = Math.max(whole, standing.size);
-  }
-  const kept = new Set<string>();
-  const keep = (urn: string | null): void => {
-    const resource = urn === null ? undefined : standing.get(urn);
-    if (!resource || kept.has(resource.urn)) return;
-    kept.add(resource.urn);
-    [resource.parent, resource.provider, ...resource.dependencies].forEach(keep);
-  };
-  for (const { urn, protect } of standing.values()) if (protect) keep(urn);
-  return { whole, now: standing.size, unprotected: [...standing.keys()].filter((urn) => !kept.has(urn)).length };
 }

@@ -25,7 +25,6 @@ test.each(all.map((bug) => [bug.name, bug] as const))('%s can be planted: its pl
 
 test.each(all.map((bug) => [bug.name, bug] as const))('%s says what catches it: a test that there is, or seeds', (_name, bug) => {
   const { test: path, title, simulate } = bug;
-  if (simulate)
-    expect(simulate).toEqual({ from: expect.any(Number), seeds: expect.any(Number), invariant: expect.stringMatching(/^[SL]\d+$/) });
-  else expect([existsSync(join(root, path ?? 'nowhere')), title]).toEqual([true, expect.any(String)]);
+  if (simulate) expect([simulate.from > 0, simulate.seeds > 0, /^[SL]\d+$/.test(simulate.invariant)]).toEqual([true, true, true]);
+  else expect([existsSync(join(root, path ?? 'nowhere')), typeof title]).toEqual([true, 'string']);
 });

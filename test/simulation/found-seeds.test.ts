@@ -43,6 +43,7 @@ test('runs do not heap listeners upon the signals that outlive them', async () =
     engine,
     clock,
     reporter: { report: () => undefined },
+    confirm: () => Promise.resolve(),
     signals: { drain: drain.signal, cancel: cancel.signal, lost: lost.signal },
   };
   const runs = Array.from({ length: 20 }, () => runWithTimeout({} as EngineJob, { ...context, action: 'up' as const, seconds: 60 }));

@@ -31,6 +31,12 @@ const noteSchema = z.object({
 /** What the manager notes of a stack's last attempt, before it begins and after it ended. */
 export type AttemptNote = z.infer<typeof noteSchema>;
 
+/** A note as kept; undefined where the stack was never run. */
+export interface KeptNote {
+  readonly note: AttemptNote | undefined;
+  readonly version: string | null;
+}
+
 const noteKind = checkedKind<AttemptNote>('attempt', noteSchema);
 
 /**
@@ -44,20 +50,20 @@ export class AttemptNotes {
     this.#objects = objects;
   }
 
-  /** Undefined where the stack was never run. */
-  async read(target: Target): Promise<AttemptNote | undefined> {
+  /** The last one, with what another one has to replace. */
+  async look(target: Target): Promise<KeptNote> {
     const key = keyOf(target);
     const found = await this.#objects.read(key);
-    return found && openObject(noteKind, { key, body: found.body });
+    return { note: found && openObject(noteKind, { key, body: found.body }), version: found?.version ?? null };
   }
 
-  /** Durable when it resolves. Only ever one controller writes: it holds the fleet's lease. */
-  async write(target: Target, note: AttemptNote): Promise<void> {
+  /**
+   * Durable when it resolves. Replaces the note that was looked at, or that this wrote; undefined where another one is there by now: a controller
+   * that slept writes over nobody's.
+   */
+  async replace(target: Target, note: AttemptNote, version: string | null): Promise<string | undefined> {
     const key = keyOf(target);
-    for (;;) {
-      const version = (await this.#objects.read(key))?.version ?? null;
-      if ((await this.#objects.replace(key, sealObject(noteKind, { key, content: note }), version)) !== undefined) return;
-    }
+    return this.#objects.replace(key, sealObject(noteKind, { key, content: note }), version);
   }
 }
 

@@ -74,6 +74,10 @@ export interface PulumiEngineOptions {
 const LADDER: CancelLadder = { askSeconds: 60, tellSeconds: 15 };
 const SPARE = 2;
 
+interface Beginning extends Pick<EngineOptions, 'confirm'> {
+  readonly process: TargetProcess;
+}
+
 /** Deploys with the real CLI: one process and one CLI per running target, and its backend's files read beside it. */
 export class PulumiEngine implements Engine {
   readonly name = 'pulumi';
@@ -101,7 +105,7 @@ export class PulumiEngine implements Engine {
     if (options.signal.aborted) return failed({ code: 'fleet/cancelled', message: 'cancelled before it began', resource: null });
     const process = this.#pool.take();
     let provider: ServedProvider | undefined;
-    let note: AttemptNote | undefined;
+    let begun: { readonly note: AttemptNote; readonly version: string } | undefined;
     let error: TargetError | null;
     try {
       await this.#options.confirmAccount?.(job.target);
@@ -109,11 +113,7 @@ export class PulumiEngine implements Engine {
         this.#tellRecovered(job.target, 'took away a note beside its checkpoint that was cut short when a CLI died');
       if (writes(action)) {
         await (this.#claimed ??= this.#options.claim?.());
-        const last = await this.#notes.read(job.target);
-        if (isOvertaken(job.id, last?.id ?? null))
-          throw new FleetError('fleet/fenced', `another controller has run ${job.id}; this one writes nothing more`);
-        await this.#settle(job.target, last);
-        note = await this.#noteStart(action, job, process);
+        begun = await this.#begin(action, job, { process, confirm: options.confirm });
       }
       provider = await this.#options.serveProvider?.(job, options.onEvent);
       const run = this.#runOf({ job, options, folder, variables, story, provider });
@@ -132,9 +132,10 @@ export class PulumiEngine implements Engine {
     }
     if (error) error = { ...error, message: redact(error.message) };
     try {
-      if (note) {
+      if (begun) {
         const endedAt = this.#options.clock.now().toISOString();
-        await this.#notes.write(job.target, { ...note, endedAt, result: error ? 'failed' : 'succeeded', changes: story.changes, error });
+        const note: AttemptNote = { ...begun.note, endedAt, result: error ? 'failed' : 'succeeded', changes: story.changes, error };
+        if ((await this.#notes.replace(job.target, note, begun.version)) === undefined) throw overtaken(job);
       }
       if (error) return failed(error);
       const outputs = action === 'destroy' ? {} : (stackOutputs(await this.#files.deployment(job.target)) ?? {});
@@ -147,7 +148,7 @@ export class PulumiEngine implements Engine {
   }
 
   async inspect(target: Target): Promise<Inspection> {
-    const note = await this.#notes.read(target);
+    const { note } = await this.#notes.look(target);
     // One whose controller lives is under way, and nothing is wrong with it.
     if (note?.result === null && !isProcessAlive(note.controller)) await this.#waitForOrphan(target, note);
     const [[lock], deployment, last] = await Promise.all([
@@ -188,15 +189,26 @@ export class PulumiEngine implements Engine {
     return settleLocks(target, { files: this.#files, note, clock: this.#options.clock, onRecovered });
   }
 
-  async #noteStart(action: 'up' | 'destroy', { id, target }: EngineJob, process: TargetProcess): Promise<AttemptNote> {
-    const startedAt = this.#options.clock.now().toISOString();
-    const note: AttemptNote = {
-      ...{ id, action, startedAt, endedAt: null, result: null, changes: noChanges, error: null },
-      process: process.identity,
-      controller: thisProcess(),
-    };
-    await this.#notes.write(target, note);
-    return note;
+  /**
+   * Notes that an attempt begins, once what an earlier one left is in order. The last look before it is at the lease: settling may have waited for
+   * minutes, and this process may have slept.
+   */
+  async #begin(action: 'up' | 'destroy', job: EngineJob, { process, confirm }: Beginning) {
+    const { id, target } = job;
+    for (;;) {
+      const { note: last, version: seen } = await this.#notes.look(target);
+      if (isOvertaken(id, last?.id ?? null)) throw overtaken(job);
+      await this.#settle(target, last);
+      await confirm?.();
+      const startedAt = this.#options.clock.now().toISOString();
+      const note: AttemptNote = {
+        ...{ id, action, startedAt, endedAt: null, result: null, changes: noChanges, error: null },
+        process: process.identity,
+        controller: thisProcess(),
+      };
+      const version = await this.#notes.replace(target, note, seen);
+      if (version !== undefined) return { note, version };
+    }
   }
 
   #runOf(
@@ -228,6 +240,10 @@ export class PulumiEngine implements Engine {
   #tellRecovered({ id }: Target, message: string): void {
     this.#options.reporter.report({ level: 'warning', code: 'target-recovered', message: `${id}: ${message}`, target: id });
   }
+}
+
+function overtaken({ id }: EngineJob): FleetError {
+  return new FleetError('fleet/fenced', `another controller has run ${id}, or what came after it; this one writes nothing more`);
 }
 
 function writes(action: EngineAction): action is 'up' | 'destroy' {

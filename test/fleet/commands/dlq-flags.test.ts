@@ -1,4 +1,4 @@
-import { DEFAULT_RATE, MAX_RATE, parseClass, parseDays, parseMax, parseRate } from '../../../fleet/commands/dlq-flags';
+import { DEFAULT_RATE, MAX_RATE, parseClass, parseDays, parseLimit, parseMax, parseRate } from '../../../fleet/commands/dlq-flags';
 
 const refused = (message: string) => expect.objectContaining({ code: 'user/invalid-flag', message: expect.stringContaining(message) as string }) as Error; // prettier-ignore
 
@@ -41,6 +41,11 @@ describe('flags of dlq', () => {
 
   test.each(['0', '0/s', `${MAX_RATE + 1}/s`, '5/m', '-1', '1.5', 'fast', ''])('rate %p is refused', (text) => {
     expect(() => parseRate(text)).toThrow(refused('--rate'));
+  });
+
+  test('a limit is a whole number of orders, 1 or more, and there is one where nothing is said', () => {
+    expect([parseLimit(undefined), parseLimit('12')]).toEqual([1000, 12]);
+    for (const text of ['0', '-1', '1.5', 'all', '']) expect(() => parseLimit(text)).toThrow(refused('--limit'));
   });
 
   test('a maximum is a whole number, 1 or more', () => {

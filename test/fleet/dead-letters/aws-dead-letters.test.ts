@@ -93,8 +93,10 @@ describe('a letter on S3', () => {
   test.each([
     [[], { kind: 'unmarked' }],
     [[{ Key: 'Team', Value: 'a' }], { kind: 'unmarked' }],
-    [[{ Key: 'redriven', Value: '2026-03-05T00:00:00.000Z' }, { Key: 'redrives', Value: '2' }], { kind: 'redriven', mark: { at: '2026-03-05T00:00:00.000Z', redrives: 2 } }], // prettier-ignore
-    [[{ Key: 'redriven', Value: 'x' }], { kind: 'redriven', mark: { at: 'x', redrives: 1 } }],
+    [[{ Key: 'redriven', Value: '2026-03-05T00:00:00.000Z' }, { Key: 'redrives', Value: '2' }], { kind: 'redriven', at: '2026-03-05T00:00:00.000Z', redrives: 2 }], // prettier-ignore
+    [[{ Key: 'redriven', Value: 'x' }], { kind: 'redriven', at: 'x', redrives: 1 }],
+    [[{ Key: 'redrive-begun', Value: 'x' }, { Key: 'redrives', Value: '3' }], { kind: 'begun', at: 'x', redrives: 3 }], // prettier-ignore
+    [[{ Key: 'redriven', Value: 'y' }, { Key: 'redrive-begun', Value: 'x' }], { kind: 'redriven', at: 'y', redrives: 1 }], // prettier-ignore
   ])('with tags %j is %j', async (TagSet, state) => {
     s3.on(GetObjectTaggingCommand, { Bucket: 'the-archive', Key: KEY }).resolves({ TagSet });
 
@@ -104,7 +106,7 @@ describe('a letter on S3', () => {
   test('keeps its other tags when it is marked', async () => {
     s3.on(GetObjectTaggingCommand).resolves({ TagSet: [{ Key: 'Team', Value: 'a' }, { Key: 'redrives', Value: '1' }] }); // prettier-ignore
     s3.on(PutObjectTaggingCommand).resolves({});
-    await letters.mark(KEY, { at: '2026-03-05T00:00:00.000Z', redrives: 2 }, options);
+    await letters.mark(KEY, { kind: 'redriven', at: '2026-03-05T00:00:00.000Z', redrives: 2 }, options);
 
     expect(s3.commandCalls(PutObjectTaggingCommand)[0]?.args[0].input).toEqual({
       Bucket: 'the-archive',
@@ -131,7 +133,7 @@ describe('a letter on S3', () => {
     s3.on(GetObjectTaggingCommand).rejects(named('NoSuchKey'));
 
     expect([await letters.read(KEY, options), await letters.state(KEY, options)]).toEqual([{ kind: 'gone' }, { kind: 'gone' }]);
-    await letters.mark(KEY, { at: 'x', redrives: 1 }, options);
+    await letters.mark(KEY, { kind: 'begun', at: 'x', redrives: 1 }, options);
     expect(s3.commandCalls(PutObjectTaggingCommand)).toEqual([]);
   });
 });

@@ -4,12 +4,13 @@ import type { DeadLetterClass } from '../../../contracts/order-message';
 import type {
   LetterContent,
   LetterEntry,
+  LetterMark,
   LetterQuery,
   LetterState,
   RedrivenMessage,
   TargetLetters,
 } from '../../../fleet/dead-letters/dead-letters';
-import { isAsked, markOf, tagsOf } from '../../../fleet/dead-letters/letter-tags';
+import { isAsked, stateOf, tagsOf } from '../../../fleet/dead-letters/letter-tags';
 
 /** A letter as the fake keeps it. */
 interface KeptLetter {
@@ -79,7 +80,7 @@ export class FakeOrderSystem implements TargetLetters {
 
   /** Keys of letters that carry a mark. */
   marked(): readonly string[] {
-    return [...this.archive].filter(([, { tags }]) => tags[redriveTags.at] !== undefined).map(([key]) => key);
+    return [...this.archive].filter(([, { tags }]) => tags[redriveTags.done] !== undefined).map(([key]) => key);
   }
 
   async *pages(query: LetterQuery): AsyncGenerator<readonly LetterEntry[]> {
@@ -94,9 +95,7 @@ export class FakeOrderSystem implements TargetLetters {
 
   async state(key: string): Promise<LetterState> {
     return this.#call('state', key, () => {
-      const kept = this.archive.get(key);
-      const mark = kept ? markOf(kept.tags) : null;
-      return !kept ? { kind: 'gone' } : mark === null ? { kind: 'unmarked' } : { kind: 'redriven', mark };
+      return stateOf(this.archive.get(key)?.tags);
     });
   }
 
@@ -116,8 +115,8 @@ export class FakeOrderSystem implements TargetLetters {
     });
   }
 
-  async mark(key: string, mark: { readonly at: string; readonly redrives: number }): Promise<void> {
-    return this.#call('mark', key, () => {
+  async mark(key: string, mark: LetterMark): Promise<void> {
+    return this.#call('mark', mark.kind === 'begun' ? `${key} begun` : key, () => {
       const kept = this.archive.get(key);
       if (kept) kept.tags = { ...kept.tags, ...tagsOf(mark) };
     });

@@ -40,15 +40,21 @@ describe('a redrive', () => {
 
     expect(redriven).toMatchObject({ letters: 2, messages: 3, left: 0, end: { kind: 'done' } });
     expect(orders.calls.filter((call) => /^(send|mark)/.test(call))).toEqual([
+      `mark ${earlier} begun`,
       'send two',
       'send three',
       `mark ${earlier}`,
+      `mark ${later} begun`,
       'send one',
       `mark ${later}`,
     ]);
     expect(clock.slept).toEqual([200, 200]);
     expect(orders.sent.map(({ redrives }) => redrives)).toEqual([1, 1, 1]);
-    expect(orders.archive.get(later)?.tags).toEqual({ redriven: clock.now().toISOString(), redrives: '1' });
+    expect(orders.archive.get(later)?.tags).toEqual({
+      'redrive-begun': clock.now().toISOString(),
+      redriven: clock.now().toISOString(),
+      redrives: '1',
+    });
   });
 
   test('sends nothing a second time', async () => {
@@ -81,7 +87,7 @@ describe('a redrive', () => {
 
     expect(failed).toMatchObject({ letters: 1, messages: 1, left: 2, end: { kind: 'failed', error: { code: 'aws/AccessDenied' } } });
     expect(failed.end.kind === 'failed' && failed.end.error.message).toMatch(
-      /^sqs:SendMessage is refused; letter .*\/b\.json is not marked/,
+      /^sqs:SendMessage is refused; letter .*\/b\.json is marked as begun alone/,
     );
 
     orders.before = () => undefined;
@@ -92,13 +98,25 @@ describe('a redrive', () => {
   test('sends a letter again whose mark was refused: an order is sent at least once', async () => {
     const orders = system('a');
     orders.before = (call) => {
-      if (call === 'mark') throw new Error('no answer');
+      if (call === 'mark' && orders.sent.length > 0) throw new Error('no answer');
     };
 
     expect(await redrive(orders)).toMatchObject({ letters: 0, messages: 1, left: 1, end: { kind: 'failed', error: { code: 'fleet/redrive-failed' } } }); // prettier-ignore
     orders.before = () => undefined;
-    expect(await redrive(orders)).toMatchObject({ letters: 1, end: { kind: 'done' } });
+    expect(await redrive(orders)).toMatchObject({ letters: 1, begunBefore: 1, end: { kind: 'done' } });
     expect(orders.sent).toEqual([{ body: 'order of a', redrives: 1 }, { body: 'order of a', redrives: 1 }]); // prettier-ignore
+  });
+
+  test('sends nothing that it could not mark as begun: what may have been sent is known before it is', async () => {
+    const orders = system('a');
+    orders.before = (call) => {
+      if (call === 'mark') throw new Error('no answer');
+    };
+
+    expect(await redrive(orders)).toMatchObject({ letters: 0, messages: 0, end: { kind: 'failed' } });
+    expect(orders.sent).toEqual([]);
+    orders.before = () => undefined;
+    expect(await redrive(orders)).toMatchObject({ letters: 1, begunBefore: 0, end: { kind: 'done' } });
   });
 
   test('that is interrupted ends the letter under way, with its mark, and begins no other', async () => {

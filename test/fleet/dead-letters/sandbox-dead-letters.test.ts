@@ -154,9 +154,9 @@ describe('the dead letters of a sandbox', () => {
     await sandbox.pass(1);
     const [mine, others] = [here(), here()];
     const [{ key } = { key: '' }] = await listed(mine);
-    await others.mark(key, { at: '2026-01-05T09:00:00.000Z', redrives: 1 }, { signal });
+    await others.mark(key, { kind: 'redriven', at: '2026-01-05T09:00:00.000Z', redrives: 1 }, { signal });
 
-    expect(await mine.state(key, { signal })).toEqual({ kind: 'redriven', mark: { at: '2026-01-05T09:00:00.000Z', redrives: 1 } });
+    expect(await mine.state(key, { signal })).toEqual({ kind: 'redriven', at: '2026-01-05T09:00:00.000Z', redrives: 1 });
     expect(await mine.state(key.replace(/[0-9a-f]{4}\.json$/, 'none.json'), { signal })).toEqual({ kind: 'gone' });
     expect(await mine.read('readme.txt', { signal })).toEqual({ kind: 'gone' });
   });

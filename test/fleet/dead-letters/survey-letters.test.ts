@@ -16,7 +16,7 @@ function archive(): FakeOrderSystem {
   letters.put({ id: 'c', day: '2026-03-03', archivedAt: '2026-03-03T08:00:00.000Z', redrives: 3 });
   letters.put({ id: 'd', day: '2026-03-03', archivedAt: '2026-03-03T09:00:00.000Z' });
   letters.put({ id: 'e', class: 'malformed', archivedAt: '2026-03-04T08:00:00.000Z', content: canary });
-  void letters.mark(sent, { at: '2026-03-02T09:00:00.000Z', redrives: 1 });
+  void letters.mark(sent, { kind: 'redriven', at: '2026-03-02T09:00:00.000Z', redrives: 1 });
   return letters;
 }
 

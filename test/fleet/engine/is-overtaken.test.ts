@@ -15,3 +15,11 @@ test.each([
 test('what is no attempt of a rollout begins as often as it is asked for', () => {
   expect(isOvertaken('destroy/regional/1/eu', 'destroy/regional/1/eu')).toBe(false);
 });
+
+test.each([
+  ['a later rollout', '20260103T000000.000-bbbb/regional/1/eu#1', true],
+  ['an earlier rollout', '20260101T000000.000-ffff/regional/1/eu#9', false],
+  ['other work', 'adopt/regional/1/eu#9', false],
+])('an attempt of a rollout is overtaken by one of %s: %s', (_what, last, overtaken) => {
+  expect(isOvertaken('20260102T000000.000-cccc/regional/1/eu#2', last)).toBe(overtaken);
+});

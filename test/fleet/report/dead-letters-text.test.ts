@@ -31,17 +31,19 @@ test('single letters are told with what may be shown of their cause', () => {
     version: 1,
     target: first,
     letters: [
-      { id: 'a', class: 'transient', cause: 'retries ran out', archivedAt: span.oldest, redrivenAt: span.newest },
-      { id: 'b', class: 'unknown', cause: null, archivedAt: span.newest, redrivenAt: null },
+      { id: 'a', class: 'transient', cause: 'retries ran out', archivedAt: span.oldest, redrivenAt: span.newest, begunAt: null },
+      { id: 'b', class: 'unknown', cause: null, archivedAt: span.newest, redrivenAt: null, begunAt: null },
+      { id: 'c', class: 'unknown', cause: 'c', archivedAt: span.newest, redrivenAt: null, begunAt: span.newest },
     ],
   });
 
   expect(text.split('\n')).toEqual([
-    `2 dead letters at ${first}`,
+    `3 dead letters at ${first}`,
     '',
     expect.stringMatching(/^ID +CLASS +ARCHIVED +REDRIVEN +CAUSE$/),
     expect.stringMatching(/^a +transient +2026-03-01T08:00:00Z +2026-03-02T08:00:00Z +retries ran out$/),
     expect.stringMatching(/^b +unknown +2026-03-02T08:00:00Z +see the archive$/),
+    expect.stringMatching(/^c +unknown +2026-03-02T08:00:00Z +begun 2026-03-02T08:00:00Z +c$/),
   ]);
 });
 
@@ -50,6 +52,7 @@ describe('a redrive', () => {
     id: first,
     state: 'redriven',
     letters: 1,
+    begunBefore: 0,
     messages: 1,
     left: 0,
     remaining: 0,
@@ -59,7 +62,7 @@ describe('a redrive', () => {
     ...change,
   });
   const targets = [
-    one({ letters: 3, messages: 4, remaining: 1, refused: { ...noneRefused, marked: 2, spent: 1 } }),
+    one({ letters: 3, begunBefore: 1, messages: 4, remaining: 1, refused: { ...noneRefused, marked: 2, spent: 1 } }),
     one({
       id: second,
       state: 'failed',
@@ -74,11 +77,12 @@ describe('a redrive', () => {
   ];
 
   test('is told with what was passed over, and what failed where', () => {
-    const report = redriveReport({ class: 'transient', dryRun: false, perSecond: 5 }, targets);
+    const report = redriveReport({ class: 'transient', dryRun: false, perSecond: 5, limit: 1000 }, targets);
 
     expect(report.counts).toEqual({
       targets: 3,
       letters: 3,
+      begunBefore: 1,
       messages: 5,
       left: 7,
       remaining: 10,
@@ -86,9 +90,10 @@ describe('a redrive', () => {
     });
     expect(redriveText(report).split('\n')).toEqual([
       '3 letters of class transient sent again (5 orders), 10 left',
+      '1 of them had been begun by a run that was cut off: their orders may come twice',
       '3 passed over: sent again already',
       '1 passed over: sent again 3 times, which is the most: see to their cause',
-      'next: fleet dlq redrive --class transient sends the other 9',
+      'next: fleet dlq redrive --class transient sends the other 9, at most 1000 orders a run (--limit)',
       '',
       expect.stringMatching(/^TARGET +STATE +LETTERS +ORDERS +LEFT +WHY$/),
       expect.stringMatching(/^regional\/1{12}\/eu-west-1 +redriven +3 +4 +1$/),
@@ -97,7 +102,9 @@ describe('a redrive', () => {
   });
 
   test('that is not done yet says what it would do', () => {
-    const text = redriveText(redriveReport({ class: 'unknown', dryRun: true, perSecond: 5 }, [one({ state: 'dry run', messages: 0 })]));
+    const text = redriveText(
+      redriveReport({ class: 'unknown', dryRun: true, perSecond: 5, limit: 1000 }, [one({ state: 'dry run', messages: 0 })]),
+    );
 
     expect(text.split('\n')[0]).toBe(
       '1 letter of class unknown would be sent again, at most 5 orders a second at each target; 0 would be left',

@@ -1,4 +1,5 @@
 import type { RolloutEvent } from '../../../fleet/rollout/state';
+import { steadyClock } from '../../../fleet/steady-clock';
 import { planOf, smallFleet } from '../plan/plan-fixture';
 
 import { drive, FakeEngine, from, VirtualClock } from './drive-plan';
@@ -37,6 +38,24 @@ describe('the deadline of a bake', () => {
 
     expect(second.events.some((event) => event.type === 'resumed')).toBe(true);
     expect(judgedAt(second.events)[0]?.slice(0, 19)).toBe(until.slice(0, 19));
+  });
+
+  test('comes when it was to come, though the clock is set back meanwhile', async () => {
+    const clock = new VirtualClock();
+    const real = clock.now;
+    const setBackAt = real().getTime() + 600_000;
+    // Ten minutes after the beginning, the machine's clock is set back by five hours.
+    const machine = {
+      now: () => new Date(real().getTime() - (real().getTime() < setBackAt ? 0 : 5 * 3_600_000)),
+      monotonicMs: () => real().getTime(),
+      sleep: (milliseconds: number, signal?: AbortSignal) => clock.sleep(milliseconds, signal),
+    };
+    const driven = drive(plan, { engine: new FakeEngine(), clock: Object.assign(clock, { now: steadyClock(machine).now }) });
+    const { messages, events, state } = await driven;
+
+    expect(state.outcome).toBe('succeeded');
+    expect(judgedAt(events)[0]?.slice(0, 19)).toBe(bakedUntil(messages)[0]?.slice(0, 19));
+    expect(real().getTime() - setBackAt).toBeLessThan(4 * 3_600_000);
   });
 
   test('that passed while no controller was there is judged at once by the next one', async () => {

@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { FolderObjects } from '../../../fleet/state/folder-objects';
+import { postMessage, readInbox } from '../../../fleet/state/inbox';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
 import { bundleScript, ended, start } from './child-script';
@@ -143,4 +145,78 @@ test('processes that race for one object lose no count', async () => {
 
   expect(ends).toEqual([0, 0, 0]);
   expect((await new FolderObjects(directory).read('count'))?.body).toBe('120');
+});
+
+describe('what is no file of the state', () => {
+  /** A store, and what is none of its business. */
+  function withSecret() {
+    const directory = freshFolder();
+    const outside = freshFolder();
+    mkdirSync(join(directory, 'r', 'inbox'), { recursive: true });
+    mkdirSync(outside);
+    writeFileSync(join(outside, 'secret'), 'canary');
+    return { directory, outside, store: new FolderObjects(directory) };
+  }
+  const isLink = {
+    code: 'user/state-damaged',
+    message: expect.stringMatching(/ is a link, and the state has files of its own alone: see who put it there/) as string,
+  };
+
+  test('a link is not followed, and is told; a message in its place is passed over by its name', async () => {
+    const { directory, outside, store } = withSecret();
+    symlinkSync(join(outside, 'secret'), join(directory, 'r', 'inbox', 'x.json'));
+    symlinkSync(join(outside, 'nothing'), join(directory, 'r', 'inbox', 'y.json'));
+    await postMessage(store, 'r', { id: 'z' });
+
+    await expect(store.read('r/inbox/x.json')).rejects.toMatchObject(isLink);
+    const items = await readInbox(store, 'r');
+    expect(items.map(({ kind, key }) => [kind, key])).toEqual([
+      ['unreadable', 'r/inbox/x.json'],
+      ['unreadable', 'r/inbox/y.json'],
+      ['message', 'r/inbox/z.json'],
+    ]);
+    expect(JSON.stringify(items)).not.toContain('canary');
+  });
+
+  test('a pipe is not waited for', async () => {
+    const { directory, store } = withSecret();
+    execFileSync('mkfifo', [join(directory, 'r', 'inbox', 'x.json')]);
+
+    expect(await readInbox(store, 'r')).toMatchObject([
+      { kind: 'unreadable', reason: expect.stringMatching(/x\.json is no file, and/) as string },
+    ]);
+  });
+
+  test('nothing is listed, read or kept behind a folder that is a link', async () => {
+    const { directory, outside, store } = withSecret();
+    rmSync(join(directory, 'r', 'inbox'), { recursive: true });
+    symlinkSync(outside, join(directory, 'r', 'inbox'));
+
+    await expect(store.list('r/inbox/')).rejects.toMatchObject(isLink);
+    await expect(store.read('r/inbox/secret')).rejects.toMatchObject(isLink);
+    await expect(postMessage(store, 'r', { id: 'z' })).rejects.toMatchObject(isLink);
+    await expect(store.replace('r/inbox/z', '1', null)).rejects.toMatchObject(isLink);
+    expect(readdirSync(outside)).toEqual(['secret']);
+  });
+
+  test('a link in the place of a version is not followed either', async () => {
+    const { versions, store, second } = await replaced();
+    const { outside } = withSecret();
+    const body = join(versions, `body.${second.slice(second.indexOf('.') + 1)}`);
+    rmSync(body);
+    symlinkSync(join(outside, 'secret'), body);
+
+    await expect(store.read('a')).rejects.toMatchObject(isLink);
+  });
+
+  test('the folder itself may be a link', async () => {
+    const { directory } = withSecret();
+    const linked = freshFolder();
+    symlinkSync(directory, linked);
+    const store = new FolderObjects(linked);
+    await store.create('a/b', '1');
+
+    expect(await store.read('a/b')).toMatchObject({ body: '1' });
+    expect(await store.list('a/')).toEqual(['a/b']);
+  });
 });

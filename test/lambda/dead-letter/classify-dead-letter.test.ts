@@ -7,6 +7,8 @@ const orderBody = JSON.stringify(order());
 /** A message that no queue's redrive brought here. */
 const direct = (body: string, receives = 1) =>
   deadLetterRecord({ body, attributes: { DeadLetterQueueSourceArn: undefined, ApproximateReceiveCount: String(receives) } });
+const batchOf = (number: number) =>
+  failure(undefined, { requestPayload: { Records: Array.from({ length: number }, () => ({ body: orderBody })) } });
 const redriven = (body: string) => deadLetterRecord({ body });
 const failure = (responsePayload: unknown, changes: Readonly<Record<string, unknown>> = {}) =>
   direct(failureBody({ responsePayload, ...changes }));
@@ -49,6 +51,12 @@ test.each<{ what: string; record: ReturnType<typeof direct>; is: DeadLetterClass
     record: failure(undefined, condition('Elsewise')),
     is: 'unknown',
     because: 'Elsewise',
+  },
+  {
+    what: 'one forged letter of thousands of orders',
+    record: batchOf(5000),
+    is: 'unknown',
+    because: '5000 orders in one letter, over the limit of 10',
   },
   { what: 'a failure record whose response is text', record: failure('boom'), is: 'transient', because: 'no error type: no message' },
   {
@@ -96,4 +104,8 @@ test.each([
   { what: 'a batch', record: failure({}, { requestPayload: { Records: [{ body: 'a' }, { body: 'b' }] } }), payloads: ['a', 'b'] },
 ])('what to send again of $what is the order itself', ({ record, payloads }) => {
   expect(classifyDeadLetter(record).payloads).toEqual(payloads);
+});
+
+test('a batch is sent again as a whole, and nothing is of a letter with more orders than a batch may have', () => {
+  expect([10, 11].map((number) => classifyDeadLetter(batchOf(number)).payloads.length)).toEqual([10, 0]);
 });

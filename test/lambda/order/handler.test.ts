@@ -114,6 +114,37 @@ test('an order without a correlation id is known by its message id', async () =>
   expect(dynamo.commandCalls(PutCommand)[0]?.args[0].input.Item).toMatchObject({ correlationId: 'm-1' });
 });
 
+test.each([
+  'Mrs Canary, 12 Rue du Canari, 0711 555 1234',
+  'canary@example.com',
+  '4111111111111111',
+  'Canary',
+  'a1\n{"level":"ERROR"}',
+  '../a1 b',
+  '-a1',
+])('free text in place of a correlation id, as %j, is in no log and no trace: the message id is', async (correlationId) => {
+  dynamo.on(PutCommand).resolves({});
+  const spans: unknown[] = [];
+  const tracing: Tracing = { ...noTracing, span: (name, annotations, work) => (spans.push({ name, annotations }), work()) };
+  const { handler, lines } = setup({ tracing });
+
+  await expect(handler({ Records: [message('m-1', { correlationId })] }, lambdaContext())).resolves.toEqual(failures());
+  const told = JSON.stringify([lines, spans]);
+  expect(told).not.toContain(JSON.stringify(correlationId).slice(1, -1));
+  expect(lines[0]?.fields).toMatchObject({ correlation_id: 'm-1' });
+});
+
+test.each(['corr-42', '7b6c0f0e-5d1c-4f4e-9a57-0a1b2c3d4e5f', 'Root=1-67891233-abcdef012345678912345678;Sampled=1', '01J8Z3N4M5'])(
+  'a correlation id as ids are written, as %s, stays',
+  async (correlationId) => {
+    dynamo.on(PutCommand).resolves({});
+    const { handler, lines } = setup();
+    await handler({ Records: [message('m-1', { correlationId })] }, lambdaContext());
+
+    expect(lines[0]?.fields).toMatchObject({ correlation_id: correlationId });
+  },
+);
+
 test('a duplicate is a success', async () => {
   dynamo.on(PutCommand).rejects(takenBy(orderContentHash(order())));
   const { handler, counts } = setup();

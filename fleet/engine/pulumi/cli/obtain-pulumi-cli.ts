@@ -26,8 +26,8 @@ export interface ObtainPulumiCliOptions {
   /** @default that of this machine */
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
-  /** As {@link installRelease} takes it. */
-  readonly automation?: string;
+  /** As {@link installRelease} takes them. */
+  readonly digests?: Readonly<Record<string, string>>;
 }
 
 /**

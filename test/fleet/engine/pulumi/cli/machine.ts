@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
@@ -38,11 +39,15 @@ export class Machine {
     this.plant('bin/go', `${this.noting('go')}\n${before}\n${out}\nmkdir -p "$(dirname "$2")"\n${writing('"$2"', version)}`);
   }
 
-  /** A module in place of the Automation API's, whose install runs a body with `root` and `version`. */
-  plantAutomation(body: string): string {
-    const path = join(this.home, 'automation.js');
-    writeFileSync(path, `exports.PulumiCommand = { install: async ({ root, version }) => { ${body} } };\n`);
-    return path;
+  /** An archive as the official release's, with a CLI that is a shell script; undefined: with nothing. Gives its path. */
+  plantArchive(script: string | undefined): string {
+    const folder = join(this.home, 'archive', 'pulumi');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'README'), '');
+    if (script !== undefined) writeFileSync(join(folder, 'pulumi'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const archive = join(this.home, 'archive.tar.gz');
+    execFileSync('tar', ['-czf', archive, '-C', dirname(folder), 'pulumi']);
+    return archive;
   }
 
   /** Where the pinned CLI belongs. */

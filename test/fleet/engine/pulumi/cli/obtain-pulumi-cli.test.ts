@@ -1,14 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
+import { join, relative } from 'node:path';
 
 import { obtainPulumiCli, type CliAttempt, type ObtainPulumiCliOptions } from '../../../../../fleet/engine/pulumi/cli/obtain-pulumi-cli';
 import { PINNED_VERSION } from '../../../../../fleet/engine/pulumi/cli/pulumi-cli';
-import { isGone } from '../../../../../fleet/state/process-identity';
 import { temporaryFolder } from '../../../../helpers/temporary-folder';
-import { until } from '../../../../helpers/until';
 import { ManualClock } from '../../../state/manual-clock';
 
 import { Machine } from './machine';
+import { releaseServers } from './release-server';
 
 const folder = temporaryFolder('obtain-cli');
 
@@ -19,20 +19,20 @@ beforeEach(() => {
   attempts = [];
 });
 
-const noNetwork = () => machine.plantAutomation(`throw new Error('Failed to download https://get.pulumi.com/install.sh: fetch failed');`);
-
-/** What an installer's body does to leave a CLI. */
-const writes = (version: string) => `
-  const { mkdirSync, writeFileSync } = require('node:fs');
-  mkdirSync(root + '/bin', { recursive: true });
-  writeFileSync(root + '/bin/pulumi', '#!/bin/sh\\necho v${version}\\n', { mode: 0o755 });`;
+const servers = releaseServers();
+/** Nobody listens there. */
+const NOWHERE = 'http://127.0.0.1:9/sdk';
+const REFUSED = `official release: ${NOWHERE}/pulumi-v3.259.0-${process.platform}-${process.arch}.tar.gz cannot be had: `;
 
 function obtain(options: Partial<ObtainPulumiCliOptions> = {}) {
   const { env, productRoot } = machine;
-  const automation = options.automation ?? noNetwork();
-  return obtainPulumiCli({ env, productRoot, onAttempt: (attempt) => attempts.push(attempt), ...options, automation });
+  return obtainPulumiCli({
+    ...{ productRoot, onAttempt: (attempt: CliAttempt) => attempts.push(attempt), ...options },
+    env: { FLEET_PULUMI_RELEASES: NOWHERE, ...(options.env ?? env) },
+  });
 }
 
+const releaseFailure = () => attempts.find(({ way, state }) => way === 'release' && state === 'failed')?.message;
 const told = () => attempts.map(({ way, state, message }) => `${way} ${state}: ${message}`);
 
 describe('a CLI', () => {
@@ -63,12 +63,14 @@ describe('a CLI', () => {
     ]);
   });
 
-  test('is installed from the official release, and found there the next time', async () => {
-    const automation = machine.plantAutomation(writes(PINNED_VERSION));
+  test('is installed from the official release where that has the digest which is pinned, and found there the next time', async () => {
+    const { url, digests, asked } = await servers.serve(machine.plantArchive(`echo v${PINNED_VERSION}`));
+    const env = { ...machine.env, FLEET_PULUMI_RELEASES: url };
 
-    expect(await obtain({ automation })).toEqual({ path: machine.cached, version: PINNED_VERSION, source: 'installed' });
+    expect(await obtain({ env, digests })).toEqual({ path: machine.cached, version: PINNED_VERSION, source: 'installed' });
+    expect(asked).toEqual([`/sdk/pulumi-v3.259.0-${process.platform}-${process.arch}.tar.gz`]);
     expect(machine.cache).toEqual([`pulumi-${PINNED_VERSION}`]);
-    expect(await obtain({ automation })).toMatchObject({ source: 'cache' });
+    expect(await obtain({ env, digests })).toMatchObject({ source: 'cache' });
   });
 
   test('is built with Go where the release cannot be had: each attempt is one line', async () => {
@@ -79,7 +81,7 @@ describe('a CLI', () => {
       'path failed: on PATH: no pulumi is on PATH',
       `cache failed: obtained earlier: none of version 3.259.0 was obtained yet: ${machine.cached} is not there`,
       'release begun: the official release 3.259.0 is downloaded',
-      'release failed: official release: Failed to download https://get.pulumi.com/install.sh: fetch failed',
+      expect.stringContaining(`release failed: ${REFUSED}`),
       'build begun: version 3.259.0 is built from its Go module: about 5 minutes the first time',
       `build succeeded: build with Go: ${machine.cached} is 3.259.0`,
     ]);
@@ -125,52 +127,73 @@ describe('a CLI', () => {
 
 describe('where no way works', () => {
   test('one error names every way, why it failed, and what to do; nothing is left', async () => {
-    await expect(obtain()).rejects.toMatchObject({
-      code: 'pulumi/cli-missing',
-      message:
-        'no Pulumi CLI can be had: on PATH: no pulumi is on PATH; ' +
-        `obtained earlier: none of version 3.259.0 was obtained yet: ${machine.cached} is not there; ` +
-        'official release: Failed to download https://get.pulumi.com/install.sh: fetch failed; build with Go: go is not there: ' +
-        'put one of 3.248.0 or newer on PATH (https://www.pulumi.com/docs/install), or install Go (https://go.dev/dl) where its module proxy can be reached',
-    });
-    expect(machine.cache).toEqual([]);
-  });
-
-  test.each<[string, () => string, string]>([
-    ['it is another version', () => machine.plantAutomation(writes('3.250.0')), 'bin/pulumi is 3.250.0, not 3.259.0'],
-    ['it is too old', () => machine.plantAutomation(writes('3.1.0')), 'bin/pulumi is 3.1.0, older than 3.248.0'],
-    ['it installs nothing', () => machine.plantAutomation(''), 'bin/pulumi is not there'],
-    [
-      'it fails halfway',
-      () => machine.plantAutomation(`${writes(PINNED_VERSION)} throw new Error('curl: (6) no such host');`),
-      'curl: (6) no such host',
-    ],
-    ['it does not load', () => '/no/such/module', "official release: Cannot find module '/no/such/module'"],
-    [
-      'it fails in a script',
-      () => machine.plantAutomation(`throw new Error('Command failed: /bin/sh\\n+ Downloading\\nerror: failed to download');`),
-      'official release: Command failed: /bin/sh (error: failed to download)',
-    ],
-  ])('an installer is not trusted: %s', async (_what, automation, why) => {
-    const error = await obtain({ automation: automation() }).catch((thrown: unknown) => thrown);
+    const error = await obtain().catch((thrown: unknown) => thrown as Error);
 
     expect(error).toMatchObject({ code: 'pulumi/cli-missing' });
-    const failed = attempts.find(({ way, state }) => way === 'release' && state === 'failed');
-    expect(failed?.message).not.toContain('\n');
-    expect(failed?.message).toContain(why);
+    const [before, after] = (error as Error).message.split(REFUSED);
+    expect(before).toBe(
+      'no Pulumi CLI can be had: on PATH: no pulumi is on PATH; ' +
+        `obtained earlier: none of version 3.259.0 was obtained yet: ${machine.cached} is not there; `,
+    );
+    expect(after).toMatch(
+      /^[^;]*; build with Go: go is not there: put one of 3\.248\.0 or newer on PATH \(https:\/\/www\.pulumi\.com\/docs\/install\), or install Go \(https:\/\/go\.dev\/dl\) where its module proxy can be reached$/,
+    );
     expect(machine.cache).toEqual([]);
   });
 
-  test('what the installer leaves in the folder for temporary files is removed', async () => {
-    const note = join(machine.home, 'tmpdir');
-    const automation = machine.plantAutomation(`
-      const { writeFileSync } = require('node:fs');
-      writeFileSync(process.env.TMPDIR + '/install.sh', 'x');
-      writeFileSync('${note}', process.env.TMPDIR);
-      throw new Error('no');`);
-    await expect(obtain({ automation })).rejects.toThrow('no');
+  test.each<[string, string | undefined, string]>([
+    ['it is another version', 'echo v3.250.0', 'bin/pulumi is 3.250.0, not 3.259.0'],
+    ['it is too old', 'echo v3.1.0', 'bin/pulumi is 3.1.0, older than 3.248.0'],
+    ['it has no CLI', undefined, 'bin/pulumi is not there'],
+  ])('an archive with the pinned digest is looked at all the same: %s', async (_what, script, why) => {
+    const { url, digests } = await servers.serve(machine.plantArchive(script));
+    await expect(obtain({ env: { ...machine.env, FLEET_PULUMI_RELEASES: url }, digests })).rejects.toMatchObject({
+      code: 'pulumi/cli-missing',
+    });
 
-    expect(existsSync(dirname(readFileSync(note, 'utf8')))).toBe(false);
+    expect(releaseFailure()).toContain(why);
+    expect(machine.cache).toEqual([]);
+  });
+
+  test('an archive with another digest than the one that is pinned is thrown away, and nothing of it was run', async () => {
+    const { url } = await servers.serve(machine.plantArchive(`touch '${machine.home}/was-run'; echo v${PINNED_VERSION}`));
+    await expect(obtain({ env: { ...machine.env, FLEET_PULUMI_RELEASES: url } })).rejects.toMatchObject({ code: 'pulumi/cli-missing' });
+
+    expect(releaseFailure()).toMatch(/tar\.gz has SHA-256 [0-9a-f]{64}, and [0-9a-f]{64} is pinned: it is thrown away$/);
+    expect(existsSync(join(machine.home, 'was-run'))).toBe(false);
+    expect(machine.cache).toEqual([]);
+  });
+
+  test('a platform for which none is pinned asks nobody', async () => {
+    const { url, asked } = await servers.serve(machine.plantArchive(`echo v${PINNED_VERSION}`));
+    await expect(obtain({ env: { ...machine.env, FLEET_PULUMI_RELEASES: url }, digests: {} })).rejects.toThrow(
+      'no SHA-256 of it is pinned for',
+    );
+
+    expect(asked).toEqual([]);
+  });
+
+  test.each<[string, RequestListener, string | RegExp]>([
+    ['answers that there is none', (_request, response) => response.writeHead(404).end('none'), 'tar.gz answers 404'],
+    [
+      'ends in the middle',
+      (_request, response) => response.writeHead(200, { 'content-length': 9 }).write('part', () => response.destroy()),
+      'cannot be had: other side closed',
+    ],
+    [
+      'leads somewhere else',
+      (_request, response) => response.writeHead(302, { location: 'file:///etc/hostname' }).end(),
+      'cannot be had: ',
+    ],
+  ])('a server that %s is a reason', async (_what, listener, why) => {
+    const { url, digests } = await servers.answer(listener);
+    await expect(obtain({ env: { ...machine.env, FLEET_PULUMI_RELEASES: url }, digests })).rejects.toMatchObject({
+      code: 'pulumi/cli-missing',
+    });
+
+    expect(releaseFailure()).toContain(why);
+    expect(releaseFailure()).not.toContain('\n');
+    expect(machine.cache).toEqual([]);
   });
 
   test('a build whose module is not shipped says which folder is missing', async () => {
@@ -193,49 +216,44 @@ describe('where no way works', () => {
 });
 
 describe('one that takes long', () => {
-  /** Writes its number down and hangs. */
-  const hangs = () => {
-    const file = join(machine.home, 'hangs');
-    mkdirSync(dirname(file), { recursive: true });
-    const automation = machine.plantAutomation(`
-      const { writeFileSync, renameSync } = require('node:fs');
-      writeFileSync(root + '/half', 'x');
-      writeFileSync('${file}.part', String(process.pid));
-      renameSync('${file}.part', '${file}');
-      setInterval(() => {}, 1000);
-      await new Promise(() => {});`);
-    const began = async () => {
-      await until(() => existsSync(file));
-      return Number(readFileSync(file, 'utf8'));
-    };
-    return { automation, began };
+  /** Sends a part and no more. */
+  const hangs = async () => {
+    let began: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (began = resolve));
+    const { url, digests } = await servers.answer((_request, response) => {
+      response.writeHead(200).write('half');
+      began();
+    });
+    return { env: { ...machine.env, FLEET_PULUMI_RELEASES: url }, digests, begun };
   };
 
-  test('is given up, and the next way is tried', async () => {
-    const { automation, began } = hangs();
+  test('is given up once nothing comes, and the next way is tried', async () => {
+    const { begun, ...options } = await hangs();
     machine.plantGo(PINNED_VERSION);
     const clock = new ManualClock();
-    const obtained = obtain({ automation, clock });
-    const pid = await began();
-    await clock.pass(120_000);
+    const obtained = obtain({ ...options, clock });
+    await begun;
+    for (let waits = 0; !told().some((line) => line.startsWith('release failed')); waits += 1) {
+      if (waits > 100) throw new Error('it is never given up');
+      await clock.pass(30_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
 
     expect(await obtained).toMatchObject({ source: 'built' });
-    expect(told()).toContain('release failed: official release: it was ended: it took longer than 120 s');
-    expect(isGone(pid)).toBe(true);
+    expect(releaseFailure()).toMatch(/cannot be had: nothing came for 30 s$/);
     expect(machine.cache).toEqual([`pulumi-${PINNED_VERSION}`]);
   });
 
   test('ends with an interrupt, leaves nothing, and nothing further is tried', async () => {
-    const { automation, began } = hangs();
+    const { begun, ...options } = await hangs();
     machine.plantGo(PINNED_VERSION);
     const interrupt = new AbortController();
-    const obtained = obtain({ automation, signal: interrupt.signal });
-    const pid = await began();
+    const obtained = obtain({ ...options, signal: interrupt.signal });
+    await begun;
     const reason = new Error('interrupted');
     interrupt.abort(reason);
 
     await expect(obtained).rejects.toBe(reason);
-    expect(isGone(pid)).toBe(true);
     expect(machine.cache).toEqual([]);
     expect(attempts.map(({ way }) => way)).not.toContain('build');
   });
