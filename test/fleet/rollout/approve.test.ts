@@ -315,6 +315,15 @@ describe('a wave that says whose approval counts', () => {
     expect(played.asked).toEqual([]);
   });
 
+  test('never counts one person twice, whoever wrote that down', () => {
+    const played = begun();
+    for (const seconds of [50, 51]) {
+      const approval: Approval = { wave: 'w', subject: 'start', by: 'leads/bob', at: at(0), expiresAt: at(seconds) };
+      played.feed({ type: 'approved', approval, message: null });
+    }
+    expect(played.asked).toEqual([]);
+  });
+
   test('knows of nobody who began it until it has begun', () => {
     const waits = new HandPlayed(one({ approval: true, approvers }));
     expect(refusal(ask(waits, by('leads/bob')))).toBe('this rollout has not begun yet: approve it once it has');
