@@ -47,10 +47,31 @@ export const fleetNameSchema = z
       `fleet name ${JSON.stringify(issue.input)} must be at most ${MAX_FLEET_NAME} characters: with region and account behind it, AWS's longest names take no more`,
   });
 
+/** IAM's limits of a role: its name, and its path with the slash at both ends. */
+export const roleLimits = { name: 64, path: 512 } as const;
+
+/** `fleet/deploy` to the path `/fleet/` and the name `deploy`. */
+export function splitRoleName(role: string): { readonly path: string; readonly name: string } {
+  const slash = role.lastIndexOf('/');
+  return slash < 0 ? { path: '/', name: role } : { path: `/${role.slice(0, slash)}/`, name: role.slice(slash + 1) };
+}
+
 /** IAM role path and name below `role/`, as `fleet/deploy`. Never an ARN: ARNs are built from account id and this. */
 export const roleNameSchema = z
   .string()
-  .max(64)
   .regex(/^([\w+=,.@-]+\/)*[\w+=,.@-]+$/, {
     error: (issue) => `role ${JSON.stringify(issue.input)} must be a role path and name such as fleet/deploy, not an ARN`,
+  })
+  .superRefine((role, context) => {
+    for (const message of roleLengthProblems(role)) context.addIssue({ code: 'custom', message });
   });
+
+/** What of a role's path and name is longer than IAM takes. */
+export function roleLengthProblems(role: string): readonly string[] {
+  const { path, name } = splitRoleName(role);
+  const tooLong = (what: 'name' | 'path', text: string) =>
+    text.length <= roleLimits[what]
+      ? []
+      : [`role ${JSON.stringify(role)} has a ${what} of ${text.length} characters, IAM takes ${roleLimits[what]}: shorten it`];
+  return [...tooLong('name', name), ...tooLong('path', path)];
+}

@@ -1,4 +1,4 @@
-import type { AccountId, Region } from './ids';
+import { splitRoleName, type AccountId, type Region } from './ids';
 
 /**
  * Physical names. They are the same in every account, without random parts, so that fleet-wide queries can name them (AWS.md A8),
@@ -82,13 +82,50 @@ export function observabilityNames(fleet: string, place: { readonly region: Regi
 }
 
 /** ARN of the role a deployment assumes: always account id and template, never free text. */
-export function deployRoleArn(account: AccountId, role: string): string {
+export function deployRoleArn(account: string, role: string): string {
   return `arn:aws:iam::${account}:role/${role}`;
 }
 
-/** ARN of the permissions boundary that every role made by the fleet carries (AWS.md E2). */
-export function permissionsBoundaryArn(account: AccountId): string {
-  return `arn:aws:iam::${account}:policy/fleet/workload-boundary`;
+/** The roles of a fleet itself, each by path and name below `role/`. */
+export interface FleetRoles {
+  readonly deploy: string;
+  readonly preview: string;
+  readonly operate: string;
+  readonly cost: string;
+}
+
+/**
+ * The role that deploys a fleet, unless fleet.yaml names another. The fleet's name is in its path, and in its name too: IAM takes a name once an
+ * account, whatever the path, and two fleets of one organisation have roles in the same accounts.
+ */
+export function defaultDeployRole(fleet: string): string {
+  return `fleet/${fleet}/${fleet}-deploy`;
+}
+
+/** A role or policy of a fleet, beside the role that deploys: `fleet/orders/orders-preview` is beside `fleet/orders/orders-deploy`. */
+export function besideDeployRole(deployRole: string, what: string): { readonly path: string; readonly name: string } {
+  const { path, name } = splitRoleName(deployRole);
+  return { path, name: name.endsWith('deploy') ? `${name.slice(0, -'deploy'.length)}${what}` : `${name}-${what}` };
+}
+
+/** The roles of a fleet stand beside the one that deploys. */
+export function fleetRoles(deployRole: string): FleetRoles {
+  const beside = (what: string) => {
+    const { path, name } = besideDeployRole(deployRole, what);
+    return `${path.slice(1)}${name}`;
+  };
+  return { deploy: deployRole, preview: beside('preview'), operate: beside('operate'), cost: beside('cost') };
+}
+
+/** Path and name of the permissions boundary that every role made by the fleet carries (AWS.md E2). */
+export function permissionsBoundary(deployRole: string): { readonly path: string; readonly name: string } {
+  return besideDeployRole(deployRole, 'workload-boundary');
+}
+
+/** ARN of {@link permissionsBoundary}; `account` may be what a template puts in its place. */
+export function permissionsBoundaryArn(account: string, deployRole: string): string {
+  const { path, name } = permissionsBoundary(deployRole);
+  return `arn:aws:iam::${account}:policy${path}${name}`;
 }
 
 /** What names of log groups of a fleet's functions start with: those it makes, and those that Lambda makes where nobody made any. */

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 
 import { emailSchema } from './email';
-import { accountIdSchema, fleetNameSchema, organizationIdSchema, regionSchema, roleNameSchema } from './ids';
+import { controlProblems, controlRoleSchema, type ControlProblem } from './control-roles';
+import { accountIdSchema, fleetNameSchema, organizationIdSchema, regionSchema, roleNameSchema, splitRoleName } from './ids';
+import { defaultDeployRole, fleetRoles } from './names';
 import { tagProblems, tagsSchema } from './tags';
 
 /** The stack-config key of the organisation program. */
@@ -47,71 +49,86 @@ export function isAccountRegional(bucket: string): boolean {
   return /-\d{12}-[a-z]{2}(-[a-z]+)+-\d-an$/.test(bucket);
 }
 
+const configShape = z.strictObject({
+  version: z.literal(1),
+  fleet: fleetNameSchema,
+  homeRegion: regionSchema,
+  regions: z.array(regionSchema).min(1),
+  organization: z.strictObject({
+    id: organizationIdSchema,
+    rootId: rootIdSchema,
+    /** Units that get roles and tag policy, those of the shared and monitoring accounts among them; none: the whole organisation. */
+    units: z.array(unitIdSchema).max(100).default([]),
+  }),
+  accounts: z.strictObject({ management: accountIdSchema, shared: accountIdSchema, monitoring: accountIdSchema }),
+  /** Who runs the fleet. Roles by path and name in one account; never ARNs. */
+  control: z.strictObject({
+    account: accountIdSchema,
+    /** May plan, deploy and operate. */
+    roles: z.array(controlRoleSchema).min(1).max(20),
+    /** May look and operate (on-call), not deploy. */
+    operators: z.array(controlRoleSchema).max(20).default([]),
+  }),
+  /** Role in the shared-services account that makes the state store, before any role of the fleet is there. */
+  bootstrapRole: roleNameSchema.default('OrganizationAccountAccessRole'),
+  /** The fleet's roles by path and name. Left out, the deploying one has the fleet's name, and the others stand beside it. */
+  deployRole: roleNameSchema.optional(),
+  previewRole: roleNameSchema.optional(),
+  operateRole: roleNameSchema.optional(),
+  costRole: roleNameSchema.optional(),
+  /** What loses its protection, as a first step of destroying it. State and key never do: they go last, and by no program. */
+  unprotect: z.enum(['nothing', 'identity']).default('nothing'),
+  tags: tagsSchema,
+  /** First time this program ran; never changes, so that no tag does. */
+  createdAt: z.iso.datetime({ precision: 3 }),
+  state: z.strictObject({
+    bucket: stateBucketSchema,
+    keyAlias: keyAliasSchema,
+    /** Days that overwritten and deleted state is kept. */
+    /** Whether the program takes the bucket itself over. What bootstrap made of it stands either way, and its settings are the program's. */
+    takeOver: z.boolean().default(true),
+    oldVersionsDays: z.number().int().min(30).max(3650).default(365),
+  }),
+  tagPolicy: z
+    .strictObject({
+      /** Resource types whose missing tags are reported, as `sqs:ALL_SUPPORTED`; none: keys and values are checked only where they are used. */
+      reportRequiredFor: z.array(z.string().regex(/^[a-z0-9-]+:[A-Za-z0-9_-]+$/)).default([]),
+    })
+    .prefault({}),
+  cost: z.strictObject({
+    /** US dollars a month, of each account listed. */
+    budgets: z.strictObject({
+      perAccountUsd: dollars,
+      accounts: z.array(accountIdSchema),
+    }),
+    anomalies: z.strictObject({
+      /** Impact in US dollars from which somebody is told. */
+      thresholdUsd: dollars,
+      /** ARN of a LINKED_ACCOUNT monitor that exists already (AWS allows one); null: the fleet makes it. */
+      accountMonitorArn: z
+        .string()
+        .regex(/^arn:aws:ce::\d{12}:anomalymonitor\/[\w-]+$/)
+        .nullable()
+        .default(null),
+      /** Values of the CostCenter tag, each watched on its own once cost allocation tags are active. */
+      costCenters: z.array(z.string().min(1).max(256)).max(organizationLimits.costCenters).default([]),
+    }),
+    emails: z.array(emailSchema).max(organizationLimits.subscribers).default([]),
+    /** The second step: AWS activates a tag only after it has seen it in billing, a day after the first deployment (AWS.md F2). */
+    activateTags: z.boolean().default(false),
+  }),
+});
+
+/** Parts of what the organisation program is told, each with its own schema. */
+export const organizationConfigParts = configShape.shape;
+
 /** What the organisation program is told. Defaults stand here, so that the program has none. */
-export const organizationConfigSchema = z
-  .strictObject({
-    version: z.literal(1),
-    fleet: fleetNameSchema,
-    homeRegion: regionSchema,
-    regions: z.array(regionSchema).min(1),
-    organization: z.strictObject({
-      id: organizationIdSchema,
-      rootId: rootIdSchema,
-      /** Units that get roles and tag policy, those of the shared and monitoring accounts among them; none: the whole organisation. */
-      units: z.array(unitIdSchema).max(100).default([]),
-    }),
-    accounts: z.strictObject({ management: accountIdSchema, shared: accountIdSchema, monitoring: accountIdSchema }),
-    /** Who runs the fleet. Roles by path and name in one account; never ARNs. */
-    control: z.strictObject({
-      account: accountIdSchema,
-      /** May plan, deploy and operate. */
-      roles: z.array(roleNameSchema).min(1).max(20),
-      /** May look and operate (on-call), not deploy. */
-      operators: z.array(roleNameSchema).max(20).default([]),
-    }),
-    /** Role in the shared-services account that makes the state store, before any role of the fleet is there. */
-    bootstrapRole: roleNameSchema.default('OrganizationAccountAccessRole'),
-    previewRole: roleNameSchema.default('fleet/preview'),
-    deployRole: roleNameSchema.default('fleet/deploy'),
-    operateRole: roleNameSchema.default('fleet/operate'),
-    costRole: roleNameSchema.default('fleet/cost'),
-    tags: tagsSchema,
-    /** First time this program ran; never changes, so that no tag does. */
-    createdAt: z.iso.datetime({ precision: 3 }),
-    state: z.strictObject({
-      bucket: stateBucketSchema,
-      keyAlias: keyAliasSchema,
-      /** Days that overwritten and deleted state is kept. */
-      oldVersionsDays: z.number().int().min(30).max(3650).default(365),
-    }),
-    tagPolicy: z
-      .strictObject({
-        /** Resource types whose missing tags are reported, as `sqs:ALL_SUPPORTED`; none: keys and values are checked only where they are used. */
-        reportRequiredFor: z.array(z.string().regex(/^[a-z0-9-]+:[A-Za-z0-9_-]+$/)).default([]),
-      })
-      .prefault({}),
-    cost: z.strictObject({
-      /** US dollars a month, of each account listed. */
-      budgets: z.strictObject({
-        perAccountUsd: dollars,
-        accounts: z.array(accountIdSchema),
-      }),
-      anomalies: z.strictObject({
-        /** Impact in US dollars from which somebody is told. */
-        thresholdUsd: dollars,
-        /** ARN of a LINKED_ACCOUNT monitor that exists already (AWS allows one); null: the fleet makes it. */
-        accountMonitorArn: z
-          .string()
-          .regex(/^arn:aws:ce::\d{12}:anomalymonitor\/[\w-]+$/)
-          .nullable()
-          .default(null),
-        /** Values of the CostCenter tag, each watched on its own once cost allocation tags are active. */
-        costCenters: z.array(z.string().min(1).max(256)).max(organizationLimits.costCenters).default([]),
-      }),
-      emails: z.array(emailSchema).max(organizationLimits.subscribers).default([]),
-      /** The second step: AWS activates a tag only after it has seen it in billing, a day after the first deployment (AWS.md F2). */
-      activateTags: z.boolean().default(false),
-    }),
+export const organizationConfigSchema = configShape
+  .transform((config) => {
+    const { deployRole = defaultDeployRole(config.fleet) } = config;
+    const { preview, operate, cost } = fleetRoles(deployRole);
+    const { previewRole = preview, operateRole = operate, costRole = cost } = config;
+    return { ...config, deployRole, previewRole, operateRole, costRole };
   })
   .superRefine((config, context) => {
     for (const { path, message } of organizationProblems(config)) context.addIssue({ code: 'custom', path: [...path], message });
@@ -120,19 +137,32 @@ export const organizationConfigSchema = z
 /** The parsed configuration of the organisation program. */
 export type OrganizationConfig = z.infer<typeof organizationConfigSchema>;
 
-interface Problem {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
-
 type Checked = Pick<
   OrganizationConfig,
-  'fleet' | 'homeRegion' | 'accounts' | 'previewRole' | 'deployRole' | 'operateRole' | 'costRole' | 'tags' | 'state' | 'cost'
+  | 'fleet'
+  | 'homeRegion'
+  | 'organization'
+  | 'accounts'
+  | 'control'
+  | 'previewRole'
+  | 'deployRole'
+  | 'operateRole'
+  | 'costRole'
+  | 'tags'
+  | 'state'
+  | 'cost'
 >;
 
-function organizationProblems(config: Checked): readonly Problem[] {
+const nameOf = (role: string) => splitRoleName(role).name.toLowerCase();
+
+function organizationProblems(config: Checked): readonly ControlProblem[] {
   const { accounts, fleet, state } = config;
-  const problems: Problem[] = tagProblems(config.tags).map((message) => ({ path: ['tags'], message }));
+  const problems: ControlProblem[] = tagProblems(config.tags).map((message) => ({ path: ['tags'], message }));
+  problems.push(...controlProblems(config.control).map(({ path, message }) => ({ path: ['control', ...path], message })));
+  const { units } = config.organization;
+  for (const [index, unit] of units.entries())
+    if (units.indexOf(unit) < index)
+      problems.push({ path: ['organization', 'units', index], message: `unit ${unit} is named twice: name it once` });
   for (const name of ['shared', 'monitoring'] as const) {
     // Service-managed StackSets skip the management account: it would never get the roles (AWS.md E1).
     if (accounts[name] === accounts.management)
@@ -146,8 +176,11 @@ function organizationProblems(config: Checked): readonly Problem[] {
     // Roles under the workloads' path could be changed by the deploy role itself.
     if (config[key].startsWith(`${fleet}/`))
       problems.push({ path: [key], message: `role ${config[key]} is under ${fleet}/, the path of workload roles: choose another path` });
-    if (roles.some((other) => other < key && config[other] === config[key]))
-      problems.push({ path: [key], message: `role ${config[key]} is named twice` });
+    if (roles.some((other) => other < key && nameOf(config[other]) === nameOf(config[key])))
+      problems.push({
+        path: [key],
+        message: `role ${config[key]} has the name of another, which IAM takes once an account: name it otherwise`,
+      });
   }
   if (state.bucket.endsWith('-an') && !state.bucket.endsWith(`-${accounts.shared}-${config.homeRegion}-an`)) {
     problems.push({

@@ -58,6 +58,8 @@ export const orderBlockSchema = z.strictObject({
   /** Default: 6 x timeout, AWS's advice. Less than the timeout is refused by AWS. */
   visibilityTimeout: durationSchema({ min: 1, max: 43_200 }).optional(),
   heartbeat: z.boolean().optional(),
+  /** Whether the roles of functions and schedules trust their service for their own account only, or the service alone. */
+  roleTrust: z.enum(['sourceAccount', 'service']).optional(),
   alarms: z
     .strictObject({
       errorRatePercent: percentSchema('errorRatePercent', { min: 0.1, max: 5 }).optional(),
@@ -92,6 +94,8 @@ export const regionalSettingsSchema = z.strictObject({
    */
   unreservedConcurrency: z.number().int().min(0).nullable().default(null),
   heartbeat: z.boolean(),
+  /** Settings that were kept before there was such a key have the default. */
+  roleTrust: z.enum(['sourceAccount', 'service']).default('sourceAccount'),
   alarms: z.strictObject({
     errorRatePercent: z.number(),
     slowOrderPercent: z.number(),
@@ -142,6 +146,7 @@ export function resolveRegionalSettings(block: OrderBlock, lambdaConcurrency: nu
     eventSourceMaximum: reserved === null ? 2 : Math.max(2, Math.min(reserved, 1000)),
     unreservedConcurrency: lambdaConcurrency === null ? null : lambdaConcurrency - (reserved ?? 0),
     heartbeat: block.heartbeat ?? true,
+    roleTrust: block.roleTrust ?? 'sourceAccount',
     alarms: {
       errorRatePercent: block.alarms?.errorRatePercent ?? 1,
       slowOrderPercent: block.alarms?.slowOrderPercent ?? 5,

@@ -19,8 +19,8 @@ export function policyDocument(...statements: readonly PolicyStatement[]): Polic
   return { Version: '2012-10-17', Statement: statements };
 }
 
-/** Trust policy that lets one AWS service assume a role, only on behalf of the role's own account. */
-export function serviceTrustPolicy(service: string, account: string): object {
+/** Trust policy that lets one AWS service assume a role: only on behalf of the role's own account, or of any where `account` is null. */
+export function serviceTrustPolicy(service: string, account: string | null): object {
   return {
     Version: '2012-10-17',
     Statement: [
@@ -29,7 +29,7 @@ export function serviceTrustPolicy(service: string, account: string): object {
         Effect: 'Allow',
         Principal: { Service: service },
         Action: 'sts:AssumeRole',
-        Condition: { StringEquals: { 'aws:SourceAccount': account } },
+        ...(account !== null && { Condition: { StringEquals: { 'aws:SourceAccount': account } } }),
       },
     ],
   };

@@ -2,9 +2,9 @@ import { Role } from '@pulumi/aws/iam/role';
 import { RolePolicy } from '@pulumi/aws/iam/rolePolicy';
 import * as pulumi from '@pulumi/pulumi';
 
+import { splitRoleName } from '../contracts/ids';
 import { policyDocument, type PolicyDocument } from '../layer-kit/policy-document';
 import type { TrustPolicy } from './role-trust-policy';
-import { splitRoleName } from './roles-template';
 
 /** What the cost role is made of. */
 export interface CostRoleArgs {

@@ -14,6 +14,7 @@ export interface CostTopicArgs {
   readonly topicName: string;
   readonly payer: string;
   readonly emails: readonly string[];
+  readonly protect: boolean;
 }
 
 /** Where the payer's budgets and anomalies are told. It is not encrypted with a key of its own: it carries amounts, and billing must reach it. */
@@ -23,7 +24,7 @@ export class CostTopic extends pulumi.ComponentResource {
   constructor(name: string, args: CostTopicArgs, options: pulumi.ComponentResourceOptions) {
     super('fleet:organization:CostTopic', name, {}, options);
     const region = BILLING_REGION;
-    const topic = new Topic(`${name}-topic`, { name: args.topicName, region }, { parent: this, protect: true });
+    const topic = new Topic(`${name}-topic`, { name: args.topicName, region }, { parent: this, protect: args.protect });
     const topicArn = `arn:aws:sns:${region}:${args.payer}:${args.topicName}`;
     const policy = new TopicPolicy(
       `${name}-policy`,

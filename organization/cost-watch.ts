@@ -26,6 +26,21 @@ const BUDGET_NOTICES = [
   { notificationType: 'FORECASTED', threshold: 100 },
 ] as const;
 
+/**
+ * Costs of one cost centre, with the members that are not there: the provider reads an expression back with all of them, and would replace a
+ * monitor that was made without.
+ */
+function costCenterExpression(costCenter: string): object {
+  return {
+    And: null,
+    CostCategories: null,
+    Dimensions: null,
+    Not: null,
+    Or: null,
+    Tags: { Key: COST_CENTER_TAG, MatchOptions: null, Values: [costCenter] },
+  };
+}
+
 /** Budgets, anomaly monitors and cost allocation tags of the payer, all told on its cost topic. */
 export class CostWatch extends pulumi.ComponentResource {
   constructor(name: string, args: CostWatchArgs, options: pulumi.ComponentResourceOptions) {
@@ -38,7 +53,8 @@ export class CostWatch extends pulumi.ComponentResource {
         name: args.names.anomalySubscription,
         // The only frequency that AWS offers for topics.
         frequency: 'IMMEDIATE',
-        monitorArnLists: monitors,
+        // In one order, whatever the order of the cost centres is: AWS keeps a list, and a new order would be a change.
+        monitorArnLists: pulumi.all(monitors).apply((arns) => [...arns].sort()),
         subscribers: [{ type: 'SNS', address: args.topicArn }],
         thresholdExpression: {
           dimension: {
@@ -80,7 +96,7 @@ export class CostWatch extends pulumi.ComponentResource {
           {
             name: args.names.costCenterMonitor(costCenter),
             monitorType: 'CUSTOM',
-            monitorSpecification: JSON.stringify({ Tags: { Key: COST_CENTER_TAG, Values: [costCenter], MatchOptions: ['EQUALS'] } }),
+            monitorSpecification: JSON.stringify(costCenterExpression(costCenter)),
           },
           { parent: this, dependsOn: [...tags] },
         ).arn,

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 
 import { organizationNames, trustedServices, type OrganizationConfig, type OrganizationOutputs } from '../contracts/organization';
 import { requiredTagKeys, reservedTagKeys, resourceTags, tagStandard } from '../contracts/tags';
+import { protectionOf } from '../layer-kit/protection';
 import type { ProgramOutputs } from '../layer-kit/program-outputs';
 import { controlPrincipals } from './control-principals';
 import { CostRole } from './cost-role';
@@ -22,6 +23,7 @@ export function createOrganization(config: OrganizationConfig): ProgramOutputs<O
   const names = organizationNames(config.fleet);
   const providers = organizationProviders(config);
   const control = controlPrincipals(config.control);
+  const { identity: protect } = protectionOf(config);
   const management = { providers: { aws: providers.management } };
   const targets = organization.units.length > 0 ? organization.units : [organization.rootId];
 
@@ -33,7 +35,7 @@ export function createOrganization(config: OrganizationConfig): ProgramOutputs<O
   const { grants: after } = new TrustedAccess('trust', { services: trustedServices }, management);
   const roles = new FleetRoles(
     'roles',
-    { stackSetName: names.stackSet, homeRegion: config.homeRegion, targets, templateBody: template(config, control), after },
+    { stackSetName: names.stackSet, homeRegion: config.homeRegion, targets, templateBody: template(config, control), after, protect },
     management,
   );
   new TaggingStandard(
@@ -41,7 +43,11 @@ export function createOrganization(config: OrganizationConfig): ProgramOutputs<O
     { policyName: names.tagPolicy, policy: tagPolicy(tagStandard, config.tagPolicy.reportRequiredFor), targets, after },
     management,
   );
-  const topic = new CostTopic('cost', { topicName: names.costTopic, payer: accounts.management, emails: config.cost.emails }, management);
+  const topic = new CostTopic(
+    'cost',
+    { topicName: names.costTopic, payer: accounts.management, emails: config.cost.emails, protect },
+    management,
+  );
   new CostWatch('watch', { names, cost: config.cost, topicArn: topic.arn, costTags }, management);
   new CostRole('cost', { role: config.costRole, trust: roleTrustPolicy(control, control.operators, organization.id) }, management);
 
@@ -71,6 +77,7 @@ function template(config: OrganizationConfig, control: ReturnType<typeof control
     policies: {
       fleet: config.fleet,
       regions: [...config.regions, config.homeRegion],
+      deployRole,
       fleetRoles: [previewRole, deployRole, operateRole, costRole],
       stateBucket: config.state.bucket,
       stateKeyAlias: config.state.keyAlias,

@@ -97,6 +97,10 @@ export const deployPermissions: Readonly<Record<string, readonly Grant[]>> = {
       'GetKeyRotationStatus',
       'ListResourceTags',
       'PutKeyPolicy',
+      // DynamoDB asks for these of whoever makes a table under a customer's key.
+      'GenerateDataKeyWithoutPlaintext',
+      'ReEncryptFrom',
+      'ReEncryptTo',
       'ScheduleKeyDeletion',
       'TagResource',
       'UntagResource',

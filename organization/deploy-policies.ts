@@ -9,7 +9,7 @@ import type { RolePoliciesInput } from './role-policies-input';
 /** The policies of `fleet/deploy` by name: exactly what the layers need, and a guard that no later grant can undo. */
 export function deployPolicies(input: RolePoliciesInput): Readonly<Record<PolicyGroup | 'guard', PolicyDocument>> {
   const grants = Object.values(deployPermissions).flat();
-  const scopes = Object.entries(resourceScopes(input.fleet, workloadBoundaryArn));
+  const scopes = Object.entries(resourceScopes(input.fleet, workloadBoundaryArn(input.deployRole)));
   const group = (name: PolicyGroup) =>
     withinLimit(
       `deploy-${name}`,
@@ -28,9 +28,9 @@ export function deployPolicies(input: RolePoliciesInput): Readonly<Record<Policy
 const REGIONAL_SERVICES = ['cloudwatch', 'dynamodb', 'kms', 'lambda', 'logs', 'oam', 'scheduler', 'sns', 'sqs'] as const;
 
 function guardStatements(input: RolePoliciesInput): readonly PolicyStatement[] {
-  const boundary = { 'iam:PermissionsBoundary': workloadBoundaryArn };
+  const boundary = { 'iam:PermissionsBoundary': workloadBoundaryArn(input.deployRole) };
   return [
-    { Sid: 'FleetRolesStayAsTheyAre', Effect: 'Deny', Action: 'iam:*', Resource: fleetIdentities(input.fleetRoles) },
+    { Sid: 'FleetRolesStayAsTheyAre', Effect: 'Deny', Action: 'iam:*', Resource: fleetIdentities(input.deployRole, input.fleetRoles) },
     { Sid: 'BoundaryStaysOn', Effect: 'Deny', Action: 'iam:DeleteRolePermissionsBoundary', Resource: '*' },
     {
       Sid: 'RolesCarryTheBoundary',

@@ -13,7 +13,15 @@ export interface FleetRolesArgs {
   readonly templateBody: string;
   /** What StackSets need before they may act in the organisation. */
   readonly after: readonly pulumi.Resource[];
+  /** Against deletion: an instance then leaves the accounts their roles. */
+  readonly protect: boolean;
 }
+
+/** A tenth of the accounts at once, and no more where a tenth of them fails: with more at once than may fail, AWS would wait for the failures. */
+const OPERATION = { maxConcurrentPercentage: 10, failureTolerancePercentage: 10, concurrencyMode: 'STRICT_FAILURE_TOLERANCE' } as const;
+
+/** A thousand accounts, a tenth at a time, take longer than the half hour that the provider waits by itself. */
+const LONGEST_OPERATION = '6h';
 
 /** The boundary and the fleet's roles in every account of the targets, and in each that joins them later. */
 export class FleetRoles extends pulumi.ComponentResource {
@@ -32,23 +40,39 @@ export class FleetRoles extends pulumi.ComponentResource {
         // An account that leaves keeps its roles: whoever takes it over decides, and nothing that runs there breaks.
         autoDeployment: { enabled: true, retainStacksOnAccountRemoval: true },
         managedExecution: { active: true },
-        operationPreferences: { maxConcurrentPercentage: 25, failureTolerancePercentage: 10 },
+        operationPreferences: OPERATION,
         templateBody: args.templateBody,
       },
-      // AWS fills these in for service-managed stack sets; without this each run would try to take them away.
-      { parent: this, protect: true, dependsOn: [...args.after], ignoreChanges: ['administrationRoleArn', 'executionRoleName'] },
-    );
-    new StackSetInstance(
-      `${name}-instances`,
       {
-        stackSetName: stackSet.name,
-        callAs: 'SELF',
-        deploymentTargets: { organizationalUnitIds: [...args.targets] },
-        stackSetInstanceRegion: rolesRegion(args.homeRegion),
-        operationPreferences: { maxConcurrentPercentage: 25, failureTolerancePercentage: 10 },
+        parent: this,
+        protect: args.protect,
+        dependsOn: [...args.after],
+        customTimeouts: { update: LONGEST_OPERATION },
+        // AWS fills these in for service-managed stack sets; without this each run would try to take them away.
+        ignoreChanges: ['administrationRoleArn', 'executionRoleName'],
       },
-      { parent: this, protect: true },
     );
+    const earlier = args.targets.length === 1 ? [{ name: `${name}-instances` }] : [];
+    for (const unit of args.targets) {
+      // One a unit: AWS can change neither the units nor the region of an instance, and a list would be made anew with every unit that comes or goes.
+      new StackSetInstance(
+        `${name}-${unit}`,
+        {
+          stackSetName: stackSet.name,
+          callAs: 'SELF',
+          deploymentTargets: { organizationalUnitIds: [unit] },
+          stackSetInstanceRegion: rolesRegion(args.homeRegion),
+          operationPreferences: OPERATION,
+          // A unit that is named no more keeps its roles, as an account that leaves does: targets may stand there.
+          retainStack: args.protect,
+        },
+        {
+          parent: this,
+          aliases: earlier,
+          customTimeouts: { create: LONGEST_OPERATION, update: LONGEST_OPERATION, delete: LONGEST_OPERATION },
+        },
+      );
+    }
     this.stackSetName = stackSet.name;
     this.registerOutputs({ stackSetName: this.stackSetName });
   }

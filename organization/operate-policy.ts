@@ -5,9 +5,9 @@ import { resourceScopes } from './resource-scopes';
 import type { RolePoliciesInput } from './role-policies-input';
 
 /** What `fleet/operate` may do: send a synthetic order and follow it, read dead letters and their archive, and put them on the queue again. */
-export function operatePolicy(input: Pick<RolePoliciesInput, 'fleet'>): PolicyDocument {
+export function operatePolicy(input: Pick<RolePoliciesInput, 'fleet' | 'deployRole'>): PolicyDocument {
   const { fleet } = input;
-  const { Queues, Tables, LogGroups, DataKeys } = resourceScopes(fleet, workloadBoundaryArn);
+  const { Queues, Tables, LogGroups, DataKeys } = resourceScopes(fleet, workloadBoundaryArn(input.deployRole));
   const archive = `arn:aws:s3:::${fleet}-archive-*`;
   const allow = (sid: string, actions: readonly string[], resources: readonly string[]): PolicyStatement => ({
     Sid: sid,

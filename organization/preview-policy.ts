@@ -10,8 +10,9 @@ import type { RolePoliciesInput } from './role-policies-input';
  * What `fleet/preview` may do: read what the deploy role deploys, ask the gate's questions, and see the account's limits. It reads
  * configuration and metrics, never orders, messages or log events.
  */
-export function previewPolicy(input: Pick<RolePoliciesInput, 'fleet'>): PolicyDocument {
-  const scopes = resourceScopes(input.fleet, workloadBoundaryArn);
+export function previewPolicy(input: Pick<RolePoliciesInput, 'fleet' | 'deployRole'>): PolicyDocument {
+  const boundaryArn = workloadBoundaryArn(input.deployRole);
+  const scopes = resourceScopes(input.fleet, boundaryArn);
   const { DataKeys } = scopes;
   return withinLimit(
     'preview',
@@ -38,7 +39,7 @@ export function previewPolicy(input: Pick<RolePoliciesInput, 'fleet'>): PolicyDo
         ],
         Resource: '*',
       },
-      { Sid: 'Boundary', Effect: 'Allow', Action: 'iam:GetPolicy', Resource: workloadBoundaryArn },
+      { Sid: 'Boundary', Effect: 'Allow', Action: 'iam:GetPolicy', Resource: boundaryArn },
       // A role of the fleet's name that is not there, or under another path, is no role of the fleet's path: IAM would refuse to say so.
       {
         Sid: 'OwnNames',

@@ -3,6 +3,8 @@ export interface RolePoliciesInput {
   readonly fleet: string;
   /** Regions the fleet stands in; nothing regional may be made elsewhere. */
   readonly regions: readonly string[];
+  /** Path and name of the role that deploys: the boundary and the fleet's policies stand under its path. */
+  readonly deployRole: string;
   /** Path and name of every role of the fleet itself. */
   readonly fleetRoles: readonly string[];
   readonly stateBucket: string;

@@ -1,23 +1,14 @@
-import type { PolicyDocument } from '../layer-kit/policy-document';
-import { policyDocument } from '../layer-kit/policy-document';
-import { onlyFor, type ControlPrincipals } from './control-principals';
+import { roleTrust, trustCharacters, TRUST_POLICY_CHARACTERS, type TrustPolicy } from '../contracts/role-trust';
+import type { ControlPrincipals } from './control-principals';
 
-/** A trust policy: a statement of it names no resource. */
-export type TrustPolicy = Pick<PolicyDocument, 'Version'> & {
-  readonly Statement: readonly Omit<PolicyDocument['Statement'][number], 'Resource'>[];
-};
+export type { TrustPolicy } from '../contracts/role-trust';
 
-/** Who may assume a role of the fleet: these roles of the control account, with session tags and a source identity that the trail keeps. */
+/** Who may assume a role of the fleet. Throws where IAM would not take it. */
 export function roleTrustPolicy(principals: ControlPrincipals, roles: readonly string[], organizationId: string): TrustPolicy {
-  return {
-    ...policyDocument(),
-    Statement: [
-      {
-        Sid: 'FleetControl',
-        Effect: 'Allow',
-        Action: ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'],
-        ...onlyFor(principals, roles, organizationId),
-      },
-    ],
-  };
+  const policy = roleTrust({ root: principals.root, roles, organizationId });
+  const size = trustCharacters(policy);
+  if (size <= TRUST_POLICY_CHARACTERS) return policy;
+  throw new Error(
+    `a trust policy of the fleet's roles has ${size} characters, IAM takes ${TRUST_POLICY_CHARACTERS}: name fewer control roles, or one path with a * for many`,
+  );
 }

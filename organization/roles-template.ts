@@ -1,8 +1,9 @@
+import { splitRoleName } from '../contracts/ids';
+import { besideDeployRole, permissionsBoundary } from '../contracts/names';
 import type { Tags } from '../contracts/tags';
 import type { PolicyDocument } from '../layer-kit/policy-document';
 import type { ControlPrincipals } from './control-principals';
 import { deployPolicies } from './deploy-policies';
-import { workloadBoundary } from './fleet-identities';
 import { operatePolicy } from './operate-policy';
 import { policyLimits } from './policy-limits';
 import { previewPolicy } from './preview-policy';
@@ -29,18 +30,19 @@ export interface RolesTemplateInput {
 export function rolesTemplate(input: RolesTemplateInput): string {
   const { control, roles } = input;
   const policies = deployPolicies(input.policies);
+  const beside = (name: string) => besideDeployRole(roles.deploy, name);
   const deployNames = Object.keys(policies).map((name) => `Deploy${capital(name)}`);
   const managed = Object.fromEntries(
-    Object.entries(policies).map(([name, policy]) => [`Deploy${capital(name)}`, managedPolicy(`deploy-${name}`, policy)]),
+    Object.entries(policies).map(([name, policy]) => [`Deploy${capital(name)}`, managedPolicy(beside(`deploy-${name}`), policy)]),
   );
   const template = {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `roles of the fleet ${input.fleet}, and the boundary of every role it makes`,
     Resources: {
-      WorkloadBoundary: managedPolicy(workloadBoundary.name, workloadBoundaryPolicy(input.policies), workloadBoundary.path),
+      WorkloadBoundary: managedPolicy(permissionsBoundary(roles.deploy), workloadBoundaryPolicy(input.policies)),
       ...managed,
-      PreviewPolicy: managedPolicy('preview', previewPolicy(input.policies)),
-      OperatePolicy: managedPolicy('operate', operatePolicy(input.policies)),
+      PreviewPolicy: managedPolicy(beside('preview'), previewPolicy(input.policies)),
+      OperatePolicy: managedPolicy(beside('operate'), operatePolicy(input.policies)),
       PreviewRole: role(input, { name: roles.preview, trusted: control.operators, policies: ['PreviewPolicy'] }),
       DeployRole: role(input, { name: roles.deploy, trusted: control.deployers, policies: deployNames }),
       OperateRole: role(input, { name: roles.operate, trusted: control.operators, policies: ['OperatePolicy'] }),
@@ -54,7 +56,7 @@ export function rolesTemplate(input: RolesTemplateInput): string {
   );
 }
 
-function managedPolicy(name: string, policy: PolicyDocument, path = '/fleet/'): object {
+function managedPolicy({ path, name }: { readonly path: string; readonly name: string }, policy: PolicyDocument): object {
   return { Type: 'AWS::IAM::ManagedPolicy', Properties: { ManagedPolicyName: name, Path: path, PolicyDocument: policy } };
 }
 
@@ -75,12 +77,6 @@ function role(
       Tags: Object.entries(input.tags).map(([Key, Value]) => ({ Key, Value })),
     },
   };
-}
-
-/** `fleet/deploy` to the path `/fleet/` and the name `deploy`. */
-export function splitRoleName(role: string): { readonly path: string; readonly name: string } {
-  const slash = role.lastIndexOf('/');
-  return slash < 0 ? { path: '/', name: role } : { path: `/${role.slice(0, slash)}/`, name: role.slice(slash + 1) };
 }
 
 /** A copy in which CloudFormation fills the account's id into every text that stands for it. */

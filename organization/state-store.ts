@@ -17,7 +17,7 @@ export interface StateStoreArgs {
   readonly policies: Omit<StatePolicyInput, 'bucket'>;
 }
 
-/** The bucket of all state, and the key of the secrets in it. Losing either loses the fleet's memory: both are protected. */
+/** The bucket of all state, and the key of the secrets in it. Losing either loses the fleet's memory: both are protected, with all that keeps them closed. */
 export class StateStore extends pulumi.ComponentResource {
   readonly bucket: pulumi.Output<string>;
   readonly keyArn: pulumi.Output<string>;
@@ -34,13 +34,9 @@ export class StateStore extends pulumi.ComponentResource {
       },
       { parent: this, protect: true },
     );
-    new Alias(`${name}-alias`, { name: args.state.keyAlias, targetKeyId: key.keyId }, { parent: this });
-    const bucket = new Bucket(
-      `${name}-bucket`,
-      { bucket: args.state.bucket, ...(isAccountRegional(args.state.bucket) ? { bucketNamespace: 'account-regional' } : {}) },
-      // `fleet bootstrap` made it, since this program's own state is in it: taken over, never made a second time.
-      { parent: this, protect: true, import: args.state.bucket },
-    );
+    new Alias(`${name}-alias`, { name: args.state.keyAlias, targetKeyId: key.keyId }, { parent: this, protect: true });
+    // `fleet bootstrap` made it, since this program's own state is in it: taken over, never made a second time.
+    const bucket = args.state.takeOver ? this.#takenOver(name, args.state.bucket) : pulumi.output(args.state.bucket);
     const policy = this.#settings(name, args, { bucket, key });
     // Whoever reads these waits until the bucket is closed to the public and to plain HTTP.
     this.bucket = policy.bucket;
@@ -48,8 +44,16 @@ export class StateStore extends pulumi.ComponentResource {
     this.registerOutputs({ bucket: this.bucket, keyArn: this.keyArn });
   }
 
-  #settings(name: string, args: StateStoreArgs, made: { readonly bucket: Bucket; readonly key: Key }): BucketPolicy {
-    const bucket = made.bucket.id;
+  #takenOver(name: string, bucket: string): pulumi.Output<string> {
+    return new Bucket(
+      `${name}-bucket`,
+      { bucket, ...(isAccountRegional(bucket) ? { bucketNamespace: 'account-regional' } : {}) },
+      { parent: this, protect: true, import: bucket },
+    ).id;
+  }
+
+  #settings(name: string, args: StateStoreArgs, made: { readonly bucket: pulumi.Output<string>; readonly key: Key }): BucketPolicy {
+    const { bucket } = made;
     const versioning = new BucketVersioning(
       `${name}-versioning`,
       { bucket, versioningConfiguration: { status: 'Enabled' } },
@@ -58,7 +62,7 @@ export class StateStore extends pulumi.ComponentResource {
     const publicAccess = new BucketPublicAccessBlock(
       `${name}-public-access`,
       { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
-      { parent: this },
+      { parent: this, protect: true },
     );
     new BucketServerSideEncryptionConfiguration(
       `${name}-encryption`,
@@ -66,7 +70,7 @@ export class StateStore extends pulumi.ComponentResource {
         bucket,
         rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: made.key.arn }, bucketKeyEnabled: true }],
       },
-      { parent: this },
+      { parent: this, protect: true },
     );
     new BucketLifecycleConfiguration(
       `${name}-lifecycle`,
@@ -83,13 +87,13 @@ export class StateStore extends pulumi.ComponentResource {
         ],
       },
       // A rule on old versions needs versioning to be on.
-      { parent: this, dependsOn: [versioning] },
+      { parent: this, protect: true, dependsOn: [versioning] },
     );
     return new BucketPolicy(
       `${name}-policy`,
       { bucket, policy: JSON.stringify(stateBucketPolicy({ ...args.policies, bucket: args.state.bucket })) },
       // S3 refuses two changes of a bucket's access settings at once.
-      { parent: this, dependsOn: [publicAccess] },
+      { parent: this, protect: true, dependsOn: [publicAccess] },
     );
   }
 }

@@ -8,8 +8,8 @@ import type { RolePoliciesInput } from './role-policies-input';
  * The most that any role made by the fleet can ever do, whatever its own policies say: use the fleet's queues, tables, archive, logs and
  * keys, and send traces. It can neither become nor change a role of the fleet.
  */
-export function workloadBoundaryPolicy(input: Pick<RolePoliciesInput, 'fleet' | 'fleetRoles'>): PolicyDocument {
-  const scopes = resourceScopes(input.fleet, workloadBoundaryArn);
+export function workloadBoundaryPolicy(input: Pick<RolePoliciesInput, 'fleet' | 'deployRole' | 'fleetRoles'>): PolicyDocument {
+  const scopes = resourceScopes(input.fleet, workloadBoundaryArn(input.deployRole));
   const allow = (sid: string, actions: readonly string[], resources: readonly string[]): PolicyStatement => ({
     Sid: sid,
     Effect: 'Allow',
@@ -35,7 +35,7 @@ export function workloadBoundaryPolicy(input: Pick<RolePoliciesInput, 'fleet' | 
         Sid: 'FleetRolesAreOutOfReach',
         Effect: 'Deny',
         Action: ['iam:*', 'sts:AssumeRole'],
-        Resource: fleetIdentities(input.fleetRoles),
+        Resource: fleetIdentities(input.deployRole, input.fleetRoles),
       },
       { Sid: 'NoIdentities', Effect: 'Deny', Action: ['iam:*', 'organizations:*', 'account:*'], Resource: '*' },
     ),

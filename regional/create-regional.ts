@@ -1,5 +1,5 @@
 import { foundationOutputsSchema } from '../contracts/foundation';
-import { regionalNames } from '../contracts/names';
+import { permissionsBoundaryArn, regionalNames } from '../contracts/names';
 import type { RegionalOutputs, RegionalSettings } from '../contracts/regional';
 import type { LambdaBundle } from '../layer-kit/lambda-bundle';
 import type { ProgramOutputs } from '../layer-kit/program-outputs';
@@ -18,6 +18,7 @@ import { OrderQueues } from './order-queues';
 import { OrdersTable } from './orders-table';
 import { TargetAlarms } from './target-alarms';
 import { TargetView } from './target-view';
+import type { RoleGuard } from './workload-role';
 
 /** What the program needs beside its configuration. */
 export interface RegionalInput extends ProgramInput<RegionalSettings> {
@@ -58,7 +59,11 @@ export function createRegional(input: RegionalInput): ProgramOutputs<RegionalOut
   const { bucket } = new Archive('archive', { bucketName: names.archiveBucket, keyArn, protect: protection.data }, options);
   const { arn: orderQueueArn } = queues.orderQueue;
   const { arn: deadLetterQueueArn } = queues.deadLetterQueue;
-  const common = { account, names, settings, keyArn, protectLogs: protection.data };
+  const guard: RoleGuard = {
+    boundaryArn: permissionsBoundaryArn(account, config.deployRole),
+    sourceAccount: settings.roleTrust === 'sourceAccount' ? account : null,
+  };
+  const common = { guard, names, settings, keyArn, protectLogs: protection.data };
 
   const order = new OrderFunction(
     'order',
@@ -70,7 +75,7 @@ export function createRegional(input: RegionalInput): ProgramOutputs<RegionalOut
     { ...common, bundle: input.bundle('dead-letter'), deadLetterQueueArn, archive: { name: bucket.bucket, arn: bucket.arn } },
     options,
   );
-  if (settings.heartbeat) new Heartbeat('heartbeat', { account, names, queueArn: orderQueueArn, keyArn }, options);
+  if (settings.heartbeat) new Heartbeat('heartbeat', { guard, names, queueArn: orderQueueArn, keyArn }, options);
   const alarms = new TargetAlarms(
     'alarms',
     {

@@ -15,7 +15,7 @@ export const DEAD_LETTER_VISIBILITY_SECONDS = 6 * TIMEOUT_SECONDS;
 /** What the dead-letter function is made of. */
 export interface DeadLetterFunctionArgs extends Pick<
   QueueFunctionArgs,
-  'account' | 'names' | 'settings' | 'bundle' | 'keyArn' | 'protectLogs'
+  'guard' | 'names' | 'settings' | 'bundle' | 'keyArn' | 'protectLogs'
 > {
   readonly deadLetterQueueArn: pulumi.Output<string>;
   readonly archive: { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> };

@@ -1,15 +1,14 @@
 import { Schedule } from '@pulumi/aws/scheduler/schedule';
 import * as pulumi from '@pulumi/pulumi';
 
-import type { AccountId } from '../contracts/ids';
 import type { RegionalNames } from '../contracts/names';
 import { heartbeatPolicy } from './function-policies';
 import { HEARTBEAT_MINUTES, heartbeatOrder } from './heartbeat-order';
-import { WorkloadRole } from './workload-role';
+import { WorkloadRole, type RoleGuard } from './workload-role';
 
 /** What the heartbeat is made of. */
 export interface HeartbeatArgs {
-  readonly account: AccountId;
+  readonly guard: RoleGuard;
   readonly names: RegionalNames;
   readonly queueArn: pulumi.Output<string>;
   readonly keyArn: pulumi.Output<string> | null;
@@ -22,7 +21,7 @@ export class Heartbeat extends pulumi.ComponentResource {
     const policy = pulumi.all([args.queueArn, args.keyArn ?? null]).apply(([queueArn, keyArn]) => heartbeatPolicy({ queueArn, keyArn }));
     const role = new WorkloadRole(
       name,
-      { account: args.account, roleName: args.names.schedulerRole, path: args.names.rolePath, service: 'scheduler.amazonaws.com', policy },
+      { guard: args.guard, roleName: args.names.schedulerRole, path: args.names.rolePath, service: 'scheduler.amazonaws.com', policy },
       { parent: this },
     );
     new Schedule(

@@ -12,7 +12,7 @@ import { QueueFunction, type QueueFunctionArgs } from './queue-function';
 import { versionRouting } from './version-routing';
 
 /** What the order function is made of. */
-export interface OrderFunctionArgs extends Pick<QueueFunctionArgs, 'account' | 'names' | 'settings' | 'bundle' | 'keyArn' | 'protectLogs'> {
+export interface OrderFunctionArgs extends Pick<QueueFunctionArgs, 'guard' | 'names' | 'settings' | 'bundle' | 'keyArn' | 'protectLogs'> {
   readonly run: RunInputs;
   /** Names an alias beside `live`. */
   readonly environmentName: string;

@@ -5,16 +5,15 @@ import * as pulumi from '@pulumi/pulumi';
 
 import type { RegionalNames } from '../contracts/names';
 import type { RegionalSettings } from '../contracts/regional';
-import type { AccountId } from '../contracts/ids';
 import type { LambdaBundle } from '../layer-kit/lambda-bundle';
 import type { PolicyDocument } from '../layer-kit/policy-document';
 import type { FunctionAccess } from './function-policies';
 import { logProtectionPolicy } from './log-protection-policy';
-import { WorkloadRole } from './workload-role';
+import { WorkloadRole, type RoleGuard } from './workload-role';
 
 /** What a function fed from a queue is made of. */
 export interface QueueFunctionArgs {
-  readonly account: AccountId;
+  readonly guard: RoleGuard;
   readonly names: RegionalNames;
   readonly settings: RegionalSettings;
   readonly functionName: string;
@@ -53,7 +52,7 @@ export class QueueFunction extends pulumi.ComponentResource {
     const role = new WorkloadRole(
       name,
       {
-        account: args.account,
+        guard: args.guard,
         roleName: args.roleName,
         path: args.names.rolePath,
         service: 'lambda.amazonaws.com',

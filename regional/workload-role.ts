@@ -2,13 +2,18 @@ import { Role } from '@pulumi/aws/iam/role';
 import { RolePolicy } from '@pulumi/aws/iam/rolePolicy';
 import * as pulumi from '@pulumi/pulumi';
 
-import type { AccountId } from '../contracts/ids';
-import { permissionsBoundaryArn } from '../contracts/names';
 import { serviceTrustPolicy, type PolicyDocument } from '../layer-kit/policy-document';
+
+/** What holds every role of a target, whatever its own policies say. */
+export interface RoleGuard {
+  readonly boundaryArn: string;
+  /** The only account on whose behalf the service may assume the role; null: the trust names the service alone. */
+  readonly sourceAccount: string | null;
+}
 
 /** What a role is made of. */
 export interface WorkloadRoleArgs {
-  readonly account: AccountId;
+  readonly guard: RoleGuard;
   readonly roleName: string;
   readonly path: string;
   /** The service that assumes it, as `lambda.amazonaws.com`. */
@@ -29,8 +34,8 @@ export class WorkloadRole extends pulumi.ComponentResource {
       {
         name: args.roleName,
         path: args.path,
-        assumeRolePolicy: JSON.stringify(serviceTrustPolicy(args.service, args.account)),
-        permissionsBoundary: permissionsBoundaryArn(args.account),
+        assumeRolePolicy: JSON.stringify(serviceTrustPolicy(args.service, args.guard.sourceAccount)),
+        permissionsBoundary: args.guard.boundaryArn,
       },
       { parent: this },
     );

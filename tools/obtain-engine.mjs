@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { obtainActionlint } from './obtain-actionlint.mjs';
-import { obtainMoto } from './obtain-moto.mjs';
+import { obtainMoto } from './obtain-python.mjs';
 
 const { obtainPulumiCli } = createRequire(import.meta.url)('../dist/fleet/engine/pulumi/cli/obtain-pulumi-cli.js');
 const productRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..');

@@ -120,7 +120,7 @@ export const policyRules: readonly AuditRule[] = [
     types: ['aws:iam/role:Role'],
     check: ({ properties }) => {
       const boundary = textOf(properties, 'permissionsBoundary');
-      return boundary?.endsWith(':policy/fleet/workload-boundary') === true ? [] : [`permissionsBoundary is ${shown(boundary)}`];
+      return /:policy\/(.+\/)?([^/]+-)?workload-boundary$/.test(boundary ?? '') ? [] : [`permissionsBoundary is ${shown(boundary)}`];
     },
   }),
   resourceRule({

@@ -1,16 +1,16 @@
 import { CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 
-import { accountClients, type AccountClientsOptions } from '../aws/account-clients';
+import { fleetRoles } from '../../contracts/names';
+import { accountClients, type FleetClientsOptions } from '../aws/account-clients';
 import { askAt } from '../aws/ask-at';
-import { READ_ROLE } from '../preflight/aws-preflight-clients';
 
 import type { LogGroups } from './log-groups';
 
 /** Log groups in AWS, read with the role that reads. Loads the AWS SDK: import it late. */
-export function openAwsLogGroups(options: AccountClientsOptions): LogGroups {
+export function openAwsLogGroups(options: FleetClientsOptions): LogGroups {
   const clients = accountClients((settings) => new CloudWatchLogsClient(settings), {
     ...options,
-    role: READ_ROLE,
+    role: fleetRoles(options.deployRole).preview,
     sessionName: 'fleet-audit',
   });
   return {
@@ -19,7 +19,7 @@ export function openAwsLogGroups(options: AccountClientsOptions): LogGroups {
         operation: 'logs:DescribeLogGroups',
         at: target,
         signal,
-        role: READ_ROLE,
+        role: clients.role,
         call: async () => {
           const names: string[] = [];
           for (const logGroupNamePrefix of prefixes) {

@@ -10,6 +10,8 @@ import { clientLimits, type ClientLimitsOptions } from './client-limits';
 /** A service of each target, asked with a role of its account. */
 export interface AccountClients<Client> {
   readonly at: (place: Pick<Target, 'account' | 'region'>) => Client;
+  /** The role that asks, by path and name below `role/`. */
+  readonly role: string;
   readonly close: () => void;
 }
 
@@ -22,6 +24,12 @@ export interface AccountClientsOptions extends ClientLimitsOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Address that answers for every service instead of AWS, as an emulator does. */
   readonly endpoint?: string;
+}
+
+/** How a service is reached with one of the fleet's own roles. */
+export interface FleetClientsOptions extends AccountClientsOptions {
+  /** The role that deploys, by path and name below `role/`: the others stand beside it. */
+  readonly deployRole: string;
 }
 
 /** Who asks: a role, by path and name below `role/`, under the name of a session. */
@@ -49,6 +57,7 @@ export function accountClients<Client extends { destroy(): void }>(
   const sessions = new AccountSessions({ sts, role, sessionName, clock });
   const clients = new Map<string, Client>();
   return {
+    role,
     at: ({ account, region }) => {
       const place = `${account}/${region}`;
       const client = clients.get(place) ?? make({ region, ...common, credentials: () => sessions.of(account) });

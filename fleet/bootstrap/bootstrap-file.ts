@@ -1,17 +1,26 @@
 import * as z from 'zod';
 
-import { organizationConfigSchema } from '../../contracts/organization';
+import { controlProblems } from '../../contracts/control-roles';
+import { organizationConfigParts } from '../../contracts/organization';
 import { readYamlFile } from '../config/yaml-file';
 
-const { organization, control, state, cost, bootstrapRole, tagPolicy } = organizationConfigSchema.shape;
+const { organization, control, state, cost, bootstrapRole, tagPolicy } = organizationConfigParts;
 
 /** What `fleet bootstrap` is told beside fleet.yaml: decisions about the organisation, which no rollout needs to know. */
 export const bootstrapFileSchema = z.strictObject({
   /** Roles of the management account. */
-  control: z.strictObject({ roles: control.shape.roles, operators: control.shape.operators }),
+  control: z.strictObject({ roles: control.shape.roles, operators: control.shape.operators }).superRefine((named, context) => {
+    for (const { path, message } of controlProblems(named)) context.addIssue({ code: 'custom', path: [...path], message });
+  }),
   units: organization.shape.units,
   bootstrapRole,
-  state: z.strictObject({ keyAlias: state.shape.keyAlias.optional(), oldVersionsDays: state.shape.oldVersionsDays }).prefault({}),
+  state: z
+    .strictObject({
+      keyAlias: state.shape.keyAlias.optional(),
+      takeOver: state.shape.takeOver,
+      oldVersionsDays: state.shape.oldVersionsDays,
+    })
+    .prefault({}),
   tagPolicy,
   cost: z.strictObject({
     budgets: z.strictObject({ perAccountUsd: cost.shape.budgets.shape.perAccountUsd }),

@@ -26,6 +26,8 @@ export interface BucketAt {
 
 interface Setting {
   readonly name: string;
+  /** What sets it, as IAM names the action. */
+  readonly call: string;
   /** True where it is in place already, by whatever value: the organisation's program keeps it from then on. */
   readonly isSet: (at: BucketAt) => Promise<boolean>;
   readonly set: (at: BucketAt, config: OrganizationConfig) => Promise<unknown>;
@@ -37,6 +39,7 @@ const BLOCKED = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAc
 export const bucketSettings: readonly Setting[] = [
   {
     name: 'public access block',
+    call: 's3:PutBucketPublicAccessBlock',
     isSet: async ({ client, bucket: Bucket }) => {
       const found = await orAbsent('NoSuchPublicAccessBlockConfiguration', () => client.send(new GetPublicAccessBlockCommand({ Bucket })));
       const blocked = found?.PublicAccessBlockConfiguration ?? {};
@@ -46,6 +49,7 @@ export const bucketSettings: readonly Setting[] = [
   },
   {
     name: 'policy',
+    call: 's3:PutBucketPolicy',
     isSet: async ({ client, bucket: Bucket }) =>
       (await orAbsent('NoSuchBucketPolicy', () => client.send(new GetBucketPolicyCommand({ Bucket }))))?.Policy !== undefined,
     set: ({ client, bucket: Bucket }, config) =>
@@ -53,12 +57,14 @@ export const bucketSettings: readonly Setting[] = [
   },
   {
     name: 'versioning',
+    call: 's3:PutBucketVersioning',
     isSet: async ({ client, bucket: Bucket }) => (await client.send(new GetBucketVersioningCommand({ Bucket }))).Status === 'Enabled',
     set: ({ client, bucket: Bucket }) =>
       client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } })),
   },
   {
     name: 'encryption',
+    call: 's3:PutEncryptionConfiguration',
     isSet: async ({ client, bucket: Bucket }) => {
       const absent = 'ServerSideEncryptionConfigurationNotFoundError';
       const found = await orAbsent(absent, () => client.send(new GetBucketEncryptionCommand({ Bucket })));
@@ -72,6 +78,7 @@ export const bucketSettings: readonly Setting[] = [
   },
   {
     name: 'tags',
+    call: 's3:PutBucketTagging',
     isSet: async (at) => ownTags(await tagsOf(at)) !== undefined,
     set: ({ client, bucket: Bucket }, config) => {
       // Those that the program's provider puts on everything: it takes the bucket over, and would refuse one that differs.

@@ -1,3 +1,4 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -10,6 +11,8 @@ import { createS3Client } from '../state/s3-client';
 /** AWS as the preparation asks it. */
 export interface BootstrapClients {
   readonly organizations: OrganizationsClient;
+  /** In the management account, at home, where its StackSet is. */
+  readonly cloudformation: CloudFormationClient;
   readonly sts: STSClient;
   /** S3 in the shared-services account, by the role that may make the state store. */
   readonly sharedS3: () => Promise<S3Client>;
@@ -34,6 +37,7 @@ export function openBootstrapClients({ homeRegion, shared, bootstrapRole: role, 
   const sessions = new AccountSessions({ sts, role, sessionName: 'fleet', clock });
   return {
     organizations: new OrganizationsClient({ region: GLOBAL_ENDPOINT_REGION, ...PATIENT }),
+    cloudformation: new CloudFormationClient({ region: homeRegion, ...PATIENT }),
     sts,
     sharedS3: async () => createS3Client({ region: homeRegion, credentials: await sessions.of(shared) }),
   };

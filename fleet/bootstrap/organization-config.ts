@@ -1,3 +1,4 @@
+import { mayBeNamed } from '../../contracts/control-roles';
 import { organizationConfigSchema, type OrganizationConfig } from '../../contracts/organization';
 import type { FleetConfig } from '../config/fleet-config';
 import { accountReason } from '../discovery/select-targets';
@@ -34,6 +35,7 @@ export function organizationConfigOf({ config, file, facts, bucket, createdAt }:
     state: {
       bucket,
       keyAlias: file.state.keyAlias ?? `alias/${config.name}-state`,
+      takeOver: file.state.takeOver,
       oldVersionsDays: file.state.oldVersionsDays,
     },
     tagPolicy: file.tagPolicy,
@@ -75,7 +77,7 @@ export function refuseOtherCaller({ caller, managementAccount }: OrganizationFac
     );
   const role = /:assumed-role\/([^/]+)\//.exec(caller.arn)?.[1];
   // The ARN of a session carries the role's name without its path.
-  if (role !== undefined && control.roles.some((name) => name.split('/').at(-1) === role)) return;
+  if (role !== undefined && mayBeNamed(control.roles, role)) return;
   throw userError(
     'not-a-control-role',
     `the AWS credentials are of ${caller.arn}, which is none of control.roles (${control.roles.join(', ')}) of bootstrap.yaml: the state that it makes would be closed to it; assume one of these, or add its role`,

@@ -7,6 +7,7 @@ import {
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 
 import { accountIdSchema, type AccountId } from '../../contracts/ids';
+import { userError } from '../errors';
 import { mapBounded } from '../discovery/bounded';
 import type { InventoryAccount } from '../discovery/inventory';
 import { unitReader } from '../discovery/organization-units';
@@ -35,6 +36,12 @@ export async function readOrganizationFacts(
   const abort = { abortSignal: signal };
   const identity = await asked('sts:GetCallerIdentity', () => sts.send(new GetCallerIdentityCommand({}), abort));
   const head = await asked('organizations:DescribeOrganization', () => organizations.send(new DescribeOrganizationCommand({}), abort));
+  // With consolidated billing alone there are neither tag policies nor service-managed StackSets.
+  if (head.Organization?.FeatureSet !== 'ALL')
+    throw userError(
+      'not-all-features',
+      `organisation ${head.Organization?.Id ?? ''} has feature set ${head.Organization?.FeatureSet ?? 'unknown'}: enable all features in Organizations first`,
+    );
   const managementAccount = accountIdSchema.parse(head.Organization?.MasterAccountId);
   const listed = await asked('organizations:ListAccounts', () =>
     allPages(async (NextToken) => {

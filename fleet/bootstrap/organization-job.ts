@@ -39,7 +39,7 @@ export function organizationJob(
       upstream: [],
       settings: config,
     },
-    run: runInputsSchema.parse({ createdAt: config.createdAt }),
+    run: runInputsSchema.parse({ createdAt: config.createdAt, unprotect: config.unprotect }),
     fingerprint: digestOf({ release: release.digest, config }),
     purpose: 'forward',
   };

@@ -31,5 +31,5 @@ export function addCost(program: Command, choose: Choose): void {
 }
 
 function withRole(command: Command): Command {
-  return command.option('--role <name>', "role in the payer's account; none: the credentials are the payer's own", 'fleet/cost');
+  return command.option('--role <name>', "role in the payer's account, the fleet's by default; none: the credentials are the payer's own");
 }

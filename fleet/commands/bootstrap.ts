@@ -1,39 +1,38 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 import type { OrganizationConfig } from '../../contracts/organization';
-import { readBootstrapFile } from '../bootstrap/bootstrap-file';
 import { bootstrapPlace, type BootstrapPlace } from '../bootstrap/bootstrap-place';
 import type { Prepared } from '../bootstrap/prepare-organization';
 import { loadFleetConfig } from '../config/load-config';
 import type { EngineResult } from '../ports';
 
+import { bootstrapSettings, printPolicy, type PrintPolicyFlags } from './bootstrap-policy';
 import { confirmed } from './confirmed';
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
 import { underLease } from './control';
 
 /** Flags of `bootstrap`. */
-export interface BootstrapFlags {
-  readonly config: string;
-  /** bootstrap.yaml; beside fleet.yaml where it is not given. */
-  readonly settings?: string;
+export interface BootstrapFlags extends PrintPolicyFlags {
   readonly yes?: boolean;
 }
 
 /** Prepares a real organisation, once or again: the state bucket first, then what organization/ declares, with its state in there. Asks first. */
 export async function bootstrap(flags: BootstrapFlags, context: CommandContext): Promise<CommandOutcome> {
+  const { printPolicy: policy } = flags;
+  if (policy !== undefined) return printPolicy({ ...flags, printPolicy: policy }, context);
   const config = loadFleetConfig(flags.config);
   const place = bootstrapPlace(config);
-  const file = readBootstrapFile(
-    flags.settings === undefined ? join(dirname(config.file), 'bootstrap.yaml') : resolve(context.cwd, flags.settings),
-  );
+  const file = bootstrapSettings(flags, { file: config.file, cwd: context.cwd });
   // Loaded here: the AWS SDK takes longer to load than it takes to find a mistake in a file.
-  const [{ openBootstrapClients }, { readOrganizationFacts }, { StateBucket }, { prepareOrganization }] = await Promise.all([
-    import('../bootstrap/open-bootstrap-clients'),
-    import('../bootstrap/organization-facts'),
-    import('../bootstrap/state-bucket'),
-    import('../bootstrap/prepare-organization'),
-  ]);
+  const [{ openBootstrapClients }, { readOrganizationFacts }, { OrganizationAccess }, { StateBucket }, { prepareOrganization }] =
+    await Promise.all([
+      import('../bootstrap/open-bootstrap-clients'),
+      import('../bootstrap/organization-facts'),
+      import('../bootstrap/organization-access'),
+      import('../bootstrap/state-bucket'),
+      import('../bootstrap/prepare-organization'),
+    ]);
   const { homeRegion, accounts } = config;
   const clients = openBootstrapClients({ homeRegion, shared: accounts.shared, bootstrapRole: file.bootstrapRole, clock: context.clock });
   let opened: Promise<InstanceType<typeof StateBucket>> | undefined;
@@ -49,6 +48,7 @@ export async function bootstrap(flags: BootstrapFlags, context: CommandContext):
         look: async () => (await bucket()).look(),
         complete: async (found, told) => (await bucket()).complete(found, told),
       },
+      access: new OrganizationAccess({ ...clients, clock: context.clock, signal: context.interrupt }),
       deploy: (told) => deploy(told, { flags, place }, context),
       confirm: async (question) => flags.yes === true || (await confirmed(question, context)),
       clock: context.clock,

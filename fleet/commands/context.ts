@@ -1,3 +1,4 @@
+import { fleetRoles } from '../../contracts/names';
 import type { Organization } from '../../sandbox/organization';
 import type { FleetConfig } from '../config/fleet-config';
 import { didYouMean } from '../config/known-keys';
@@ -123,7 +124,13 @@ export async function takeInventory(config: FleetConfig, context: CommandContext
     import('../discovery/aws-source'),
     import('../discovery/aws-clients'),
   ]);
-  return discoverAws({ clients: createAwsClients(config.homeRegion), regions, takenAt, signal: context.interrupt });
+  return discoverAws({
+    clients: createAwsClients(config.homeRegion),
+    regions,
+    previewRole: fleetRoles(config.deployRole).preview,
+    takenAt,
+    signal: context.interrupt,
+  });
 }
 
 /** A fault or drift on a misspelt resource type would never strike, and a rollout that should fail would pass. */

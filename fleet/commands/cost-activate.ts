@@ -10,7 +10,7 @@ import { inventoryOf, openCosts, refuseRecorded } from './open-costs';
 /** Flags of `cost activate`. */
 export interface CostActivateFlags {
   readonly config: string;
-  readonly role: string;
+  readonly role?: string;
   readonly yes?: boolean;
 }
 

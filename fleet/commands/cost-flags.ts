@@ -60,8 +60,9 @@ export function parseBy(text: string | undefined): readonly Breakdown[] {
   return [by];
 }
 
-/** The role that asks, by path and name; null for `none`: the credentials are the payer's own. */
-export function parseCostRole(text: string): string | null {
+/** The role that asks, by path and name; null for `none`: the credentials are the payer's own; undefined: the fleet's. */
+export function parseCostRole(text: string | undefined): string | null | undefined {
+  if (text === undefined) return undefined;
   if (text === 'none') return null;
   const parsed = roleNameSchema.safeParse(text);
   if (!parsed.success) throw userError('invalid-flag', `--role: ${parsed.error.issues[0]?.message ?? text}`);

@@ -29,7 +29,7 @@ export interface CostFlags extends FilterFlags, PeriodFlags {
   readonly csv?: string;
   readonly html?: string;
   readonly refresh?: boolean;
-  readonly role: string;
+  readonly role?: string;
   readonly orders: boolean;
 }
 
@@ -38,7 +38,7 @@ interface CostRequest {
   readonly period: Period;
   readonly by: readonly Breakdown[];
   readonly filter: TargetFilter;
-  readonly role: string | null;
+  readonly role: string | null | undefined;
   readonly refresh: boolean;
   readonly orders: boolean;
 }

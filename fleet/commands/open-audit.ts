@@ -11,7 +11,7 @@ export interface AuditPorts extends VersionPorts {
 
 /** The engine of fleet.yaml, and what stands beside its stacks: in AWS with the roles that read and deploy, or in the simulated organisation. */
 export async function openAudit(fleet: OpenFleet, context: CommandContext): Promise<AuditPorts> {
-  const { organization, homeRegion } = fleet.config;
+  const { organization, homeRegion, deployRole } = fleet.config;
   if (organization.source === 'sandbox') {
     const { engine, ...simulated } = await openSimulated(fleet, context);
     const { sandboxLogGroups } = await import('../audit/sandbox-log-groups');
@@ -22,7 +22,7 @@ export async function openAudit(fleet: OpenFleet, context: CommandContext): Prom
   const { engine } = await openEngine(fleet, context);
   const { openAwsLogGroups } = await import('../audit/aws-log-groups');
   const versions = await lambdaVersions(fleet, context);
-  const logGroups = openAwsLogGroups({ homeRegion, clock: context.clock });
+  const logGroups = openAwsLogGroups({ homeRegion, deployRole, clock: context.clock });
   const close = async () => {
     await logGroups.close();
     await closing(versions, engine)();

@@ -55,11 +55,11 @@ export interface VerifyPorts {
 
 /** What stands in AWS, or in the simulated organisation, and what the engine deployed. */
 export async function openVerify(fleet: OpenFleet, context: CommandContext): Promise<VerifyPorts> {
-  const { organization, homeRegion } = fleet.config;
+  const { organization, homeRegion, deployRole } = fleet.config;
   if (organization.source !== 'sandbox') {
     const { engine } = await openEngine(fleet, context);
     const { openAwsDeployed } = await import('../verify/open-aws-deployed');
-    const source = openAwsDeployed({ homeRegion, clock: context.clock });
+    const source = openAwsDeployed({ homeRegion, deployRole, clock: context.clock });
     return { engine, source, close: closing(source, engine) };
   }
   const { engine, ...shared } = await openSimulated(fleet, context);

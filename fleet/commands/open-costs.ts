@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import type { AccountId } from '../../contracts/ids';
+import { fleetRoles } from '../../contracts/names';
 import type { CostExplorer } from '../cost/cost-explorer';
 import { dayOf } from '../cost/days';
 import type { OrderSource } from '../cost/order-source';
@@ -24,14 +25,14 @@ export interface CostPorts {
 /** Whose Cost Explorer is asked. */
 export interface CostPlace {
   readonly payer: AccountId;
-  /** Role in it; null: its own credentials. */
-  readonly role: string | null;
+  /** Role in it; null: its own credentials; undefined: the fleet's. */
+  readonly role: string | null | undefined;
   readonly records: TargetRecords;
 }
 
 /** Cost Explorer of the organisation of fleet.yaml: AWS's, or the simulated one over its ledger. A record of an organisation has no bill. */
 export async function openCosts(fleet: OpenFleet, context: CommandContext, place: CostPlace): Promise<CostPorts> {
-  const { organization, homeRegion } = fleet.config;
+  const { organization, homeRegion, deployRole } = fleet.config;
   if (organization.source === 'sandbox') return openSandboxCosts(organization.path, { directory: fleet.store.sandbox, context, place });
   refuseRecorded(fleet);
   const { clock } = context;
@@ -39,8 +40,9 @@ export async function openCosts(fleet: OpenFleet, context: CommandContext, place
     import('../cost/aws-cost-explorer'),
     import('../cost/cloudwatch-orders'),
   ]);
-  const explorer = awsCostExplorer({ homeRegion, clock, payer: place.payer, role: place.role });
-  const orders = cloudwatchOrders({ homeRegion, clock });
+  const role = place.role === undefined ? fleetRoles(deployRole).cost : place.role;
+  const explorer = awsCostExplorer({ homeRegion, clock, payer: place.payer, role });
+  const orders = cloudwatchOrders({ homeRegion, clock, deployRole });
   return { explorer, orders, simulated: false, close: async () => void (await Promise.all([explorer.close(), orders.close()])) };
 }
 

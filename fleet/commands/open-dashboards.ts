@@ -14,7 +14,7 @@ export interface DashboardPorts {
 
 /** The engine of fleet.yaml, and the metrics where its targets are: in CloudWatch, or in the simulated organisation. */
 export async function openDashboards(fleet: OpenFleet, context: CommandContext): Promise<DashboardPorts> {
-  const { organization, homeRegion } = fleet.config;
+  const { organization, homeRegion, deployRole } = fleet.config;
   if (organization.source === 'sandbox') {
     const { engine, ...shared } = await openSimulated(fleet, context);
     const [{ sandboxMetricSource }, { openSandboxView }] = await Promise.all([
@@ -26,6 +26,6 @@ export async function openDashboards(fleet: OpenFleet, context: CommandContext):
   }
   const { engine } = await openEngine(fleet, context);
   const { openCloudWatchMetrics } = await import('../dashboards/cloudwatch-metric-source');
-  const source = openCloudWatchMetrics({ homeRegion, clock: context.clock });
+  const source = openCloudWatchMetrics({ homeRegion, deployRole, clock: context.clock });
   return { engine, source, close: closing(source, engine) };
 }

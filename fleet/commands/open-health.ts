@@ -24,7 +24,7 @@ const CONCURRENCY = 20;
 /** Opens the readers that fit fleet.yaml. */
 export async function openHealth({ config, store }: OpenFleet, context: CommandContext): Promise<HealthPorts> {
   const { clock } = context;
-  const { organization, homeRegion } = config;
+  const { organization, homeRegion, deployRole } = config;
   switch (organization.source) {
     case 'sandbox': {
       const [{ sandboxReader }, { openSandboxView }, { sandboxServiceReader }] = await Promise.all([
@@ -51,7 +51,7 @@ export async function openHealth({ config, store }: OpenFleet, context: CommandC
         import('../gates/cloudwatch-reader'),
         import('../health/cloudwatch-service-reader'),
       ]);
-      const clients = createCloudWatchClients({ homeRegion, clock });
+      const clients = createCloudWatchClients({ homeRegion, deployRole, clock });
       const reader = cloudwatchReader(clients, { clock });
       return {
         reader,

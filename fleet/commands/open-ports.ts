@@ -38,9 +38,9 @@ export async function openEngine(fleet: OpenFleet, context: CommandContext): Pro
 export async function openPorts(fleet: OpenFleet, context: CommandContext): Promise<EnginePorts> {
   if (fleet.config.organization.source !== 'sandbox') {
     const { openCloudWatchGates } = await import('../gates/open-cloudwatch-gates');
-    const { homeRegion } = fleet.config;
+    const { homeRegion, deployRole } = fleet.config;
     const engine = await openReal(fleet, context);
-    const gates = openCloudWatchGates({ homeRegion, clock: context.clock });
+    const gates = openCloudWatchGates({ homeRegion, deployRole, clock: context.clock });
     return { engine, gates, close: closing(gates, engine) };
   }
   const { engine, ...shared } = await openSimulated(fleet, context);
@@ -58,9 +58,10 @@ export async function openPorts(fleet: OpenFleet, context: CommandContext): Prom
 /** The engine of fleet.yaml, and the dead letters that fit it. */
 export async function openDeadLetters(fleet: OpenFleet, context: CommandContext): Promise<DeadLetterPorts> {
   if (fleet.config.organization.source !== 'sandbox') {
+    const { homeRegion, deployRole } = fleet.config;
     const engine = await openReal(fleet, context);
     const { openAwsDeadLetters } = await import('../dead-letters/open-aws-dead-letters');
-    const deadLetters = openAwsDeadLetters({ homeRegion: fleet.config.homeRegion, clock: context.clock });
+    const deadLetters = openAwsDeadLetters({ homeRegion, deployRole, clock: context.clock });
     return { engine, deadLetters, close: closing(deadLetters, engine) };
   }
   const { engine, ...shared } = await openSimulated(fleet, context);

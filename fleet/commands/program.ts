@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { userError } from '../errors';
 import { KEPT_VERSIONS } from '../versions/versions-to-remove';
 
+import type { BootstrapFlags } from './bootstrap';
 import { refuseYesAlone } from './confirm-name';
 import { addCost } from './add-cost';
 import { addChecks } from './add-checks';
@@ -96,10 +97,12 @@ function fleetProgram(version: string, choose: Choose): Command {
   verb(program, { name: 'bootstrap', result: 'change', summary: 'prepare a real organisation: state, roles, tag policy, cost watch' })
     .option('--settings <file>', 'bootstrap.yaml, beside fleet.yaml by default')
     .option('-y, --yes', 'do not ask before anything is made')
+    .option('--print-policy <whose>', 'print the policy of a role instead, as JSON: control, operator or ci')
+    .option('--repository <owner/repo>', 'of --print-policy: whose jobs at GitHub the role trusts')
+    .option('--environment <name>', 'of --print-policy: the environment of these jobs')
+    .option('--account <id>', 'of --print-policy: the management account')
     .action(
-      chosen<{ settings?: string; yes?: boolean }>(choose, async (flags, context) =>
-        (await import('./bootstrap')).bootstrap(flags, context),
-      ),
+      chosen<Omit<BootstrapFlags, 'config'>>(choose, async (flags, context) => (await import('./bootstrap')).bootstrap(flags, context)),
     );
 
   verb(program, { name: 'discover', result: 'output', summary: 'take an inventory of the organisation' }).action(

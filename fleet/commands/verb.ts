@@ -77,7 +77,7 @@ export function chosen<Flags extends object = object>(choose: Choose, run: Run<F
   return (...parameters: unknown[]): void => {
     const command = parameters.at(-1) as Command;
     const flags = command.opts<Flags & GlobalFlags>();
-    const result = 'dryRun' in flags ? 'output' : (results.get(command) ?? 'output');
+    const result = 'dryRun' in flags || 'printPolicy' in flags ? 'output' : (results.get(command) ?? 'output');
     choose({ verb: nameOf(command), flags, result, run: (context) => run(flags, context, command.args) });
   };
 }

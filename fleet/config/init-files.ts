@@ -1,4 +1,5 @@
 import { fleetNameSchema, regionSchema, type Region } from '../../contracts/ids';
+import { defaultDeployRole } from '../../contracts/names';
 import { userProblems } from '../errors';
 
 import { initOrganization, sandboxAccounts } from './init-organization';
@@ -126,7 +127,7 @@ engine: pulumi
 accounts:
   shared: "111111111111"
   monitoring: "222222222222"
-deployRole: fleet/deploy
+deployRole: ${defaultDeployRole(name)}
 
 # Also the order of a rollout.
 regions:

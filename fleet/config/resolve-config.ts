@@ -1,6 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { defaultDeployRole } from '../../contracts/names';
+
 import type { EngineChoice, FleetConfig, Limits, OrganizationSource, StateLocation, Traffic, Wave } from './fleet-config';
 import type { FleetFile, FriendlyLimits, FriendlyWave } from './fleet-file';
 import { withoutPositions, type FilePositions } from './file-positions';
@@ -39,7 +41,7 @@ export function resolveConfig(
     engine: engineChoice(file, { state, directory }),
     state,
     accounts: file.accounts,
-    deployRole: file.deployRole ?? 'fleet/deploy',
+    deployRole: file.deployRole ?? defaultDeployRole(file.name),
     regions: file.regions,
     tags: file.tags ?? {},
     workloads: {

@@ -7,8 +7,9 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 
 import { accountIdSchema } from '../../contracts/ids';
+import { fleetRoles } from '../../contracts/names';
 import type { MetricQuery, MetricQuestion } from '../../contracts/metric-query';
-import { accountClients, type AccountClients, type AccountClientsOptions } from '../aws/account-clients';
+import { accountClients, type AccountClients, type FleetClientsOptions } from '../aws/account-clients';
 import { sdkFailure } from '../aws/sdk-error';
 import { allPages } from '../discovery/pages';
 import { isFleetError } from '../errors';
@@ -20,12 +21,14 @@ import type { AlarmAnswer, AlarmName, MetricSource, SeriesAnswer, ShownSeries } 
 /** CloudWatch: most queries of one `GetMetricData`, and most names of one `DescribeAlarms`. */
 const QUERIES_A_CALL = 500;
 const ALARMS_A_CALL = 100;
-/** Role that reads, by path and name below `role/`. */
-const ROLE = 'fleet/preview';
 
 /** Metrics and alarms from CloudWatch, asked with the reading role of the account that has the dashboard. Loads the AWS SDK: import it late. */
-export function openCloudWatchMetrics(options: AccountClientsOptions): MetricSource {
-  const clients = accountClients((settings) => new CloudWatchClient(settings), { ...options, role: ROLE, sessionName: 'fleet-dashboards' });
+export function openCloudWatchMetrics(options: FleetClientsOptions): MetricSource {
+  const clients = accountClients((settings) => new CloudWatchClient(settings), {
+    ...options,
+    role: fleetRoles(options.deployRole).preview,
+    sessionName: 'fleet-dashboards',
+  });
   return cloudwatchMetricSource(clients, options);
 }
 
@@ -38,7 +41,10 @@ export function cloudwatchMetricSource(clients: AccountClients<CloudWatchClient>
     ask: async (question, { signal }) => {
       const answers = new Map<string, SeriesAnswer>();
       for (const queries of callsOf(question.queries))
-        for (const [id, answer] of await askOnce({ ...question, queries }, { client: clients.at(question), asOf, signal }))
+        for (const [id, answer] of await askOnce(
+          { ...question, queries },
+          { client: clients.at(question), role: clients.role, asOf, signal },
+        ))
           answers.set(id, answer);
       return answers;
     },
@@ -48,7 +54,7 @@ export function cloudwatchMetricSource(clients: AccountClients<CloudWatchClient>
         const [first] = group;
         if (!first) continue;
         const client = clients.at({ account: accountIdSchema.parse(first.account), region: first.region });
-        for (const [arn, answer] of await describeAlarms(group, { client, signal })) answers.set(arn, answer);
+        for (const [arn, answer] of await describeAlarms(group, { client, role: clients.role, signal })) answers.set(arn, answer);
       }
       return answers;
     },
@@ -58,6 +64,8 @@ export function cloudwatchMetricSource(clients: AccountClients<CloudWatchClient>
 
 interface Asking {
   readonly client: CloudWatchClient;
+  /** That asks, to be seen to where AWS refuses. */
+  readonly role: string;
   readonly signal: AbortSignal;
 }
 
@@ -69,7 +77,7 @@ function callsOf(queries: readonly MetricQuery[]): readonly (readonly MetricQuer
 
 async function askOnce(
   { account, region, seconds, queries }: MetricQuestion,
-  { client, asOf, signal }: Asking & { readonly asOf: Date },
+  { client, role, asOf, signal }: Asking & { readonly asOf: Date },
 ): Promise<ReadonlyMap<string, SeriesAnswer>> {
   const visible = queries.filter((query) => query.visible);
   if (visible.length === 0) return new Map();
@@ -79,7 +87,7 @@ async function askOnce(
     EndTime: asOf,
     ScanBy: 'TimestampAscending',
   } as const;
-  const results = await asked('cloudwatch:GetMetricData', { account, region }, () =>
+  const results = await asked('cloudwatch:GetMetricData', { account, region, role }, () =>
     allPages(async (NextToken) => {
       const page = await client.send(new GetMetricDataCommand({ ...input, NextToken }), { abortSignal: signal });
       return { items: page.MetricDataResults, next: page.NextToken };
@@ -128,7 +136,7 @@ function answerOf({ id, period }: MetricQuery, results: readonly MetricDataResul
   return { kind: 'series', series: [...series.values()] };
 }
 
-async function describeAlarms(names: readonly AlarmName[], { client, signal }: Asking): Promise<ReadonlyMap<string, AlarmAnswer>> {
+async function describeAlarms(names: readonly AlarmName[], { client, role, signal }: Asking): Promise<ReadonlyMap<string, AlarmAnswer>> {
   const found = new Map<string, AlarmAnswer>();
   for (const group of chunks(names, ALARMS_A_CALL)) {
     const [place] = group;
@@ -138,7 +146,7 @@ async function describeAlarms(names: readonly AlarmName[], { client, signal }: A
       AlarmTypes: ['MetricAlarm' as const, 'CompositeAlarm' as const],
       MaxRecords: ALARMS_A_CALL,
     };
-    const alarms = await asked('cloudwatch:DescribeAlarms', place, () =>
+    const alarms = await asked('cloudwatch:DescribeAlarms', { ...place, role }, () =>
       allPages(async (NextToken) => {
         const page = await client.send(new DescribeAlarmsCommand({ ...input, NextToken }), { abortSignal: signal });
         return { items: [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])], next: page.NextToken };
@@ -173,7 +181,7 @@ function chunks<Item>(items: readonly Item[], size: number): readonly (readonly 
 
 async function asked<Value>(
   call: string,
-  { account, region }: { readonly account: string; readonly region: string },
+  { account, region, role }: { readonly account: string; readonly region: string; readonly role: string },
   ask: () => Promise<Value>,
 ): Promise<Value> {
   try {
@@ -182,7 +190,7 @@ async function asked<Value>(
     if (isFleetError(cause)) throw cause;
     throw sdkFailure(cause, {
       what: `${call} in account ${account}, ${region}`,
-      refused: `see that the role ${ROLE} may do it (\`fleet bootstrap\` makes it)`,
+      refused: `see that the role ${role} may do it (\`fleet bootstrap\` makes it)`,
     });
   }
 }

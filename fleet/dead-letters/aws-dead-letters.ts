@@ -32,21 +32,23 @@ import { isAsked, stateOf, tagsOf } from './letter-tags';
 /** Dead letters in S3 and order queues in SQS, each in its target's account and region. Throttled calls are repeated by the SDK. */
 export function awsDeadLetters(clients: AccountClients<LetterClients>): DeadLetters {
   return {
-    at: (source) => new AwsTargetLetters(source, clients.at(source.target)),
+    at: (source) => new AwsTargetLetters(source, clients),
     close: async () => clients.close(),
   };
 }
 
 /** What a refusal that is not about credentials asks for. */
-const SEE_TO_THE_ROLE = 'see that role fleet/operate may do that (`fleet bootstrap` makes it), and that archive and queue are there';
+const seeTo = (role: string) => `see that role ${role} may do that (\`fleet bootstrap\` makes it), and that archive and queue are there`;
 
 class AwsTargetLetters implements TargetLetters {
   readonly #source: LetterSource;
   readonly #clients: LetterClients;
+  readonly #role: string;
 
-  constructor(source: LetterSource, clients: LetterClients) {
+  constructor(source: LetterSource, clients: AccountClients<LetterClients>) {
     this.#source = source;
-    this.#clients = clients;
+    this.#clients = clients.at(source.target);
+    this.#role = clients.role;
   }
 
   async *pages(query: LetterQuery, options: CallOptions): AsyncGenerator<readonly LetterEntry[]> {
@@ -143,7 +145,7 @@ class AwsTargetLetters implements TargetLetters {
       signal.throwIfAborted();
       if (isFleetError(cause)) throw cause;
       const said = messageOf(cause).split('\n')[0] ?? '';
-      throw sdkFailure(cause, { what: `${operation} for ${this.#source.target.id}`, said, refused: SEE_TO_THE_ROLE });
+      throw sdkFailure(cause, { what: `${operation} for ${this.#source.target.id}`, said, refused: seeTo(this.#role) });
     }
   }
 }

@@ -1,7 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
-import { accountClients, type AccountClients, type AccountClientsOptions } from '../aws/account-clients';
+import { fleetRoles } from '../../contracts/names';
+import { accountClients, type AccountClients, type FleetClientsOptions } from '../aws/account-clients';
 
 /** Archive and queue of a target, asked with a role of its account. */
 export interface LetterClients {
@@ -12,13 +13,14 @@ export interface LetterClients {
 }
 
 /** How AWS is reached. */
-export interface AwsLetterClientsOptions extends AccountClientsOptions {
-  /** Role that reads archives and sends orders, by path and name below `role/`. @default fleet/operate */
+export interface AwsLetterClientsOptions extends FleetClientsOptions {
+  /** Role that reads archives and sends orders, by path and name below `role/`. @default the fleet's role that operates */
   readonly role?: string;
 }
 
 /** Clients by account and region, one session an account. */
-export function awsLetterClients({ role = 'fleet/operate', ...options }: AwsLetterClientsOptions): AccountClients<LetterClients> {
+export function awsLetterClients(options: AwsLetterClientsOptions): AccountClients<LetterClients> {
+  const { role = fleetRoles(options.deployRole).operate } = options;
   return accountClients(
     (settings): LetterClients => {
       const s3 = new S3Client(settings);

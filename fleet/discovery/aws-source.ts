@@ -28,8 +28,8 @@ export interface AwsSourceOptions {
   readonly clients: AwsClients;
   /** The fleet's regions: only these are looked at. */
   readonly regions: readonly Region[];
-  /** Role that reads in member accounts. @default fleet/preview */
-  readonly previewRole?: string;
+  /** Role that reads in member accounts, by path and name below `role/`. */
+  readonly previewRole: string;
   /** Whose Lambda limits are wanted, as each takes a session in the account. @default every ACTIVE account but the management account */
   readonly needsLimits?: (account: Omit<InventoryAccount, 'lambdaConcurrency'>) => boolean;
   /** Accounts read at once. @default 4 */
@@ -157,7 +157,7 @@ class AccountReader {
   /** One session per account, shared by its regions. */
   async #assumeRole(id: AccountId): Promise<SessionCredentials> {
     const { clients, previewRole, signal } = this.#parts.options;
-    const RoleArn = deployRoleArn(id, previewRole ?? 'fleet/preview');
+    const RoleArn = deployRoleArn(id, previewRole);
     const answer = await clients.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'fleet-discovery' }), { abortSignal: signal });
     const { AccessKeyId, SecretAccessKey, SessionToken } = answer.Credentials ?? {};
     if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new Error(`${RoleArn} gave no credentials`);

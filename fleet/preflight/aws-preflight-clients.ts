@@ -9,7 +9,8 @@ import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
-import { accountClients, type AccountClients, type AccountClientsOptions, type ClientSettings } from '../aws/account-clients';
+import { fleetRoles } from '../../contracts/names';
+import { accountClients, type AccountClients, type FleetClientsOptions, type ClientSettings } from '../aws/account-clients';
 
 /** The services of one account and region that are asked what stands there. */
 export interface ReadClients {
@@ -27,12 +28,9 @@ export interface ReadClients {
   readonly destroy: () => void;
 }
 
-/** Role that reads what stands, by path and name below `role/`. */
-export const READ_ROLE = 'fleet/preview';
-
-/** Clients by account and region, one session an account. */
-export function readClients(options: AccountClientsOptions): AccountClients<ReadClients> {
-  return accountClients(clientsOf, { ...options, role: READ_ROLE, sessionName: 'fleet-checks' });
+/** Clients of the role that reads what stands, by account and region, one session an account. */
+export function readClients(options: FleetClientsOptions): AccountClients<ReadClients> {
+  return accountClients(clientsOf, { ...options, role: fleetRoles(options.deployRole).preview, sessionName: 'fleet-checks' });
 }
 
 function clientsOf(settings: ClientSettings): ReadClients {

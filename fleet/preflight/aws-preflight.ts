@@ -1,6 +1,6 @@
 import { paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { paginateListTables } from '@aws-sdk/client-dynamodb';
-import { GetPolicyCommand } from '@aws-sdk/client-iam';
+import { GetPolicyCommand, type IAMClient } from '@aws-sdk/client-iam';
 import { GetAccountSettingsCommand } from '@aws-sdk/client-lambda';
 import { GetAWSDefaultServiceQuotaCommand, GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
@@ -14,7 +14,7 @@ import { isFleetError } from '../errors';
 
 import { nameQuestions } from './aws-names';
 import { keyState, topicState } from './aws-shared';
-import { READ_ROLE, type ReadClients } from './aws-preflight-clients';
+import type { ReadClients } from './aws-preflight-clients';
 import type { AskOptions, CountedQuota, LambdaFacts, PreflightSource, QuotaFacts, RoleFacts, SharedPart } from './preflight-source';
 
 /** Through what AWS is asked. */
@@ -32,12 +32,17 @@ export function awsPreflight({ clients, deployers, deployRole }: AwsPreflightPar
   const roles = new Map<string, Promise<RoleFacts>>();
   const boundaries = new Map<string, Promise<boolean>>();
   const at = <Value>(target: Target, { signal }: AskOptions, [operation, call]: Question<Value>) =>
-    askAt({ operation, at: target, signal, role: READ_ROLE, call: (abort) => call(clients.at(target), abort) });
+    askAt({ operation, at: target, signal, role: clients.role, call: (abort) => call(clients.at(target), abort) });
   return {
     deployRole: (target, options) =>
       once(roles, target.account, () => askRole(target, { client: deployers.at(target), role: deployRole, ...options })),
     boundary: (target, options) =>
-      once(boundaries, target.account, () => at(target, options, ['iam:GetPolicy', (asked, abort) => hasBoundary(asked, target, abort)])),
+      once(boundaries, target.account, () =>
+        at(target, options, [
+          'iam:GetPolicy',
+          ({ iam }, abort) => hasBoundary(iam, { policy: permissionsBoundaryArn(target.account, deployRole), abort }),
+        ]),
+      ),
     lambda: (target, options) => at(target, options, ['lambda:GetAccountSettings', lambdaFacts]),
     quota: async (target, quota, options) => {
       const { operation, count, code } = QUOTAS[quota];
@@ -105,8 +110,8 @@ async function askRole(target: Target, { client, role, signal }: AskingRole): Pr
   }
 }
 
-async function hasBoundary({ iam }: ReadClients, { account }: Target, abort: Abort): Promise<boolean> {
-  const input = { PolicyArn: permissionsBoundaryArn(account) };
+async function hasBoundary(iam: IAMClient, { policy, abort }: { readonly policy: string; readonly abort: Abort }): Promise<boolean> {
+  const input = { PolicyArn: policy };
   return (await orAbsent(['NoSuchEntity', 'NoSuchEntityException'], () => iam.send(new GetPolicyCommand(input), abort))) !== undefined;
 }
 

@@ -1,6 +1,7 @@
 import { counted } from '../../contracts/counted';
 import type { Footprint, OwnName } from '../../contracts/footprint';
 import { MIN_UNRESERVED_CONCURRENCY } from '../../contracts/regional';
+import { permissionsBoundary } from '../../contracts/names';
 import type { Target } from '../../contracts/target';
 import { judged, type Asked } from '../checks/asked';
 import { failed, passed, warning, type CheckFinding } from '../checks/check-result';
@@ -20,6 +21,8 @@ export interface OnRecord {
 /** What was asked about one target. What is null does not concern it. */
 export interface TargetFacts {
   readonly target: Target;
+  /** By path and name: the boundary stands beside it. */
+  readonly deployRole: string;
   readonly role: Asked<RoleFacts>;
   readonly boundary: Asked<boolean>;
   readonly footprint: Footprint | null;
@@ -44,8 +47,8 @@ export function judgeTarget(facts: TargetFacts): readonly CheckFinding[] {
       facts.boundary,
       (there) =>
       there
-        ? passed('boundary', 'policy fleet/workload-boundary is there')
-        : failed('boundary', `policy fleet/workload-boundary is not in account ${target.account}`, '`fleet bootstrap` makes it in every member account'), // prettier-ignore
+        ? passed('boundary', `policy ${boundaryOf(facts)} is there`)
+        : failed('boundary', `policy ${boundaryOf(facts)} is not in account ${target.account}`, '`fleet bootstrap` makes it in every member account'), // prettier-ignore
     ),
     ...judgeLambda(facts),
     ...facts.quotas.flatMap(({ quota, adds, facts: answer }) => judged(QUOTAS[quota].check, answer, (known) => judgeQuota(quota, adds, known))), // prettier-ignore
@@ -197,4 +200,9 @@ function megabytes(bytes: number): string {
 
 function keyOf({ kind, name }: OwnName): string {
   return `${kind} ${name}`;
+}
+
+function boundaryOf({ deployRole }: TargetFacts): string {
+  const { path, name } = permissionsBoundary(deployRole);
+  return `${path.slice(1)}${name}`;
 }

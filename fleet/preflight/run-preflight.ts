@@ -119,6 +119,7 @@ async function gather({ planned, inspection, onRecord }: Looked, { parts, looked
   const names = footprint?.names ?? [];
   return {
     target,
+    deployRole: config.deployRole,
     role: await ask((options) => source.deployRole(target, options)),
     boundary: await ask((options) => source.boundary(target, options)),
     footprint,

@@ -7,7 +7,7 @@ import type { AccountClients } from '../aws/account-clients';
 import { askAt, orAbsent } from '../aws/ask-at';
 import { alarmStateSchema } from '../gates/red-times';
 import { findLogGroup, nameQuestions } from '../preflight/aws-names';
-import { READ_ROLE, type ReadClients } from '../preflight/aws-preflight-clients';
+import type { ReadClients } from '../preflight/aws-preflight-clients';
 import { keyState, topicState } from '../preflight/aws-shared';
 import type { AskOptions } from '../preflight/preflight-source';
 
@@ -16,7 +16,7 @@ import type { AlarmFacts, DeployedSource, EventSourceFacts } from './deployed-so
 /** What stands in AWS, asked with the role that reads. */
 export function awsDeployed(clients: AccountClients<ReadClients>): Omit<DeployedSource, 'send' | 'fate' | 'counted' | 'pollSeconds'> {
   const at = <Value>(target: Target, { signal }: AskOptions, [operation, call]: Question<Value>) =>
-    askAt({ operation, at: target, signal, role: READ_ROLE, call: (abort) => call(clients.at(target), abort) });
+    askAt({ operation, at: target, signal, role: clients.role, call: (abort) => call(clients.at(target), abort) });
   return {
     alarms: (target, { names }, options) =>
       at(target, options, ['cloudwatch:DescribeAlarms', (asked, abort) => describeAlarms(asked, names, abort)]),

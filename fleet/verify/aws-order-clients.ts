@@ -2,7 +2,8 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
-import { accountClients, type AccountClients, type AccountClientsOptions } from '../aws/account-clients';
+import { fleetRoles } from '../../contracts/names';
+import { accountClients, type AccountClients, type FleetClientsOptions } from '../aws/account-clients';
 
 /** The services of one account and region that a synthetic order passes. */
 export interface OrderClients {
@@ -13,11 +14,8 @@ export interface OrderClients {
   readonly destroy: () => void;
 }
 
-/** Role that sends orders and follows them, by path and name below `role/`. */
-export const OPERATE_ROLE = 'fleet/operate';
-
-/** Clients by account and region, one session an account. */
-export function orderClients(options: AccountClientsOptions): AccountClients<OrderClients> {
+/** Clients of the role that sends orders and follows them, by account and region, one session an account. */
+export function orderClients(options: FleetClientsOptions): AccountClients<OrderClients> {
   return accountClients(
     (settings): OrderClients => {
       const clients = {
@@ -28,6 +26,6 @@ export function orderClients(options: AccountClientsOptions): AccountClients<Ord
       };
       return { ...clients, destroy: () => Object.values(clients).forEach((client) => client.destroy()) };
     },
-    { ...options, role: OPERATE_ROLE, sessionName: 'fleet-verify' },
+    { ...options, role: fleetRoles(options.deployRole).operate, sessionName: 'fleet-verify' },
   );
 }

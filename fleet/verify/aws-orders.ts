@@ -10,7 +10,7 @@ import { sumOfPages } from '../gates/count-orders';
 import type { AskOptions } from '../preflight/preflight-source';
 import type { Clock } from '../ports';
 
-import { OPERATE_ROLE, type OrderClients } from './aws-order-clients';
+import type { OrderClients } from './aws-order-clients';
 import type { DeployedSource } from './deployed-source';
 
 const MINUTE_MS = 60_000;
@@ -18,7 +18,7 @@ const MINUTE_MS = 60_000;
 /** A synthetic order's way through AWS. Whether it is a dead letter is not looked at: what does not arrive in time has not arrived. */
 export function awsOrders(clients: AccountClients<OrderClients>, clock: Clock): Pick<DeployedSource, 'send' | 'fate' | 'counted'> {
   const at = <Value>(target: Target, { signal }: AskOptions, [operation, call]: Question<Value>) =>
-    askAt({ operation, at: target, signal, role: OPERATE_ROLE, call: (abort) => call(clients.at(target), abort) });
+    askAt({ operation, at: target, signal, role: clients.role, call: (abort) => call(clients.at(target), abort) });
   return {
     send: (target, { queueUrl: QueueUrl, body: MessageBody }, options) =>
       at(target, options, [

@@ -1,4 +1,4 @@
-import type { AccountClientsOptions } from '../aws/account-clients';
+import type { FleetClientsOptions } from '../aws/account-clients';
 import { readClients } from '../preflight/aws-preflight-clients';
 
 import { awsDeployed } from './aws-deployed';
@@ -10,7 +10,7 @@ import type { DeployedSource } from './deployed-source';
 const POLL_SECONDS = 5;
 
 /** What stands in AWS, asked with the credentials of the environment. Nothing is asked before the first call. Loads the AWS SDK: import it late. */
-export function openAwsDeployed(options: AccountClientsOptions): DeployedSource {
+export function openAwsDeployed(options: FleetClientsOptions): DeployedSource {
   const orders = orderClients(options);
   const deployed = awsDeployed(readClients(options));
   return {

@@ -33,6 +33,7 @@ let gates: Gates;
 beforeEach(() => {
   const options = {
     homeRegion: home,
+    deployRole: 'fleet/deploy',
     clock: systemClock,
     endpoint: endpoint(),
     credentials: { accessKeyId: 'AKIABASE', secretAccessKey: 'secret' },

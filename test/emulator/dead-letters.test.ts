@@ -37,7 +37,7 @@ let clients: AccountClients<LetterClients>;
 let deadLetters: DeadLetters;
 
 beforeEach(() => {
-  const options = { homeRegion: home, clock: systemClock, endpoint: endpoint(), credentials: { accessKeyId: 'AKIABASE', secretAccessKey: 'secret' }, maxAttempts: 1 }; // prettier-ignore
+  const options = { homeRegion: home, deployRole: 'fleet/deploy', clock: systemClock, endpoint: endpoint(), credentials: { accessKeyId: 'AKIABASE', secretAccessKey: 'secret' }, maxAttempts: 1 }; // prettier-ignore
   clients = awsLetterClients(options);
   deadLetters = openAwsDeadLetters(options);
 });

@@ -12,6 +12,8 @@ export interface MadeOrganization {
   readonly id: string;
   readonly shared: string;
   readonly monitoring: string;
+  /** Ids of the root and of the units with accounts, and those accounts: of the root all. */
+  readonly units: { readonly root: string; readonly platform: string; readonly production: string };
   /** Accounts under Workloads/Prod. */
   readonly workloads: readonly string[];
 }
@@ -38,5 +40,5 @@ export async function makeOrganization(client: OrganizationsClient, workloads: n
   const monitoring = await account('monitoring', platform);
   const made: string[] = [];
   for (let index = 1; index <= workloads; index += 1) made.push(await account(`workload-${index}`, production));
-  return { id: Organization?.Id ?? '', shared, monitoring, workloads: made };
+  return { id: Organization?.Id ?? '', shared, monitoring, units: { root, platform, production }, workloads: made };
 }

@@ -1,16 +1,21 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { Server, ServerCredentials, status, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
 import { PluginInfo } from '@pulumi/pulumi/proto/plugin_pb';
 import { ResourceProviderService } from '@pulumi/pulumi/proto/provider_grpc_pb';
 import * as provider from '@pulumi/pulumi/proto/provider_pb';
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 
+import { statusOf } from '../../sandbox/door/grpc-status';
 import { fromStruct, toStruct } from '../../sandbox/door/wire';
 import type { Properties } from '../../sandbox/resource-type';
 import { typeOfUrn } from '../../sandbox/urn';
 
+import type { OrganizationType } from './organization-types';
+
 /**
- * An `aws` provider for the organisation's program that keeps in memory what it is asked to make: no emulator has StackSets, budgets and tag
- * policies. Only a bucket that is there can be taken over.
+ * An `aws` provider for the organisation's program. What AWS refuses something of is carried out by `types`; all else is kept in memory. Only a
+ * bucket that is there can be taken over.
  */
 export class OrganizationProvider {
   /** As `PULUMI_DEBUG_PROVIDERS` wants it. */
@@ -19,9 +24,11 @@ export class OrganizationProvider {
   readonly done: string[] = [];
   readonly #server = new Server();
   readonly #bucketExists: (bucket: string) => Promise<boolean>;
+  readonly #types: ReadonlyMap<string, OrganizationType>;
 
-  constructor(bucketExists: (bucket: string) => Promise<boolean>) {
+  constructor(bucketExists: (bucket: string) => Promise<boolean>, types: ReadonlyMap<string, OrganizationType> = new Map()) {
     this.#bucketExists = bucketExists;
+    this.#types = types;
     const empty = () => new Empty();
     this.#server.addService(ResourceProviderService, {
       getPluginInfo: answer(() => new PluginInfo()),
@@ -39,17 +46,14 @@ export class OrganizationProvider {
       getMapping: answer(() => new provider.GetMappingResponse()),
       getMappings: answer(() => new provider.GetMappingsResponse()),
       check: answer((request: provider.CheckRequest) => checked(request)),
-      diff: answer((request: provider.DiffRequest) => difference(request)),
+      diff: answer((request: provider.DiffRequest) => difference(request, this.#types.get(typeOf(request)))),
       create: answer((request: provider.CreateRequest) => this.#create(request)),
       read: answer((request: provider.ReadRequest) => this.#read(request)),
-      update: answer((request: provider.UpdateRequest) => {
-        this.done.push(`update ${typeOf(request)}`);
-        const response = new provider.UpdateResponse();
-        response.setProperties(toStruct(outputsOf(typeOf(request), fromStruct(request.getNews()))));
-        return response;
-      }),
-      delete: answer((request: provider.DeleteRequest) => {
+      update: answer((request: provider.UpdateRequest) => this.#update(request)),
+      delete: answer(async (request: provider.DeleteRequest) => {
         this.done.push(`delete ${typeOf(request)}`);
+        const outputs = fromStruct(request.getProperties());
+        await this.#types.get(typeOf(request))?.delete?.({ id: request.getId(), outputs }, fromStruct(request.getOldInputs()));
         return new Empty();
       }),
       ...Object.fromEntries(['invoke', 'call', 'parameterize', 'construct', 'list'].map((name) => [name, unknownCall(name)])),
@@ -68,12 +72,27 @@ export class OrganizationProvider {
     this.#server.forceShutdown();
   }
 
-  #create(request: provider.CreateRequest): provider.CreateResponse {
+  async #create(request: provider.CreateRequest): Promise<provider.CreateResponse> {
     const inputs = fromStruct(request.getProperties());
-    this.done.push(`create ${typeOf(request)}`);
     const response = new provider.CreateResponse();
-    response.setId(nameOf(inputs));
-    response.setProperties(toStruct(outputsOf(typeOf(request), inputs)));
+    if (request.getPreview()) {
+      response.setProperties(toStruct(inputs));
+      return response;
+    }
+    this.done.push(`create ${typeOf(request)}`);
+    const made = await this.#types.get(typeOf(request))?.create(inputs);
+    response.setId(made?.id ?? nameOf(inputs));
+    response.setProperties(toStruct({ ...outputsOf(typeOf(request), inputs), ...made?.outputs }));
+    return response;
+  }
+
+  async #update(request: provider.UpdateRequest): Promise<provider.UpdateResponse> {
+    const [inputs, olds] = [fromStruct(request.getNews()), fromStruct(request.getOlds())];
+    const response = new provider.UpdateResponse();
+    response.setProperties(toStruct({ ...outputsOf(typeOf(request), inputs), ...(typeof olds.arn === 'string' && { arn: olds.arn }) }));
+    if (request.getPreview()) return response;
+    this.done.push(`update ${typeOf(request)}`);
+    await this.#types.get(typeOf(request))?.update?.(inputs, { id: request.getId(), outputs: olds });
     return response;
   }
 
@@ -109,13 +128,27 @@ function checked(request: provider.CheckRequest): provider.CheckResponse {
   return response;
 }
 
-function difference(request: provider.DiffRequest): provider.DiffResponse {
-  const [olds, news] = [fromStruct(request.getOldInputs()), fromStruct(request.getNews())];
-  const keys = Object.keys({ ...olds, ...news }).filter((key) => JSON.stringify(olds[key]) !== JSON.stringify(news[key]));
+/** Like the provider's, it goes by what AWS told last of a resource, where that is told. */
+function difference(request: provider.DiffRequest, type?: OrganizationType): provider.DiffResponse {
+  const [outputs, inputs, news] = [fromStruct(request.getOlds()), fromStruct(request.getOldInputs()), fromStruct(request.getNews())];
+  const olds = Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, outputs[key] ?? value]));
+  const keys = Object.keys({ ...olds, ...news }).filter((key) => !isDeepStrictEqual(plain(olds[key]), plain(news[key])));
+  const replaces = keys.filter((key) => type?.replaceOn.includes(key));
   const response = new provider.DiffResponse();
   response.setChanges(keys.length > 0 ? provider.DiffResponse.DiffChanges.DIFF_SOME : provider.DiffResponse.DiffChanges.DIFF_NONE);
   response.setDiffsList(keys);
+  response.setReplacesList(replaces);
   return response;
+}
+
+/** JSON texts are compared by what they say. */
+function plain(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
 }
 
 function unknownCall(name: string) {
@@ -129,7 +162,7 @@ function answer<Request, Response>(carryOut: (request: Request) => Response | Pr
       .then(carryOut)
       .then(
         (response) => reply(null, response),
-        (error: unknown) => reply({ code: status.UNKNOWN, details: String(error) }),
+        (error: unknown) => reply(statusOf(error)),
       );
   };
 }

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
 import obtainEngine from '../../tools/obtain-engine.mjs';
-import { obtainMoto } from '../../tools/obtain-moto.mjs';
+import { obtainMoto } from '../../tools/obtain-python.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const { values } = parseArgs({

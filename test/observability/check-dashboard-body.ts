@@ -17,6 +17,7 @@ export function dashboardProblems(text: string): readonly string[] {
   problems.push(...overlaps(widgets));
   const variables = (body.variables ?? []) as readonly Json[];
   if (variables.length > 25) problems.push(`${variables.length} variables`);
+  variables.forEach((variable, index) => checkVariable(variable, { path: `variables/${index}`, problems }));
   for (const { pattern } of variables) if (!text.replaceAll(`"pattern":"${String(pattern)}"`, '').includes(String(pattern))) problems.push(`variable ${String(pattern)} stands nowhere`); // prettier-ignore
   return problems;
 }
@@ -77,6 +78,7 @@ function checkMetric(properties: Json, noted: Noted): void {
     note(`stat ${String(properties.stat)}`);
   const period = Number(properties.period);
   if (period % 60 !== 0 || period < 60 || period > 2_592_000) note(`period ${period}`);
+  checkGraph(properties, noted);
   const rows = properties.metrics as readonly (readonly unknown[])[];
   if (rows.length === 0) note('no metric');
   const options = rows.map((row) => (typeof row.at(-1) === 'object' ? (row.at(-1) as Json) : {}));
@@ -99,6 +101,35 @@ function checkMetric(properties: Json, noted: Noted): void {
     const parts = row.filter((part) => typeof part === 'string');
     if (parts.length < 2 || parts.length % 2 !== 0 || parts.includes('')) note(`row ${JSON.stringify(row)}`);
   }
+}
+
+/** Annotations, axes and legend of a graph. */
+function checkGraph({ annotations, yAxis, legend }: Json, noted: Noted): void {
+  const note = (what: string) => noted.problems.push(`${noted.path}: ${what}`);
+  const { horizontal = [], vertical = [] } = (annotations ?? {}) as Readonly<Record<string, readonly unknown[]>>;
+  only((annotations ?? {}) as Json, ['horizontal', 'vertical', 'alarms'], noted);
+  // A band is a pair of lines.
+  for (const line of horizontal.flat() as readonly Json[]) {
+    only(line, ['label', 'value', 'color', 'fill', 'visible', 'yAxis'], noted);
+    if (typeof line.value !== 'number') note('an annotation without a value');
+  }
+  for (const line of vertical.flat() as readonly Json[])
+    if (Number.isNaN(Date.parse(textOf(line.value)))) note('an annotation without a time');
+  for (const axis of Object.values((yAxis ?? {}) as Readonly<Record<string, Json>>))
+    only(axis, ['label', 'min', 'max', 'showUnits'], noted);
+  only((yAxis ?? {}) as Json, ['left', 'right'], noted);
+  if (legend !== undefined && !['bottom', 'right', 'hidden'].includes(textOf((legend as Json).position))) note('a legend nowhere');
+}
+
+const VARIABLE = ['type', 'pattern', 'property', 'inputType', 'id', 'label', 'defaultValue', 'visible', 'search', 'populateFrom', 'values'];
+
+function checkVariable(variable: Json, noted: Noted): void {
+  only(variable, VARIABLE, noted);
+  const note = (what: string) => noted.problems.push(`${noted.path}: ${what}`);
+  if (!['property', 'pattern'].includes(textOf(variable.type))) note(`type ${textOf(variable.type)}`);
+  if (!['input', 'select', 'radio'].includes(textOf(variable.inputType))) note(`inputType ${textOf(variable.inputType)}`);
+  if (typeof variable[textOf(variable.type)] !== 'string') note('nothing that is replaced');
+  if (!/^\w{1,32}$/.test(textOf(variable.id))) note(`id ${textOf(variable.id)}`);
 }
 
 function rowsOf(widget: Json): readonly unknown[] {

@@ -23,7 +23,12 @@ describe('the organisation program', () => {
       },
       stackSet: 'orders-roles',
       costTopicArn: 'arn:aws:sns:eu-west-1:0:orders-cost',
-      roles: { preview: 'fleet/preview', deploy: 'fleet/deploy', operate: 'fleet/operate', cost: 'fleet/cost' },
+      roles: {
+        preview: 'fleet/orders/orders-preview',
+        deploy: 'fleet/orders/orders-deploy',
+        operate: 'fleet/orders/orders-operate',
+        cost: 'fleet/orders/orders-cost',
+      },
     });
   });
 
@@ -72,14 +77,7 @@ describe('the organisation program', () => {
   test('protects what cannot be made again', async () => {
     const guarded = awsResources(await renderOrganization()).filter(({ protect }) => protect);
 
-    expect(guarded.map(({ type }) => type.split(':').at(-1)).sort()).toEqual([
-      'Bucket',
-      'BucketVersioning',
-      'Key',
-      'StackSet',
-      'StackSetInstance',
-      'Topic',
-    ]);
+    expect(guarded.map(({ type }) => type.split(':').at(-1)).sort()).toEqual(['Bucket', 'BucketVersioning', 'Key', 'StackSet', 'Topic']);
   });
 
   test('gives two runs of one configuration the same inputs', async () => {
@@ -142,13 +140,21 @@ describe('the roles of the fleet', () => {
 
     expect(inputs).toMatchObject({ deploymentTargets: { organizationalUnitIds: ['r-ab12'] }, stackSetInstanceRegion: 'eu-west-1' });
     expect(all(await renderOrganization(), 'StackSetInstance')).toHaveLength(1);
+    // The one that stood for all units before there was one a unit.
+    expect(find(await renderOrganization(), 'StackSetInstance').aliases).toEqual([expect.stringMatching(/::roles-instances$/)]);
   });
 
   test('stand in the units named only, where some are, and so does the tag policy', async () => {
     const units = ['ou-ab12-11111111', 'ou-ab12-22222222'];
     const rendering = await renderOrganization({ organization: { ...organizationConfig().organization, units } });
 
-    expect(find(rendering, 'StackSetInstance').inputs.deploymentTargets).toEqual({ organizationalUnitIds: units });
+    const instances = all(rendering, 'StackSetInstance');
+    expect(instances.map(({ inputs }) => inputs.deploymentTargets)).toEqual(units.map((unit) => ({ organizationalUnitIds: [unit] })));
+    // One that goes must not take the roles with it, and one that comes must not rename the others.
+    expect(instances.map(({ name, protect, inputs }) => [name, protect, inputs.retainStack])).toEqual(
+      units.map((unit) => [`roles-${unit}`, false, true]),
+    );
+    expect(instances.flatMap(({ aliases }) => aliases)).toEqual([]);
     expect(all(rendering, 'PolicyAttachment').map(({ inputs }) => inputs.targetId)).toEqual(units);
   });
 
@@ -180,7 +186,7 @@ describe('the roles of the fleet', () => {
     const rendering = await renderOrganization();
     const policies = [parsed(JSON.parse(text(find(rendering, 'RolePolicy').inputs.policy)))];
 
-    expect(find(rendering, 'Role').inputs).toMatchObject({ name: 'cost', path: '/fleet/' });
+    expect(find(rendering, 'Role').inputs).toMatchObject({ name: 'orders-cost', path: '/fleet/orders/' });
     expect(allows(policies, { action: 'ce:GetCostAndUsage', resource: '*' })).toBe(true);
     expect(allows(policies, { action: 'ce:DeleteAnomalyMonitor', resource: '*' })).toBe(false);
   });
@@ -255,6 +261,8 @@ describe('the cost watch', () => {
         .map(({ inputs }) => inputs.tagKey)
         .sort(),
     ).toEqual(keys);
-    expect(find(rendering, 'AnomalySubscription').inputs.monitorArnLists).toHaveLength(monitors);
+    const arns = find(rendering, 'AnomalySubscription').inputs.monitorArnLists as readonly string[];
+    expect(arns).toHaveLength(monitors);
+    expect(arns).toEqual([...arns].sort());
   });
 });

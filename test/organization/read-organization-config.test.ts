@@ -30,8 +30,8 @@ describe('the configuration of the organisation program', () => {
       /accounts\.shared: account 999999999999 is the management account/,
     ],
     ['a role that the deploy role could change', { deployRole: 'orders/deploy' }, /deployRole: role orders\/deploy is under orders\//],
-    ['one name for two roles', { operateRole: 'fleet/deploy' }, /role fleet\/deploy is named twice/],
-    ['a fleet whose path is the roles’ own', { fleet: 'fleet' }, /deployRole: role fleet\/deploy is under fleet\//],
+    ['one name for two roles', { operateRole: 'elsewhere/orders-deploy' }, /role elsewhere\/orders-deploy has the name of another/],
+    ['a fleet whose path is the roles’ own', { fleet: 'fleet' }, /deployRole: role fleet\/fleet\/fleet-deploy is under fleet\//],
     [
       'an account with two budgets',
       {
@@ -56,9 +56,9 @@ describe('the configuration of the organisation program', () => {
 
   test('names the default roles, and nothing that has to be asked for', () => {
     expect(read({ [ORGANIZATION_CONFIG_KEY]: JSON.stringify(organizationConfig()) })).toMatchObject({
-      previewRole: 'fleet/preview',
-      deployRole: 'fleet/deploy',
-      operateRole: 'fleet/operate',
+      previewRole: 'fleet/orders/orders-preview',
+      deployRole: 'fleet/orders/orders-deploy',
+      operateRole: 'fleet/orders/orders-operate',
       organization: { units: [] },
       state: { oldVersionsDays: 365 },
       cost: { activateTags: false, anomalies: { accountMonitorArn: null, costCenters: [] } },

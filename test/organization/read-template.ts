@@ -22,6 +22,7 @@ export const templateInput: RolesTemplateInput = {
   policies: {
     fleet: 'orders',
     regions: ['eu-west-1', 'us-east-1'],
+    deployRole: 'fleet/deploy',
     fleetRoles: ['fleet/preview', 'fleet/deploy', 'fleet/operate', 'platform/cost'],
     stateBucket: 'orders-fleet-state',
     stateKeyAlias: 'alias/orders-fleet-state',

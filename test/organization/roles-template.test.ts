@@ -1,6 +1,7 @@
-import { permissionsBoundaryArn } from '../../contracts/names';
+import { splitRoleName } from '../../contracts/ids';
+import { defaultDeployRole, fleetRoles, permissionsBoundaryArn } from '../../contracts/names';
 import { policyLimits } from '../../organization/policy-limits';
-import { rolesTemplate, splitRoleName } from '../../organization/roles-template';
+import { rolesTemplate } from '../../organization/roles-template';
 import { allows } from '../../sandbox/types/common/policy-document';
 import { workload } from '../layer-kit/render-layer';
 import { account, parsed, policiesOf, readTemplate, resourceOf, templateInput } from './read-template';
@@ -23,7 +24,9 @@ describe('the template of the fleet’s roles', () => {
   test('makes the boundary at the ARN that every workload role names', () => {
     const { Path, ManagedPolicyName } = resourceOf(resources, 'WorkloadBoundary').Properties;
 
-    expect(`arn:aws:iam::${account}:policy${String(Path)}${String(ManagedPolicyName)}`).toBe(permissionsBoundaryArn(workload));
+    expect(`arn:aws:iam::${account}:policy${String(Path)}${String(ManagedPolicyName)}`).toBe(
+      permissionsBoundaryArn(workload, 'fleet/deploy'),
+    );
   });
 
   test.each(policies)('%s is a policy that IAM takes, and small enough for it with the longest fleet name', (name) => {
@@ -76,11 +79,29 @@ describe('the template of the fleet’s roles', () => {
   });
 
   test('is refused when CloudFormation would not take it', () => {
-    const many = Array.from({ length: 1000 }, (_, index) => `arn:aws:iam::${management}:role/${'control'.repeat(8)}-${index}`);
+    const tags = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`Tag${index}`, 'x'.repeat(100)]));
+
+    expect(() => rolesTemplate({ ...templateInput, tags })).toThrow(/CloudFormation takes 51200/);
+  });
+
+  test('is refused when IAM would not take whom the roles trust', () => {
+    const many = Array.from({ length: 40 }, (_, index) => `arn:aws:iam::${management}:role/${String(index).repeat(20)}/control-${index}`);
 
     expect(() => rolesTemplate({ ...templateInput, control: { ...templateInput.control, deployers: many } })).toThrow(
-      /CloudFormation takes 51200/,
+      /trust policy of the fleet's roles has \d+ characters, IAM takes 2048/,
     );
+  });
+
+  test('of two fleets have no name in common: IAM takes a name once an account, whatever its path', () => {
+    const namesOf = (fleet: string) => {
+      const { deploy, preview, operate } = fleetRoles(defaultDeployRole(fleet));
+      const policies = { ...templateInput.policies, fleet, deployRole: deploy };
+      const made = readTemplate(rolesTemplate({ ...templateInput, fleet, roles: { deploy, preview, operate }, policies }));
+      return Object.values(made).map(({ Properties }) => String(Properties.RoleName ?? Properties.ManagedPolicyName));
+    };
+
+    expect(namesOf('orders')).toHaveLength(10);
+    expect(namesOf('orders').filter((name) => namesOf('invoices').includes(name))).toEqual([]);
   });
 });
 

@@ -103,6 +103,26 @@ test('a Python that is named has to have moto', async () => {
   expect(existsSync(motoFolder())).toBe(false);
 });
 
+test('the validators of test:fidelity are obtained in the same way, in a folder that is named after their versions', async () => {
+  const tools = pathToFileURL(resolve(__dirname, '../../tools/obtain-python.mjs')).href;
+  const obtain = () =>
+    new Promise<string>((done) => {
+      const script = `import(${JSON.stringify(tools)}).then(({ obtainValidators }) => obtainValidators({ env: process.env, onAttempt: () => undefined })).then(console.log, ({ message }) => console.log(message));`;
+      execFile(process.execPath, ['--eval', script], { env: machine.env }, (_error, stdout) => done(stdout.trim()));
+    });
+  plantPython(machine, 'regex 1.0.0');
+  expect(await obtain()).toMatch(
+    /^no validators botocore [\d.]+, cfn-lint [\d.]+, policy_sentry [\d.]+ can be had: .* has validators regex 1\.0\.0, not /,
+  );
+  expect(machine.cache).toEqual([]);
+
+  const versions = /no validators (.*?) can be had/.exec(await obtain())?.[1] ?? '';
+  plantPython(machine, versions);
+  expect(await obtain()).toBe(
+    join(toolCache(machine.env), `validators-${versions.replaceAll(', ', '-').replaceAll(' ', '-')}`, 'bin/python'),
+  );
+});
+
 test('another version of moto is not taken', async () => {
   plantPython(machine, '4.0.0');
   mkdirSync(toolCache(machine.env), { recursive: true });

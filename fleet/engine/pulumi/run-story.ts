@@ -12,7 +12,7 @@ import type { PulumiEvent, StepMetadata } from './engine-event';
 /** How a run looks from its events. */
 export class RunStory {
   readonly steps: EngineStep[] = [];
-  /** Protected before, and not any more by what the program says now. */
+  /** Protected before, or to leave something behind when deleted, and not any more by what the program says now. */
   readonly unprotected: string[] = [];
   readonly #told = new Set<string>();
   readonly #diagnostics: Diagnostic[] = [];
@@ -45,7 +45,7 @@ export class RunStory {
   }
 
   #begin(metadata: StepMetadata): void {
-    if (metadata.old?.protect === true && metadata.new && !metadata.new.protect) this.unprotected.push(metadata.urn);
+    if (metadata.new && isKept(metadata.old) && !isKept(metadata.new)) this.unprotected.push(metadata.urn);
     const step = stepOf(metadata);
     if (step && step.op !== 'same') this.#onEvent({ kind: 'resource-started', step });
   }
@@ -58,6 +58,11 @@ export class RunStory {
     this.steps.push(this.#ofRefresh && metadata.new ? asFound(step, metadata) : step);
     if (step.op !== 'same') this.#onEvent({ kind: 'resource-done', step });
   }
+}
+
+/** What a StackSetInstance leaves in the accounts is said in an input of its own, and must be told to AWS before it is deleted. */
+function isKept(state: StepMetadata['old']): boolean {
+  return state?.protect === true || state?.inputs?.retainStack === true;
 }
 
 /** A step of a refresh. What differs only in how a JSON text is written is the same. */

@@ -30,7 +30,7 @@ test('needs who runs the fleet and what an account may cost; all else has a defa
     control: { roles: ['fleet-control'], operators: [] },
     units: [],
     bootstrapRole: 'OrganizationAccountAccessRole',
-    state: { oldVersionsDays: 365 },
+    state: { oldVersionsDays: 365, takeOver: true },
     tagPolicy: { reportRequiredFor: [] },
     cost: {
       budgets: { perAccountUsd: 10 },

@@ -24,7 +24,7 @@ describe('what the organisation’s program is told', () => {
       accounts: { management: MANAGEMENT, shared: SHARED, monitoring: MONITORING },
       control: { account: MANAGEMENT, roles: ['fleet-control', 'ci/release'], operators: ['on-call'] },
       bootstrapRole: 'OrganizationAccountAccessRole',
-      deployRole: 'fleet/deploy',
+      deployRole: 'fleet/orders/orders-deploy',
       createdAt,
       state: { bucket: BUCKET, keyAlias: 'alias/orders-state', oldVersionsDays: 365 },
       cost: { anomalies: { thresholdUsd: 100 }, emails: ['finops@example.com'], activateTags: false },

@@ -1,5 +1,6 @@
 import type { OrganizationConfig } from '../../../contracts/organization';
 import { prepareOrganization, type BootstrapPorts } from '../../../fleet/bootstrap/prepare-organization';
+import type { AccessStep } from '../../../fleet/bootstrap/organization-access';
 import type { BucketFound } from '../../../fleet/bootstrap/state-bucket';
 import { noChanges, type EngineResult, type Message } from '../../../fleet/ports';
 
@@ -37,6 +38,17 @@ class World implements BootstrapPorts {
     },
   };
 
+  off: readonly AccessStep[] = [];
+
+  readonly access = {
+    look: () => Promise.resolve(this.off),
+    complete: (missing: readonly AccessStep[], { rootId }: { readonly rootId: string }) => {
+      this.done.push(`${missing.map(({ call }) => call).join()} in ${rootId}`);
+      this.off = [];
+      return Promise.resolve();
+    },
+  };
+
   readonly deploy = (config: OrganizationConfig) => {
     this.done.push('program run');
     this.told.push(config);
@@ -70,9 +82,9 @@ test('tells before it asks what it would do, to whom, and for whom', async () =>
   expect(world.messages[0]?.message.split('\n')).toEqual([
     'organisation o-abcdefghij, for fleet orders:',
     '  state bucket acme-fleet-state in account 111111111111 is made in eu-west-1; key alias/orders-state',
-    '  roles fleet/preview, fleet/deploy, fleet/operate in every member account, by a service-managed StackSet',
+    '  roles fleet/orders/orders-preview, fleet/orders/orders-deploy, fleet/orders/orders-operate in every member account, by a service-managed StackSet',
     '  who may assume them: fleet-control, ci/release, and to look and operate on-call of account 999999999999',
-    '  tag policy; role fleet/cost, anomaly alerts from 100 $ and 4 budgets of 250 $ in account 999999999999',
+    '  tag policy; role fleet/orders/orders-cost, anomaly alerts from 100 $ and 4 budgets of 250 $ in account 999999999999',
   ]);
 });
 
@@ -86,6 +98,21 @@ test('once more, leaves the bucket alone and tells the program the very same', a
   expect(await prepare(world)).toMatchObject({ bucket: { made: false }, changes: { create: 0, same: 30 } });
   expect(world.done).toEqual([QUESTION, 'program run']);
   expect(world.told[1]).toEqual(world.told[0]);
+});
+
+test('turns on what the organisation has off, after it was told and before the program that needs it; once more it does not', async () => {
+  const world = new World();
+  world.off = [{ call: 'organizations:EnablePolicyType', what: 'tag policies in the organisation' }];
+  await prepare(world);
+
+  expect(world.done).toEqual([QUESTION, 'bucket made policy,tags', 'organizations:EnablePolicyType in r-ab12', 'program run']);
+  expect(world.messages[0]?.message).toContain(
+    '\n  turned on, for good: tag policies in the organisation (organizations:EnablePolicyType)\n',
+  );
+  expect(world.messages.at(-1)).toMatchObject({ code: 'organization-access', message: 'turned on tag policies in the organisation' });
+  world.done.length = 0;
+  await prepare(world);
+  expect(world.done).toEqual([QUESTION, 'program run']);
 });
 
 test('goes on from where a run ended that made only a part of the bucket', async () => {

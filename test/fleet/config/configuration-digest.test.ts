@@ -16,7 +16,7 @@ test.each([
   ['it stands elsewhere', base, '/a/deeper/place/other.yaml'],
   ['it has another comment', `# new\n${base}`, undefined],
   ['its keys are in another order', `rollback: wave\n${base.replace('rollback: wave\n', '')}`, undefined],
-  ['a default is written out', `${base}deployRole: fleet/deploy\n`, undefined],
+  ['a default is written out', `${base}deployRole: fleet/orders/orders-deploy\n`, undefined],
 ])('the same configuration has the same digest where %s', (_name, text, path) => {
   expect(digest(text, path)).toBe(digest(base));
 });

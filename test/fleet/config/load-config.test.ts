@@ -72,7 +72,7 @@ describe('parseFleetConfig', () => {
     expect(config).toMatchObject({
       homeRegion: 'eu-west-1',
       engine: { kind: 'pulumi', backend: 'file:///fleet/.fleet/pulumi', secretsProvider: 'passphrase' },
-      deployRole: 'fleet/deploy',
+      deployRole: 'fleet/orders/orders-deploy',
       tags: {},
       workloads: { units: ['Workloads/**'], exclude: { accounts: [], units: [] } },
       blocks: {},

@@ -46,7 +46,7 @@ test('CloudWatch is asked for whole days, and its pages are added up', async () 
     .on(GetMetricDataCommand)
     .resolvesOnce({ ...result([5, 6], 'PartialData'), NextToken: 'more' })
     .resolvesOnce(result([7], 'Complete'));
-  const source = cloudwatchOrders({ homeRegion: regionSchema.parse('eu-west-1'), clock: systemClock });
+  const source = cloudwatchOrders({ deployRole: 'fleet/deploy', homeRegion: regionSchema.parse('eu-west-1'), clock: systemClock });
 
   expect(await source.count(first, period, { signal })).toBe(18);
   expect(aws.commandCalls(GetMetricDataCommand)[0]?.args[0].input).toMatchObject({

@@ -13,7 +13,7 @@ const now = new Date('2026-11-24T12:00:00Z');
 const signal = new AbortController().signal;
 const at = jest.fn(() => new CloudWatchClient({ region }));
 const clock = { now: () => now, sleep: () => Promise.resolve() };
-const source = cloudwatchMetricSource({ at, close: () => undefined }, { clock });
+const source = cloudwatchMetricSource({ at, role: 'fleet/preview', close: () => undefined }, { clock });
 const metric = (id: string, more: Partial<MetricQuery> = {}): MetricQuery => ({
   id,
   label: null,

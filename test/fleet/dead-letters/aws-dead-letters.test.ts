@@ -14,7 +14,11 @@ const place = { archiveBucket: 'the-archive', orderQueueUrl: 'https://sqs.eu-wes
 const s3Client = new S3Client({ region: 'eu-west-1' });
 const sqsClient = new SQSClient({ region: 'eu-west-1' });
 const [s3, sqs] = [mockClient(s3Client), mockClient(sqsClient)];
-const deadLetters = awsDeadLetters({ at: () => ({ s3: s3Client, sqs: sqsClient, destroy: () => undefined }), close: () => undefined });
+const deadLetters = awsDeadLetters({
+  role: 'fleet/operate',
+  at: () => ({ s3: s3Client, sqs: sqsClient, destroy: () => undefined }),
+  close: () => undefined,
+});
 const letters = deadLetters.at({ target, place });
 const options = { signal: new AbortController().signal };
 const KEY = 'dead-letters/transient/2026/03/04/m-1.json';

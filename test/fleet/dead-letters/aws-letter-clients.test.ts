@@ -7,7 +7,7 @@ const virginia = regionSchema.parse('us-east-1');
 const account = accountIdSchema.parse('111111111111');
 
 test('each account and region has clients of its own, made once', async () => {
-  const clients = awsLetterClients({ homeRegion: ireland, clock: new FakeClock() });
+  const clients = awsLetterClients({ deployRole: 'fleet/deploy', homeRegion: ireland, clock: new FakeClock() });
   const here = clients.at({ account, region: ireland });
   const abroad = clients.at({ account, region: virginia });
 
@@ -17,7 +17,7 @@ test('each account and region has clients of its own, made once', async () => {
 });
 
 test('a queue is asked where the environment says that SQS is, not at the host of its URL', () => {
-  const clients = awsLetterClients({ homeRegion: ireland, clock: new FakeClock() });
+  const clients = awsLetterClients({ deployRole: 'fleet/deploy', homeRegion: ireland, clock: new FakeClock() });
 
   expect(clients.at({ account, region: ireland }).sqs.config.useQueueUrlAsEndpoint).toBe(false);
   clients.close();

@@ -48,7 +48,14 @@ const list = (...accounts: readonly AwsAccount[]) => organizations.on(ListAccoun
 
 const discover = (over: Partial<AwsSourceOptions> = {}) => {
   const region = regionSchema.parse('eu-west-1');
-  return discoverAws({ clients: createAwsClients(region), regions, takenAt: new Date(0), signal: new AbortController().signal, ...over });
+  return discoverAws({
+    clients: createAwsClients(region),
+    regions,
+    previewRole: 'fleet/preview',
+    takenAt: new Date(0),
+    signal: new AbortController().signal,
+    ...over,
+  });
 };
 
 beforeEach(() => {

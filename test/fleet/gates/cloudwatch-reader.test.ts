@@ -44,7 +44,15 @@ const signal = new AbortController().signal;
 /** A reader over the fake; one attempt, since the SDK waits between two. */
 function open(over: Partial<CloudWatchClientsOptions> = {}): HealthReader {
   const credentials = { accessKeyId: 'AKIABASE', secretAccessKey: 'secret' };
-  const clients = createCloudWatchClients({ homeRegion: home, clock, credentials, endpoint: aws.endpoint, maxAttempts: 1, ...over });
+  const clients = createCloudWatchClients({
+    homeRegion: home,
+    deployRole: 'fleet/deploy',
+    clock,
+    credentials,
+    endpoint: aws.endpoint,
+    maxAttempts: 1,
+    ...over,
+  });
   const reader = cloudwatchReader(clients, { clock });
   closing.push(reader);
   return reader;

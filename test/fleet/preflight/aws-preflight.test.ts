@@ -16,7 +16,7 @@ import { systemClock } from '../../../fleet/system-clock';
 
 const home = regionSchema.parse('eu-west-1');
 const target = targetAt({ layer: 'regional', account: accountIdSchema.parse('200000000001'), region: home });
-const real = readClients({ homeRegion: home, clock: systemClock }).at(target);
+const real = readClients({ homeRegion: home, deployRole: 'fleet/deploy', clock: systemClock }).at(target);
 const sts = new STSClient({ region: home });
 const mocks = {
   cloudwatch: mockClient(real.cloudwatch),
@@ -29,7 +29,11 @@ const mocks = {
 };
 const nothing = () => undefined;
 const openSource = () =>
-  awsPreflight({ clients: { at: () => real, close: nothing }, deployers: { at: () => sts, close: nothing }, deployRole: 'fleet/deploy' });
+  awsPreflight({
+    clients: { at: () => real, role: 'fleet/preview', close: nothing },
+    deployers: { at: () => sts, role: 'fleet/deploy', close: nothing },
+    deployRole: 'fleet/deploy',
+  });
 const options = { signal: new AbortController().signal };
 const named = (name: string, message = name) => Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } });
 

@@ -11,6 +11,7 @@ const trouble = { trouble: { code: 'aws/ThrottlingException', message: 'Rate exc
 /** A new target, of which everything is well. */
 const sound: TargetFacts = {
   target,
+  deployRole: 'fleet/deploy',
   role: { value: { kind: 'assumed', arn, account: '200000000001' } },
   boundary: { value: true },
   footprint: { names: [queue, table], concurrency: { functionName: 'orders-order', reserved: 50, eventSourceMaximum: 50 } },

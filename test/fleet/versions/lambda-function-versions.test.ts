@@ -14,6 +14,7 @@ const refused = (name: string, message: string) => Object.assign(new Error(messa
 describe('versions in Lambda', () => {
   const asked: string[] = [];
   const versions = lambdaVersions({
+    role: 'fleet/deploy',
     at: ({ account, region }) => {
       asked.push(`${account} ${region}`);
       return new LambdaClient({ region });
