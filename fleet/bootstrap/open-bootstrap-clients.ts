@@ -1,5 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 
@@ -16,6 +17,8 @@ export interface BootstrapClients {
   readonly sts: STSClient;
   /** S3 in the shared-services account, by the role that may make the state store. */
   readonly sharedS3: () => Promise<S3Client>;
+  /** What the state store is taken away with, by the same role. */
+  readonly sharedState: () => Promise<{ readonly s3: S3Client; readonly kms: KMSClient }>;
 }
 
 /** What the clients are made for. */
@@ -35,10 +38,15 @@ const PATIENT = { retryMode: 'adaptive', maxAttempts: 10 } as const;
 export function openBootstrapClients({ homeRegion, shared, bootstrapRole: role, clock }: BootstrapClientsOptions): BootstrapClients {
   const sts = new STSClient({ region: homeRegion, ...PATIENT });
   const sessions = new AccountSessions({ sts, role, sessionName: 'fleet', clock });
+  const s3 = async () => createS3Client({ region: homeRegion, credentials: await sessions.of(shared) });
   return {
     organizations: new OrganizationsClient({ region: GLOBAL_ENDPOINT_REGION, ...PATIENT }),
     cloudformation: new CloudFormationClient({ region: homeRegion, ...PATIENT }),
     sts,
-    sharedS3: async () => createS3Client({ region: homeRegion, credentials: await sessions.of(shared) }),
+    sharedS3: s3,
+    sharedState: async () => ({
+      s3: await s3(),
+      kms: new KMSClient({ region: homeRegion, credentials: await sessions.of(shared), ...PATIENT }),
+    }),
   };
 }

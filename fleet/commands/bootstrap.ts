@@ -1,20 +1,40 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { OrganizationConfig } from '../../contracts/organization';
+import type { BootstrapFile } from '../bootstrap/bootstrap-file';
 import { bootstrapPlace, type BootstrapPlace } from '../bootstrap/bootstrap-place';
-import type { Prepared } from '../bootstrap/prepare-organization';
+import type { OrganizationLook, Prepared } from '../bootstrap/prepare-organization';
+import type { FleetConfig } from '../config/fleet-config';
 import { loadFleetConfig } from '../config/load-config';
 import type { EngineResult } from '../ports';
+import { openFleetStore } from '../state/fleet-store';
 
+import { bootstrapDestroy } from './bootstrap-destroy';
 import { bootstrapSettings, printPolicy, type PrintPolicyFlags } from './bootstrap-policy';
 import { confirmed } from './confirmed';
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
 import { underLease } from './control';
+import { runOrganizationProgram } from './organization-program';
 
 /** Flags of `bootstrap`. */
 export interface BootstrapFlags extends PrintPolicyFlags {
   readonly yes?: boolean;
+  /** Tells what would be done, and does nothing. */
+  readonly dryRun?: boolean;
+  /** Undoes what an earlier run made. */
+  readonly destroy?: boolean;
+  /** The fleet's name, typed, before that. */
+  readonly confirm?: string;
+  /** The state bucket and its key as well. */
+  readonly deleteData?: boolean;
+}
+
+/** What is prepared, read from its files, and AWS to ask; nothing is asked yet. */
+export interface OpenBootstrap {
+  readonly config: FleetConfig;
+  readonly file: BootstrapFile;
+  readonly place: BootstrapPlace;
+  readonly ports: Awaited<ReturnType<typeof openPorts>>;
 }
 
 /** Prepares a real organisation, once or again: the state bucket first, then what organization/ declares, with its state in there. Asks first. */
@@ -24,82 +44,81 @@ export async function bootstrap(flags: BootstrapFlags, context: CommandContext):
   const config = loadFleetConfig(flags.config);
   const place = bootstrapPlace(config);
   const file = bootstrapSettings(flags, { file: config.file, cwd: context.cwd });
+  const ports = await openPorts({ config, file, place }, context);
+  if (flags.destroy === true) return bootstrapDestroy(flags, { config, file, place, ports }, context);
+  const input = { config, file, bucket: place.bucket };
+  if (flags.dryRun === true) {
+    const { foreseeOrganization } = await import('../bootstrap/foresee-organization');
+    const preview = (look: OrganizationLook) => foresee(look, { config, place }, context);
+    const { foreseen, text } = await foreseeOrganization(input, { ...ports, preview });
+    return { exitCode: 0, text, data: foreseen };
+  }
   // Loaded here: the AWS SDK takes longer to load than it takes to find a mistake in a file.
-  const [{ openBootstrapClients }, { readOrganizationFacts }, { OrganizationAccess }, { StateBucket }, { prepareOrganization }] =
-    await Promise.all([
-      import('../bootstrap/open-bootstrap-clients'),
-      import('../bootstrap/organization-facts'),
-      import('../bootstrap/organization-access'),
-      import('../bootstrap/state-bucket'),
-      import('../bootstrap/prepare-organization'),
-    ]);
+  const { prepareOrganization } = await import('../bootstrap/prepare-organization');
+  const prepared = await prepareOrganization(input, {
+    ...ports,
+    deploy: async (told) => {
+      const fleet = await openFleet(flags.config);
+      return underLease({ fleet, verb: 'bootstrap', wait: false }, context, async (lease) => {
+        await fleet.store.claim();
+        const signal = AbortSignal.any([context.interrupt, lease.lost]);
+        return runOrganizationProgram('up', told, { run: { ...fleet, choice: place.choice, signal }, context });
+      });
+    },
+    confirm: async (question) => flags.yes === true || (await confirmed(question, context)),
+    reporter: context.reporter,
+  });
+  if (prepared === null) return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
+  return { exitCode: 0, text: textOf(prepared, place), data: prepared };
+}
+
+async function openPorts({ config, file, place }: Omit<OpenBootstrap, 'ports'>, context: CommandContext) {
+  const [{ openBootstrapClients }, { readOrganizationFacts }, { OrganizationAccess }, { StateBucket }] = await Promise.all([
+    import('../bootstrap/open-bootstrap-clients'),
+    import('../bootstrap/organization-facts'),
+    import('../bootstrap/organization-access'),
+    import('../bootstrap/state-bucket'),
+  ]);
   const { homeRegion, accounts } = config;
-  const clients = openBootstrapClients({ homeRegion, shared: accounts.shared, bootstrapRole: file.bootstrapRole, clock: context.clock });
+  const { clock, interrupt: signal } = context;
+  const clients = openBootstrapClients({ homeRegion, shared: accounts.shared, bootstrapRole: file.bootstrapRole, clock });
   let opened: Promise<InstanceType<typeof StateBucket>> | undefined;
   const bucket = () =>
     (opened ??= clients
       .sharedS3()
       .then((s3) => new StateBucket(s3, { bucket: place.bucket, account: accounts.shared, region: homeRegion })));
-  const prepared = await prepareOrganization(
-    { config, file, bucket: place.bucket },
-    {
-      readFacts: () => readOrganizationFacts(clients, context.interrupt),
-      bucket: {
-        look: async () => (await bucket()).look(),
-        complete: async (found, told) => (await bucket()).complete(found, told),
-      },
-      access: new OrganizationAccess({ ...clients, clock: context.clock, signal: context.interrupt }),
-      deploy: (told) => deploy(told, { flags, place }, context),
-      confirm: async (question) => flags.yes === true || (await confirmed(question, context)),
-      clock: context.clock,
-      reporter: context.reporter,
+  return {
+    clients,
+    readFacts: () => readOrganizationFacts(clients, signal),
+    bucket: {
+      look: async () => (await bucket()).look(),
+      complete: async (...parameters: Parameters<InstanceType<typeof StateBucket>['complete']>) => (await bucket()).complete(...parameters),
     },
-  );
-  if (prepared === null) return { exitCode: 1, text: 'not confirmed: nothing was changed', data: null };
-  return { exitCode: 0, text: textOf(prepared, place), data: prepared };
+    access: new OrganizationAccess({ ...clients, clock, signal }),
+    clock,
+  };
 }
 
-/** Runs the program of organization/ under the fleet's lease. */
-async function deploy(
-  told: OrganizationConfig,
-  { flags, place }: { readonly flags: BootstrapFlags; readonly place: BootstrapPlace },
+/** Previews the program over a copy of its state: a preview would make the stack where there is none. */
+async function foresee(
+  { told, found }: OrganizationLook,
+  { config, place }: Pick<OpenBootstrap, 'config' | 'place'>,
   context: CommandContext,
 ): Promise<EngineResult> {
-  const [{ openPulumiEngine }, { organizationRelease }, { organizationJob, organizationStackConfig }] = await Promise.all([
-    import('../engine/pulumi/open-pulumi-engine'),
-    import('../bootstrap/organization-release'),
-    import('../bootstrap/organization-job'),
-  ]);
-  const { clock, reporter, productRoot, temporary } = context;
-  const fleet = await openFleet(flags.config);
-  const folder = mkdtempSync(join(temporary, 'fleet-bootstrap-'));
+  const { copyStack } = await import('../engine/pulumi/copy-stack');
+  const { organizationTarget } = await import('../bootstrap/organization-job');
+  const folder = mkdtempSync(join(context.temporary, 'fleet-foresee-'));
   try {
-    return await underLease({ fleet, verb: 'bootstrap', wait: false }, context, async (lease) => {
-      await fleet.store.claim();
-      // The key that encrypts the fleet's secrets is made by this very program, which has none itself.
-      const choice = { ...place.choice, secretsProvider: 'passphrase' };
-      const env = { ...context.env, PULUMI_CONFIG_PASSPHRASE: '', PULUMI_CONFIG_PASSPHRASE_FILE: undefined };
-      const attach = context.attachProvider;
-      const options = {
-        config: fleet.config,
-        choice,
-        store: fleet.store,
-        clock,
-        reporter,
-        env,
-        stackConfig: () => organizationStackConfig(told),
-        ...(attach !== undefined && { serveProvider: () => Promise.resolve({ attach, close: () => Promise.resolve() }) }),
-      };
-      const engine = await openPulumiEngine(options);
-      try {
-        const release = await organizationRelease(productRoot, join(folder, 'release'));
-        const id = `bootstrap ${clock.now().toISOString()}`;
-        const signal = AbortSignal.any([context.interrupt, lease.lost]);
-        return await engine.run('up', organizationJob(told, { id, release }), { signal, onEvent: () => undefined });
-      } finally {
-        await engine.close();
-      }
+    const backend = await copyStack(organizationTarget(told), {
+      from: found.exists ? place.choice.backend : null,
+      homeRegion: config.homeRegion,
+      to: join(folder, 'pulumi'),
     });
+    const store = await openFleetStore(join(folder, 'state'), config.name);
+    // What is not there yet cannot be taken over: the call that makes it is told beside.
+    const state = { ...told.state, takeOver: told.state.takeOver && found.exists };
+    const run = { config, choice: { ...place.choice, backend }, store, signal: context.interrupt };
+    return await runOrganizationProgram('preview', { ...told, state }, { run, context });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -77,7 +77,34 @@ describe('the organisation program', () => {
   test('protects what cannot be made again', async () => {
     const guarded = awsResources(await renderOrganization()).filter(({ protect }) => protect);
 
-    expect(guarded.map(({ type }) => type.split(':').at(-1)).sort()).toEqual(['Bucket', 'BucketVersioning', 'Key', 'StackSet', 'Topic']);
+    expect(guarded.map(({ type }) => type.split(':').at(-1)).sort()).toEqual([
+      'Alias',
+      'Bucket',
+      'BucketLifecycleConfiguration',
+      'BucketPolicy',
+      'BucketPublicAccessBlock',
+      'BucketServerSideEncryptionConfiguration',
+      'BucketVersioning',
+      'Key',
+      'StackSet',
+      'Topic',
+    ]);
+  });
+
+  test('gives up roles and topic where they are to be destroyed, and never the state and what keeps it closed', async () => {
+    const rendering = await renderOrganization({ unprotect: 'identity' });
+    const guarded = awsResources(rendering).filter(({ protect }) => protect);
+
+    expect(guarded.filter(({ type }) => !/^aws:(s3|kms)/.test(type))).toEqual([]);
+    expect(guarded).toHaveLength(8);
+    expect(find(rendering, 'StackSetInstance').inputs.retainStack).toBe(false);
+  });
+
+  test('leaves the bucket out where it is not to be taken over, and keeps its settings', async () => {
+    const rendering = await renderOrganization({ state: { ...organizationConfig().state, takeOver: false } });
+
+    expect(all(rendering, 'Bucket')).toEqual([]);
+    expect(find(rendering, 'BucketPolicy').inputs.bucket).toBe('acme-fleet-state');
   });
 
   test('gives two runs of one configuration the same inputs', async () => {
