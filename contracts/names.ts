@@ -1,4 +1,4 @@
-import { splitRoleName, type AccountId, type Region } from './ids';
+import { splitRoleName } from './ids';
 
 /**
  * Physical names. They are the same in every account, without random parts, so that fleet-wide queries can name them (AWS.md A8),
@@ -31,8 +31,8 @@ export interface RegionalNames {
   readonly alarm: (kind: string) => string;
 }
 
-/** Every name the regional layer gives in one account and region. */
-export function regionalNames(fleet: string, place: { readonly account: AccountId; readonly region: Region }): RegionalNames {
+/** Every name the regional layer gives in one account and region; in policies, these may be what stands for them. */
+export function regionalNames(fleet: string, place: { readonly account: string; readonly region: string }): RegionalNames {
   const { account, region } = place;
   const orderFunction = `${fleet}-order`;
   const deadLetterFunction = `${fleet}-dead-letter`;
@@ -67,7 +67,7 @@ export function foundationNames(fleet: string) {
 }
 
 /** Names of the observability layer. Dashboards carry region and part: they are one name space per account. */
-export function observabilityNames(fleet: string, place: { readonly region: Region; readonly part: number }) {
+export function observabilityNames(fleet: string, place: { readonly region: string; readonly part: number | string }) {
   const part = place.part === 1 ? '' : `-${place.part}`;
   return {
     regionDashboard: `${fleet}-region-${place.region}${part}`,

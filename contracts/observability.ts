@@ -13,6 +13,12 @@ export const observabilitySettingsSchema = z.strictObject({
 /** Settings of one observability target. */
 export type ObservabilitySettings = z.infer<typeof observabilitySettingsSchema>;
 
+/** Kinds of the alarms over a region's shared metrics, the composites first: what policies name them by. */
+export const fleetAlarmKinds = [
+  ...(['critical', 'warning', 'order-failures', 'slow-orders', 'dead-letters'] as const),
+  ...(['burn-fast-long', 'burn-fast-short', 'burn-slow-long', 'burn-slow-short'] as const),
+] as const;
+
 /** One regional target as the dashboards know it. */
 export const memberSchema = z.object({ account: accountIdSchema, name: z.string(), region: regionSchema, present: z.boolean() });
 

@@ -60,7 +60,13 @@ const configShape = z.strictObject({
     /** Units that get roles and tag policy, those of the shared and monitoring accounts among them; none: the whole organisation. */
     units: z.array(unitIdSchema).max(100).default([]),
   }),
-  accounts: z.strictObject({ management: accountIdSchema, shared: accountIdSchema, monitoring: accountIdSchema }),
+  accounts: z.strictObject({
+    management: accountIdSchema,
+    shared: accountIdSchema,
+    monitoring: accountIdSchema,
+    /** ARNs of the sinks that the fleet links to and did not make (`monitoring.sinks` of fleet.yaml). */
+    sinks: z.array(z.string().regex(/^arn:aws:oam:[a-z0-9-]+:\d{12}:sink\/[\w-]+$/)).default([]),
+  }),
   /** Who runs the fleet. Roles by path and name in one account; never ARNs. */
   control: z.strictObject({
     account: accountIdSchema,

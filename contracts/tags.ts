@@ -5,11 +5,17 @@ import type { Finding } from './finding';
 /** Keys every taggable resource carries. `ManagedBy` and `CreatedAt` are set by the fleet itself. */
 export const requiredTagKeys = ['Environment', 'Application', 'Team', 'CostCenter', 'ManagedBy', 'CreatedAt'] as const;
 
+/**
+ * Says whose a resource is that has no name of the fleet's choosing (keys, links, sinks): policies know the fleet's own by it, since everybody's
+ * are managed by Pulumi. Its value is the fleet's name.
+ */
+export const FLEET_TAG = 'Fleet';
+
 /** Keys the standard knows but does not demand. */
-export const optionalTagKeys = ['Repository', 'Version', 'Compliance'] as const;
+export const optionalTagKeys = ['Repository', 'Version', 'Compliance', FLEET_TAG] as const;
 
 /** Set by the fleet; a configuration that sets one of these is refused. */
-export const reservedTagKeys = ['ManagedBy', 'CreatedAt', 'Version'] as const;
+export const reservedTagKeys = ['ManagedBy', 'CreatedAt', 'Version', FLEET_TAG] as const;
 
 /** Environments of the order system's requirements; alias names and policies depend on them. */
 export const environments = ['dev', 'staging', 'prod'] as const;

@@ -24,7 +24,7 @@ export interface FleetErrorOptions {
   readonly cause?: unknown;
   /** Every problem found; the message is the first one's. */
   readonly problems?: readonly Problem[];
-  /** The URN of the resource that failed. */
+  /** The URN of the resource that failed, or the key of the object of the state that is not as it was written. */
   readonly resource?: string;
 }
 

@@ -40,11 +40,13 @@ export interface ReleaseHandle {
 
 /** What a release contains; its digest is the hash of this without the digest. */
 export interface ReleaseManifest {
-  readonly version: 1;
+  readonly version: 1 | 2;
   readonly layers: Readonly<Record<string, { readonly digest: string; readonly lambdas: readonly string[] }>>;
   readonly lambdas: Readonly<Record<string, { readonly digest: string; readonly bytes: number }>>;
   /** Version of the AWS provider whose resources the programs were bundled with. */
   readonly providerVersion: string;
+  /** SHA-256 of every file but the manifest, by its path. @default version 1: only what `layers` and `lambdas` say */
+  readonly files?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Number of resources by what was (or would be) done to them. */

@@ -2,10 +2,12 @@ import { Alias } from '@pulumi/aws/kms/alias';
 import { Key } from '@pulumi/aws/kms/key';
 import * as pulumi from '@pulumi/pulumi';
 
+import { FLEET_TAG } from '../contracts/tags';
 import { alertKeyPolicy } from './alert-key-policy';
 
 /** What the alert key is made of. */
 export interface AlertKeyArgs {
+  readonly fleet: string;
   readonly account: string;
   readonly alias: string;
   /** ARNs of the topics it encrypts, built from names: the topics need the key first. */
@@ -27,6 +29,7 @@ export class AlertKey extends pulumi.ComponentResource {
         enableKeyRotation: true,
         deletionWindowInDays: 30,
         policy: JSON.stringify(alertKeyPolicy(args)),
+        tags: { [FLEET_TAG]: args.fleet },
       },
       { parent: this, protect: args.protect },
     );

@@ -26,7 +26,13 @@ export function createFoundation(input: FoundationInput): ProgramOutputs<Foundat
 
   const key = new AlertKey(
     'alerts',
-    { account: config.account.id, alias: names.keyAlias, topicArns: [arnOf('critical'), arnOf('warning')], protect: protection.data },
+    {
+      fleet: config.fleet,
+      account: config.account.id,
+      alias: names.keyAlias,
+      topicArns: [arnOf('critical'), arnOf('warning')],
+      protect: protection.data,
+    },
     shared,
   );
   const topic = (severity: Severity, subscriptions: readonly Subscription[]) =>
@@ -67,7 +73,7 @@ function makeSink(input: FoundationInput, sinkName: string): MonitoringSink {
   const provider = targetProvider('monitoring', input, config.accounts.monitoring);
   return new MonitoringSink(
     'monitoring',
-    { sinkName, organizationId: config.organizationId, protect: protectionOf(run).identity },
+    { fleet: config.fleet, sinkName, organizationId: config.organizationId, protect: protectionOf(run).identity },
     { providers: { aws: provider } },
   );
 }

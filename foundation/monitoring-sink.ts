@@ -2,11 +2,13 @@ import { Sink } from '@pulumi/aws/oam/sink';
 import { SinkPolicy } from '@pulumi/aws/oam/sinkPolicy';
 import * as pulumi from '@pulumi/pulumi';
 
+import { FLEET_TAG } from '../contracts/tags';
 import { oamResourceTypes } from '../layer-kit/oam-resource-types';
 import { sinkPolicy } from './sink-policy';
 
 /** What the sink is made of. */
 export interface MonitoringSinkArgs {
+  readonly fleet: string;
   readonly sinkName: string;
   readonly organizationId: string;
   /** Against deletion and replacement. */
@@ -19,7 +21,11 @@ export class MonitoringSink extends pulumi.ComponentResource {
 
   constructor(name: string, args: MonitoringSinkArgs, options: pulumi.ComponentResourceOptions) {
     super('fleet:foundation:MonitoringSink', name, {}, options);
-    const sink = new Sink(`${name}-sink`, { name: args.sinkName }, { parent: this, protect: args.protect });
+    const sink = new Sink(
+      `${name}-sink`,
+      { name: args.sinkName, tags: { [FLEET_TAG]: args.fleet } },
+      { parent: this, protect: args.protect },
+    );
     const policy = new SinkPolicy(
       `${name}-policy`,
       {

@@ -13,7 +13,10 @@ export interface LambdaBundle {
   readonly digest: string;
 }
 
-const manifestSchema = z.object({ version: z.literal(1), lambdas: z.record(z.string(), z.object({ digest: z.string().min(1) })) });
+const manifestSchema = z.object({
+  version: z.union([z.literal(1), z.literal(2)]),
+  lambdas: z.record(z.string(), z.object({ digest: z.string().min(1) })),
+});
 
 /**
  * Finds the bundle of a function beside a program: `<release>/<layer>/index.js` runs, `<release>/lambda/<name>/` is what it deploys.

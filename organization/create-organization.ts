@@ -77,6 +77,7 @@ function template(config: OrganizationConfig, control: ReturnType<typeof control
     policies: {
       fleet: config.fleet,
       regions: [...config.regions, config.homeRegion],
+      accounts: config.accounts,
       deployRole,
       fleetRoles: [previewRole, deployRole, operateRole, costRole],
       stateBucket: config.state.bucket,

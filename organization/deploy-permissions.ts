@@ -13,6 +13,14 @@ const grant = (scope: ScopeName, service: string, actions: readonly string[]): G
 
 const TAG_ACTIONS = ['ListTagsForResource', 'TagResource', 'UntagResource'] as const;
 
+const onAlarms = (actions: readonly string[]): readonly Grant[] =>
+  (['TargetAlarms', 'FleetAlarms'] as const).map((scope) => grant(scope, 'cloudwatch', actions));
+
+const onOwnKeys = (actions: readonly string[]): readonly Grant[] =>
+  (['TaggedKeys', 'AliasedKeys'] as const).map((scope) => grant(scope, 'kms', actions));
+
+const ALIAS_MOVES = ['CreateAlias', 'DeleteAlias', 'UpdateAlias'] as const;
+
 const ALIAS_READS = grant('AnyAlias', 'kms', ['ListAliases']);
 
 const BUCKET_READS = ['GetBucketLocation', 'ListBucket'] as const;
@@ -25,9 +33,11 @@ export const deployPermissions: Readonly<Record<string, readonly Grant[]>> = {
   'aws:cloudwatch/compositeAlarm:CompositeAlarm': [
     // Composite alarms are not checked by name, neither when made nor when read.
     grant('AnyAlarm', 'cloudwatch', ['DescribeAlarms', 'PutCompositeAlarm']),
-    grant('Alarms', 'cloudwatch', ['DeleteAlarms', 'DisableAlarmActions', 'EnableAlarmActions', ...TAG_ACTIONS]),
+    ...onAlarms(['DeleteAlarms', 'DisableAlarmActions', 'EnableAlarmActions', ...TAG_ACTIONS]),
   ],
-  'aws:cloudwatch/dashboard:Dashboard': [grant('Dashboards', 'cloudwatch', ['DeleteDashboards', 'GetDashboard', 'PutDashboard'])],
+  'aws:cloudwatch/dashboard:Dashboard': (['TargetDashboards', 'FleetDashboards'] as const).map((scope) =>
+    grant(scope, 'cloudwatch', ['DeleteDashboards', 'GetDashboard', 'PutDashboard']),
+  ),
   'aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy': [
     grant('LogGroups', 'logs', ['DeleteDataProtectionPolicy', 'GetDataProtectionPolicy', 'PutDataProtectionPolicy']),
   ],
@@ -45,7 +55,7 @@ export const deployPermissions: Readonly<Record<string, readonly Grant[]>> = {
   ],
   'aws:cloudwatch/metricAlarm:MetricAlarm': [
     grant('AnyAlarm', 'cloudwatch', ['DescribeAlarms']),
-    grant('Alarms', 'cloudwatch', ['DeleteAlarms', 'PutMetricAlarm', ...TAG_ACTIONS]),
+    ...onAlarms(['DeleteAlarms', 'PutMetricAlarm', ...TAG_ACTIONS]),
   ],
   'aws:dynamodb/table:Table': [
     grant('Tables', 'dynamodb', [
@@ -63,10 +73,16 @@ export const deployPermissions: Readonly<Record<string, readonly Grant[]>> = {
     ]),
   ],
   'aws:iam/role:Role': [
-    // A role without the boundary cannot be made, and the boundary cannot be taken off (AWS.md E2).
-    grant('BoundedRoles', 'iam', ['CreateRole', 'PutRolePermissionsBoundary']),
-    grant('Roles', 'iam', [
+    // A role without the boundary can neither be made nor changed, and the boundary cannot be taken off (AWS.md E2).
+    grant('BoundedRoles', 'iam', [
+      'CreateRole',
       'DeleteRole',
+      'PutRolePermissionsBoundary',
+      'UpdateAssumeRolePolicy',
+      'UpdateRole',
+      'UpdateRoleDescription',
+    ]),
+    grant('Roles', 'iam', [
       'GetRole',
       'ListAttachedRolePolicies',
       'ListInstanceProfilesForRole',
@@ -74,40 +90,39 @@ export const deployPermissions: Readonly<Record<string, readonly Grant[]>> = {
       'ListRoleTags',
       'TagRole',
       'UntagRole',
-      'UpdateAssumeRolePolicy',
-      'UpdateRole',
-      'UpdateRoleDescription',
     ]),
   ],
   'aws:iam/rolePolicy:RolePolicy': [
-    grant('BoundedRoles', 'iam', ['PutRolePolicy']),
-    grant('Roles', 'iam', ['DeleteRolePolicy', 'GetRole', 'GetRolePolicy']),
+    grant('BoundedRoles', 'iam', ['DeleteRolePolicy', 'PutRolePolicy']),
+    grant('Roles', 'iam', ['GetRole', 'GetRolePolicy']),
   ],
-  'aws:kms/alias:Alias': [grant('Aliases', 'kms', ['CreateAlias', 'DeleteAlias', 'UpdateAlias']), ALIAS_READS],
+  // A move asks for the alias, and for each key that it is taken from or given to: no alias of the fleet gets onto a key that is not its own.
+  'aws:kms/alias:Alias': [grant('Aliases', 'kms', ALIAS_MOVES), ...onOwnKeys(ALIAS_MOVES), ALIAS_READS],
   'aws:kms/key:Key': [
     grant('NewKeys', 'kms', ['CreateKey', 'TagResource']),
-    grant('OwnKeys', 'kms', [
+    grant('AnyKey', 'kms', ['DescribeKey', 'GetKeyPolicy', 'GetKeyRotationStatus', 'ListResourceTags']),
+    grant('UnnamedKeys', 'kms', ['EnableKeyRotation']),
+    ...onOwnKeys([
       'Decrypt',
-      'DescribeKey',
       'DisableKeyRotation',
       'EnableKeyRotation',
       'Encrypt',
       'GenerateDataKey',
-      'GetKeyPolicy',
-      'GetKeyRotationStatus',
-      'ListResourceTags',
-      'PutKeyPolicy',
       // DynamoDB asks for these of whoever makes a table under a customer's key.
       'GenerateDataKeyWithoutPlaintext',
       'ReEncryptFrom',
       'ReEncryptTo',
+      // By tag as well: when a key goes, its alias has gone before it.
       'ScheduleKeyDeletion',
       'TagResource',
       'UntagResource',
       'UpdateKeyDescription',
     ]),
-    // Tables and functions take a grant on the key they are encrypted with.
-    grant('Grants', 'kms', ['CreateGrant']),
+    // What gives a key away waits for the alias.
+    grant('AliasedKeys', 'kms', ['PutKeyPolicy']),
+    // Tables and functions take a grant on the key they are encrypted with, at once.
+    grant('TaggedKeyGrants', 'kms', ['CreateGrant']),
+    grant('AliasedKeyGrants', 'kms', ['CreateGrant']),
   ],
   'aws:lambda/alias:Alias': [grant('Functions', 'lambda', ['CreateAlias', 'DeleteAlias', 'GetAlias', 'UpdateAlias'])],
   'aws:lambda/eventSourceMapping:EventSourceMapping': [
@@ -134,7 +149,7 @@ export const deployPermissions: Readonly<Record<string, readonly Grant[]>> = {
       'UpdateFunctionCode',
       'UpdateFunctionConfiguration',
     ]),
-    grant('PassedRoles', 'iam', ['PassRole']),
+    grant('FunctionRoles', 'iam', ['PassRole']),
   ],
   'aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig': [
     grant('Functions', 'lambda', [
@@ -145,13 +160,21 @@ export const deployPermissions: Readonly<Record<string, readonly Grant[]>> = {
     ]),
   ],
   'aws:oam/link:Link': [
-    grant('Links', 'oam', ['CreateLink', 'DeleteLink', 'GetLink', 'UpdateLink', ...TAG_ACTIONS]),
+    grant('NewLinks', 'oam', ['CreateLink', 'UpdateLink']),
+    grant('OwnLinks', 'oam', ['DeleteLink', 'TagResource', 'UntagResource']),
+    grant('UntaggedLinks', 'oam', ['TagResource']),
+    grant('AnyLink', 'oam', ['GetLink', 'ListTagsForResource']),
     grant('SharedTelemetry', 'cloudwatch', ['Link']),
     grant('SharedTelemetry', 'logs', ['Link']),
     grant('SharedTelemetry', 'xray', ['Link']),
   ],
-  'aws:oam/sink:Sink': [grant('AnySink', 'oam', ['CreateSink']), grant('OwnSinks', 'oam', ['DeleteSink', 'GetSink', ...TAG_ACTIONS])],
-  'aws:oam/sinkPolicy:SinkPolicy': [grant('OwnSinks', 'oam', ['GetSink', 'GetSinkPolicy', 'PutSinkPolicy'])],
+  'aws:oam/sink:Sink': [
+    grant('NewSinks', 'oam', ['CreateSink']),
+    grant('OwnSinks', 'oam', ['DeleteSink', 'TagResource', 'UntagResource']),
+    grant('UntaggedSinks', 'oam', ['TagResource']),
+    grant('AnySink', 'oam', ['GetSink', 'ListTagsForResource']),
+  ],
+  'aws:oam/sinkPolicy:SinkPolicy': [grant('AnySink', 'oam', ['GetSink', 'GetSinkPolicy']), grant('OwnSinks', 'oam', ['PutSinkPolicy'])],
   'aws:s3/bucket:Bucket': [
     grant('Buckets', 's3', [
       ...BUCKET_READS,
@@ -188,14 +211,16 @@ export const deployPermissions: Readonly<Record<string, readonly Grant[]>> = {
   ],
   'aws:scheduler/schedule:Schedule': [
     grant('Schedules', 'scheduler', ['CreateSchedule', 'DeleteSchedule', 'GetSchedule', 'UpdateSchedule']),
-    grant('PassedRoles', 'iam', ['PassRole']),
+    grant('ScheduleRoles', 'iam', ['PassRole']),
   ],
   'aws:sns/topic:Topic': [
     grant('Topics', 'sns', ['CreateTopic', 'DeleteTopic', 'GetTopicAttributes', 'SetTopicAttributes', ...TAG_ACTIONS]),
   ],
   'aws:sns/topicPolicy:TopicPolicy': [grant('Topics', 'sns', ['GetTopicAttributes', 'SetTopicAttributes'])],
   'aws:sns/topicSubscription:TopicSubscription': [
-    grant('Topics', 'sns', ['ConfirmSubscription', 'ListSubscriptionsByTopic', 'Subscribe']),
+    grant('Topics', 'sns', ['ConfirmSubscription', 'ListSubscriptionsByTopic']),
+    grant('NewSubscriptions', 'sns', ['Subscribe']),
+    // AWS holds these to nothing: they are for the account that the topics are in.
     grant('AnySubscription', 'sns', ['GetSubscriptionAttributes', 'SetSubscriptionAttributes', 'Unsubscribe']),
   ],
   'aws:sqs/queue:Queue': [

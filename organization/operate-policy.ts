@@ -1,14 +1,10 @@
 import { policyDocument, type PolicyDocument, type PolicyStatement } from '../layer-kit/policy-document';
-import { workloadBoundaryArn } from './fleet-identities';
 import { withinLimit } from './policy-limits';
-import { resourceScopes } from './resource-scopes';
-import type { RolePoliciesInput } from './role-policies-input';
+import { resourceScopes, type ScopesInput } from './resource-scopes';
 
 /** What `fleet/operate` may do: send a synthetic order and follow it, read dead letters and their archive, and put them on the queue again. */
-export function operatePolicy(input: Pick<RolePoliciesInput, 'fleet' | 'deployRole'>): PolicyDocument {
-  const { fleet } = input;
-  const { Queues, Tables, LogGroups, DataKeys } = resourceScopes(fleet, workloadBoundaryArn(input.deployRole));
-  const archive = `arn:aws:s3:::${fleet}-archive-*`;
+export function operatePolicy(input: ScopesInput): PolicyDocument {
+  const { Queues, Tables, Buckets, LogGroups, AliasedKeys } = resourceScopes(input);
   const allow = (sid: string, actions: readonly string[], resources: readonly string[]): PolicyStatement => ({
     Sid: sid,
     Effect: 'Allow',
@@ -23,12 +19,16 @@ export function operatePolicy(input: Pick<RolePoliciesInput, 'fleet' | 'deployRo
       allow(
         'LookAtDeadLetters',
         ['sqs:ChangeMessageVisibility', 'sqs:ReceiveMessage'],
-        Queues.resources.map((queue) => queue.replace(/\*$/, '*-dlq')),
+        Queues.resources.filter((queue) => queue.endsWith('-dlq')),
       ),
       allow('FollowOrders', ['dynamodb:GetItem'], Tables.resources),
-      allow('ListArchive', ['s3:GetBucketLocation', 's3:ListBucket'], [archive]),
+      allow('ListArchive', ['s3:GetBucketLocation', 's3:ListBucket'], Buckets.resources),
       // A dead letter that was put on the queue again is marked, never removed.
-      allow('ReadArchive', ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObjectTagging'], [`${archive}/*`]),
+      allow(
+        'ReadArchive',
+        ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObjectTagging'],
+        Buckets.resources.map((bucket) => `${bucket}/*`),
+      ),
       allow('ReadLogs', ['logs:FilterLogEvents', 'logs:StartQuery'], LogGroups.resources),
       // None of these can be held to names.
       allow(
@@ -44,7 +44,7 @@ export function operatePolicy(input: Pick<RolePoliciesInput, 'fleet' | 'deployRo
         ],
         ['*'],
       ),
-      { ...allow('UseDataKey', ['kms:Decrypt', 'kms:GenerateDataKey'], DataKeys.resources), Condition: DataKeys.condition },
+      { ...allow('UseDataKey', ['kms:Decrypt', 'kms:GenerateDataKey'], AliasedKeys.resources), Condition: AliasedKeys.condition },
     ),
   );
 }

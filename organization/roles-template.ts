@@ -2,11 +2,12 @@ import { splitRoleName } from '../contracts/ids';
 import { besideDeployRole, permissionsBoundary } from '../contracts/names';
 import type { Tags } from '../contracts/tags';
 import type { PolicyDocument } from '../layer-kit/policy-document';
+import { kindCondition, kindConditions, type KindPolicy } from './account-kinds';
 import type { ControlPrincipals } from './control-principals';
 import { deployPolicies } from './deploy-policies';
 import { operatePolicy } from './operate-policy';
 import { policyLimits } from './policy-limits';
-import { previewPolicy } from './preview-policy';
+import { previewPolicies } from './preview-policy';
 import type { RolePoliciesInput } from './role-policies-input';
 import { OWN_ACCOUNT } from './resource-scopes';
 import { roleTrustPolicy } from './role-trust-policy';
@@ -29,23 +30,24 @@ export interface RolesTemplateInput {
  */
 export function rolesTemplate(input: RolesTemplateInput): string {
   const { control, roles } = input;
-  const policies = deployPolicies(input.policies);
-  const beside = (name: string) => besideDeployRole(roles.deploy, name);
-  const deployNames = Object.keys(policies).map((name) => `Deploy${capital(name)}`);
-  const managed = Object.fromEntries(
-    Object.entries(policies).map(([name, policy]) => [`Deploy${capital(name)}`, managedPolicy(beside(`deploy-${name}`), policy)]),
-  );
+  const deploy = deployPolicies(input.policies);
+  const preview = previewPolicies(input.policies);
+  const operate = { operate: { policy: operatePolicy(input.policies), kinds: null } };
+  const managed = Object.entries({ ...deploy, ...preview, ...operate }).map(([name, { policy, kinds }]) => {
+    const resource = managedPolicy(besideDeployRole(roles.deploy, name), policy);
+    return [logicalName(name), kinds === null ? resource : { ...resource, Condition: kindCondition(kinds) }] as const;
+  });
+  const sets = Object.values({ ...deploy, ...preview }).flatMap(({ kinds }) => (kinds === null ? [] : [kinds]));
   const template = {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `roles of the fleet ${input.fleet}, and the boundary of every role it makes`,
+    Conditions: kindConditions(sets, input.policies.accounts),
     Resources: {
       WorkloadBoundary: managedPolicy(permissionsBoundary(roles.deploy), workloadBoundaryPolicy(input.policies)),
-      ...managed,
-      PreviewPolicy: managedPolicy(beside('preview'), previewPolicy(input.policies)),
-      OperatePolicy: managedPolicy(beside('operate'), operatePolicy(input.policies)),
-      PreviewRole: role(input, { name: roles.preview, trusted: control.operators, policies: ['PreviewPolicy'] }),
-      DeployRole: role(input, { name: roles.deploy, trusted: control.deployers, policies: deployNames }),
-      OperateRole: role(input, { name: roles.operate, trusted: control.operators, policies: ['OperatePolicy'] }),
+      ...Object.fromEntries(managed),
+      PreviewRole: role(input, { name: roles.preview, trusted: control.operators, policies: preview }),
+      DeployRole: role(input, { name: roles.deploy, trusted: control.deployers, policies: deploy }),
+      OperateRole: role(input, { name: roles.operate, trusted: control.operators, policies: operate }),
     },
   };
   const text = JSON.stringify(withOwnAccount(template));
@@ -62,7 +64,7 @@ function managedPolicy({ path, name }: { readonly path: string; readonly name: s
 
 function role(
   input: RolesTemplateInput,
-  made: { readonly name: string; readonly trusted: readonly string[]; readonly policies: readonly string[] },
+  made: { readonly name: string; readonly trusted: readonly string[]; readonly policies: Readonly<Record<string, KindPolicy>> },
 ) {
   const { path, name } = splitRoleName(made.name);
   return {
@@ -73,7 +75,10 @@ function role(
       // The session that assumes it is itself assumed: AWS caps those at one hour.
       MaxSessionDuration: 3600,
       AssumeRolePolicyDocument: roleTrustPolicy(input.control, made.trusted, input.organizationId),
-      ManagedPolicyArns: made.policies.map((policy) => ({ Ref: policy })),
+      ManagedPolicyArns: Object.entries(made.policies).map(([policy, { kinds }]) => {
+        const attached = { Ref: logicalName(policy) };
+        return kinds === null ? attached : { 'Fn::If': [kindCondition(kinds), attached, { Ref: 'AWS::NoValue' }] };
+      }),
       Tags: Object.entries(input.tags).map(([Key, Value]) => ({ Key, Value })),
     },
   };
@@ -88,6 +93,11 @@ function withOwnAccount(value: unknown): unknown {
   return value;
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/**
+ * `deploy-keys` to `DeployKeys`, `preview` to `PreviewPolicy`. A logical name never changes: CloudFormation would make the policy a second time,
+ * under a name that is taken.
+ */
+function logicalName(policy: string): string {
+  const words = policy.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return words.length === 1 ? `${words.join('')}Policy` : words.join('');
 }

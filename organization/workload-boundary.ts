@@ -1,15 +1,15 @@
 import { policyDocument, type PolicyDocument, type PolicyStatement } from '../layer-kit/policy-document';
-import { fleetIdentities, workloadBoundaryArn } from './fleet-identities';
+import { fleetIdentities } from './fleet-identities';
 import { withinLimit } from './policy-limits';
-import { resourceScopes } from './resource-scopes';
+import { resourceScopes, type ScopesInput } from './resource-scopes';
 import type { RolePoliciesInput } from './role-policies-input';
 
 /**
  * The most that any role made by the fleet can ever do, whatever its own policies say: use the fleet's queues, tables, archive, logs and
  * keys, and send traces. It can neither become nor change a role of the fleet.
  */
-export function workloadBoundaryPolicy(input: Pick<RolePoliciesInput, 'fleet' | 'deployRole' | 'fleetRoles'>): PolicyDocument {
-  const scopes = resourceScopes(input.fleet, workloadBoundaryArn(input.deployRole));
+export function workloadBoundaryPolicy(input: ScopesInput & Pick<RolePoliciesInput, 'fleetRoles'>): PolicyDocument {
+  const scopes = resourceScopes(input);
   const allow = (sid: string, actions: readonly string[], resources: readonly string[]): PolicyStatement => ({
     Sid: sid,
     Effect: 'Allow',
@@ -25,12 +25,20 @@ export function workloadBoundaryPolicy(input: Pick<RolePoliciesInput, 'fleet' | 
         scopes.Queues.resources,
       ),
       allow('Orders', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], scopes.Tables.resources),
-      allow('Archive', ['s3:GetObject', 's3:PutObject'], [`arn:aws:s3:::${input.fleet}-archive-*/*`]),
+      allow(
+        'Archive',
+        ['s3:GetObject', 's3:PutObject'],
+        scopes.Buckets.resources.map((bucket) => `${bucket}/*`),
+      ),
       allow('Logs', ['logs:CreateLogStream', 'logs:PutLogEvents'], scopes.LogGroups.resources),
       // X-Ray has no resource to name for these.
       allow('Traces', ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], ['*']),
-      // By tag, not by alias: an alias takes minutes to be seen, and a new target decrypts at once. Each role's own policy names its key.
-      { ...allow('Keys', ['kms:Decrypt', 'kms:GenerateDataKey'], scopes.OwnKeys.resources), Condition: scopes.OwnKeys.condition },
+      // By tag: an alias takes minutes to be seen, and a new target decrypts at once. By alias: a key that stood before there was the tag gets
+      // it with the next rollout only. Each role's own policy names its key.
+      ...([scopes.TaggedKeys, scopes.AliasedKeys] as const).map(({ resources, condition }, index) => ({
+        ...allow(index === 0 ? 'TaggedKeys' : 'AliasedKeys', ['kms:Decrypt', 'kms:GenerateDataKey'], resources),
+        Condition: condition,
+      })),
       {
         Sid: 'FleetRolesAreOutOfReach',
         Effect: 'Deny',

@@ -42,7 +42,14 @@ export function createRegional(input: RegionalInput): ProgramOutputs<RegionalOut
     settings.encryption === 'customer'
       ? new DataKey(
           'data',
-          { account, region, alias: names.keyAlias, logGroups: [names.orderLogGroup, names.deadLetterLogGroup], protect: protection.data },
+          {
+            fleet: config.fleet,
+            account,
+            region,
+            alias: names.keyAlias,
+            logGroups: [names.orderLogGroup, names.deadLetterLogGroup],
+            protect: protection.data,
+          },
           options,
         ).arn
       : null;
@@ -88,7 +95,8 @@ export function createRegional(input: RegionalInput): ProgramOutputs<RegionalOut
   );
   const view = settings.dashboard === 'perTarget' ? new TargetView('view', { names, settings, region }, options) : null;
   // An account cannot link to a sink of its own.
-  if (account !== config.accounts.monitoring) new MonitoringLink('monitoring', { sinkArn: foundation.sinkArn }, options);
+  if (account !== config.accounts.monitoring)
+    new MonitoringLink('monitoring', { fleet: config.fleet, sinkArn: foundation.sinkArn }, options);
 
   return {
     version: 1,

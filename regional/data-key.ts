@@ -2,10 +2,12 @@ import { Alias } from '@pulumi/aws/kms/alias';
 import { Key } from '@pulumi/aws/kms/key';
 import * as pulumi from '@pulumi/pulumi';
 
+import { FLEET_TAG } from '../contracts/tags';
 import { dataKeyPolicy } from './data-key-policy';
 
 /** What a target's key is made of. */
 export interface DataKeyArgs {
+  readonly fleet: string;
   readonly account: string;
   readonly region: string;
   readonly alias: string;
@@ -27,6 +29,7 @@ export class DataKey extends pulumi.ComponentResource {
         enableKeyRotation: true,
         deletionWindowInDays: 30,
         policy: JSON.stringify(dataKeyPolicy(args)),
+        tags: { [FLEET_TAG]: args.fleet },
       },
       { parent: this, protect: args.protect },
     );

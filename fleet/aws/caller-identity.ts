@@ -8,14 +8,16 @@ import { sdkErrorName, sdkFailure } from './sdk-error';
 export interface Caller {
   readonly account: string;
   readonly arn: string;
+  /** As policies see it (`aws:userid`): of a role's session the role's unique id and the session's name. */
+  readonly userId: string;
 }
 
 /** Asks whose the client's credentials are, and closes it. Rejects with `aws/<name>` and what to do. */
 export async function callerIdentity(sts: STSClient): Promise<Caller> {
   try {
-    const { Account: account, Arn: arn } = await sts.send(new GetCallerIdentityCommand({}));
+    const { Account: account, Arn: arn, UserId: userId = '' } = await sts.send(new GetCallerIdentityCommand({}));
     if (account === undefined || arn === undefined) throw new Error('the answer names no account');
-    return { account, arn };
+    return { account, arn, userId };
   } catch (cause) {
     throw callerError(cause);
   } finally {

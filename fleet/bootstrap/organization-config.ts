@@ -1,3 +1,4 @@
+import { monitoringBlockSchema } from '../../contracts/foundation';
 import { mayBeNamed } from '../../contracts/control-roles';
 import { organizationConfigSchema, type OrganizationConfig } from '../../contracts/organization';
 import type { FleetConfig } from '../config/fleet-config';
@@ -26,7 +27,12 @@ export function organizationConfigOf({ config, file, facts, bucket, createdAt }:
     homeRegion: config.homeRegion,
     regions: config.regions,
     organization: { id: facts.organizationId, rootId: facts.rootId, units: file.units },
-    accounts: { management: facts.managementAccount, shared, monitoring },
+    accounts: {
+      management: facts.managementAccount,
+      shared,
+      monitoring,
+      sinks: Object.values(monitoringBlockSchema.parse(config.blocks.monitoring ?? {}).sinks ?? {}),
+    },
     control: { account: facts.managementAccount, ...file.control },
     bootstrapRole: file.bootstrapRole,
     deployRole: config.deployRole,

@@ -97,7 +97,8 @@ function stateStatements(kind: PolicyKind, { config, file, bucket }: PrintedFor)
 function bootstrapStatements({ config, file }: PrintedFor): readonly Statement[] {
   const names = organizationNames(config.name);
   const { cost } = fleetRoles(config.deployRole);
-  const own = '${aws:PrincipalAccount}';
+  // IAM reads no variable before an ARN's fifth colon. Roles, budgets and topics of other accounts are not within reach of an identity policy alone.
+  const own = '*';
   const allow = (Sid: string, Action: readonly string[], Resource: Statement['Resource']): Statement => ({
     Sid,
     Effect: 'Allow',
@@ -117,10 +118,12 @@ function bootstrapStatements({ config, file }: PrintedFor): readonly Statement[]
       ]),
       '*',
     ),
-    // CloudFormation checks the first three, and the resource types of a StackSet, by no name.
+    // CloudFormation checks these, and the resource types of a StackSet, by no name.
     allow(
       'StackSetAccess',
-      of('cloudformation', ['ActivateOrganizationsAccess', 'DescribeOrganizationsAccess', 'ListStackSets', 'ValidateTemplate']),
+      of('cloudformation', [
+        ...['ActivateOrganizationsAccess', 'CreateStackSet', 'DescribeOrganizationsAccess', 'ListStackSets', 'ValidateTemplate'],
+      ]),
       '*',
     ),
     {
@@ -130,14 +133,7 @@ function bootstrapStatements({ config, file }: PrintedFor): readonly Statement[]
     allow(
       'StackSet',
       of('cloudformation', [
-        ...[
-          'CreateStackInstances',
-          'CreateStackSet',
-          'DeleteStackInstances',
-          'DeleteStackSet',
-          'DescribeStackInstance',
-          'DescribeStackSet',
-        ],
+        ...['CreateStackInstances', 'DeleteStackInstances', 'DeleteStackSet', 'DescribeStackInstance', 'DescribeStackSet'],
         ...[
           'DescribeStackSetOperation',
           'GetTemplateSummary',
@@ -183,18 +179,13 @@ function bootstrapStatements({ config, file }: PrintedFor): readonly Statement[]
     allow(
       'CostTopic',
       of('sns', [
-        ...[
-          'CreateTopic',
-          'DeleteTopic',
-          'GetSubscriptionAttributes',
-          'GetTopicAttributes',
-          'ListSubscriptionsByTopic',
-          'SetTopicAttributes',
-        ],
-        ...['Subscribe', 'Unsubscribe', ...tags],
+        ...['CreateTopic', 'DeleteTopic', 'GetTopicAttributes', 'ListSubscriptionsByTopic', 'SetTopicAttributes'],
+        ...['Subscribe', ...tags],
       ]),
       [`arn:aws:sns:us-east-1:${own}:${names.costTopic}`, `arn:aws:sns:us-east-1:${own}:${names.costTopic}:*`],
     ),
+    // SNS checks these by no name.
+    allow('CostSubscriptions', of('sns', ['GetSubscriptionAttributes', 'Unsubscribe']), '*'),
   ];
 }
 

@@ -2,8 +2,8 @@ import { deployRoleArn } from '../../contracts/names';
 import type { OrganizationConfig } from '../../contracts/organization';
 
 /**
- * Policy of the state bucket from its first minute: no plain HTTP, nobody from outside the organisation, and the fleet's controllers may read
- * and write. The organisation's program puts the same in place and keeps it so.
+ * Policy of the state bucket from its first minute: no plain HTTP, nobody from outside the organisation; deployers read and write, operators
+ * read and leave messages. The organisation's program puts the same in place and keeps it so.
  */
 export function stateBucketPolicy({
   control,
@@ -20,10 +20,25 @@ export function stateBucketPolicy({
     Condition: { ArnEquals: { 'aws:PrincipalArn': roles }, StringEquals: { 'aws:PrincipalOrgID': organization.id } },
   });
   const controllers = onlyFor(arnsOf([...control.roles, ...control.operators]));
-  // The key of the secrets' digests is for those who deploy.
   const onlyOperators = arnsOf(control.operators.filter((role) => !control.roles.includes(role)));
-  const secrets = [`${bucket}/secrets/*`, `${bucket}/*/secrets/*`];
-  const noSecrets = { Sid: 'NoSecretsForOperators', Effect: 'Deny', Action: 's3:*', Resource: secrets, ...onlyFor(onlyOperators) };
+  const only = onlyFor(onlyOperators);
+  // The fleet's state may begin anywhere in the bucket, and wildcards go across slashes.
+  const anywhere = (path: string) => [`${bucket}/${path}`, `${bucket}/*/${path}`];
+  const inbox = (source: string) => anywhere(`rollouts/*/inbox/\${aws:userid}/${source}/*`);
+  const believed = ['begun', 'journal', 'plans', 'releases', 'secrets', '.pulumi'].flatMap((name) => anywhere(`${name}/*`));
+  const operators = [
+    // The key of the secrets' digests is for those who deploy, and so is what they run and believe.
+    { Sid: 'NoSecretsForOperators', Effect: 'Deny', Action: 's3:*', Resource: anywhere('secrets/*'), ...only },
+    { Sid: 'NothingBelievedByOperators', Effect: 'Deny', Action: ['s3:DeleteObject', 's3:PutObject'], Resource: believed, ...only },
+    { Sid: 'OperatorsRead', Effect: 'Allow', Action: 's3:GetObject', Resource: objects, ...only },
+    {
+      Sid: 'OperatorsAsk',
+      Effect: 'Allow',
+      Action: 's3:PutObject',
+      Resource: [...inbox('0'), ...inbox('\${aws:SourceIdentity}')],
+      ...only,
+    },
+  ];
   return {
     Version: '2012-10-17',
     Statement: [
@@ -37,13 +52,13 @@ export function stateBucketPolicy({
         },
       },
       { Sid: 'ControllersList', Effect: 'Allow', Action: ['s3:GetBucketLocation', 's3:ListBucket'], Resource: bucket, ...controllers },
-      ...(onlyOperators.length > 0 ? [noSecrets] : []),
+      ...(onlyOperators.length > 0 ? operators : []),
       {
         Sid: 'ControllersReadAndWrite',
         Effect: 'Allow',
         Action: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
         Resource: objects,
-        ...controllers,
+        ...onlyFor(arnsOf(control.roles)),
       },
     ],
   };

@@ -93,6 +93,12 @@ export function addSteering(program: Command, choose: Choose): void {
       ),
     );
 
+  verb(program, { name: 'prove', result: 'output', summary: 'prove that nothing of a rollout is otherwise than it was written' })
+    .argument('[rollout]')
+    .action(
+      chosen(choose, async (flags, context, [rollout]) => (await import('./prove')).prove(reference(flags.config, rollout), context)),
+    );
+
   verb(program, { name: 'rollback', result: 'change', summary: 'take a rollout back, as a new rollout' })
     .argument('[rollout]')
     .option('-y, --yes', 'do not ask before the start')

@@ -17,6 +17,7 @@ import type { JournalEntry } from '../state/journal-entry';
 import { takeLease, type Lease, type TakeLeaseOptions } from '../state/lease';
 import { isProcessAlive, thisProcess } from '../state/process-identity';
 
+import { whoRuns } from './caller';
 import type { CommandContext, CommandOutcome, OpenFleet } from './context';
 import { departedSince } from './departed-since';
 import { EXIT_INTERRUPTED, EXIT_WAITING } from './exit-codes';
@@ -26,6 +27,7 @@ import { pendingRequests, requestsOf } from './pending-requests';
 import { openReportFiles, type WriteReport } from './report-files';
 import { behindText, newRolloutId } from './rollout-id';
 import { byTarget, goodsOf, startOf } from './start-of';
+import { tellTorn } from './tell-torn';
 
 export { startOf } from './start-of';
 
@@ -91,6 +93,7 @@ export async function startRollout({ fleet, plan, madeFrom, options }: AgreedPla
   return underLease({ fleet, verb: options.verb, wait: false }, context, async (lease) => {
     const { store } = fleet;
     await refuseUnfinished(fleet);
+    const { by } = await whoRuns(fleet, context);
     const at = context.clock.now().toISOString();
     const id = await nameRollout({ fleet, at, plan }, context);
     await lease.drive(id);
@@ -113,7 +116,7 @@ export async function startRollout({ fleet, plan, madeFrom, options }: AgreedPla
         data: { rollout: id },
       });
       const start = { plan, goods: byTarget(goods), records, events: [] };
-      return await drive({ id, start, ports, writer, lease, fleet, options, write }, context);
+      return await drive({ id, start, ports, writer, lease, fleet, options, write, by }, context);
     } finally {
       await ports.close();
     }
@@ -136,6 +139,7 @@ export async function continueRollout({ fleet, kept, to, options }: Continued, c
   return underLease({ fleet, verb, wait: true, rollout: kept.id, takeOver }, context, async (lease) => {
     const { store } = fleet;
     const at = context.clock.now().toISOString();
+    const { by } = await whoRuns(fleet, context);
     const ports = await openPorts(fleet, context);
     try {
       const opened = await store.openRollout(kept.id, lease.epoch);
@@ -164,7 +168,7 @@ export async function continueRollout({ fleet, kept, to, options }: Continued, c
         message: `${kept.plan.purpose} ${kept.id} goes on, after ${counted(start.events.length, 'event')}`,
         data: { rollout: kept.id },
       });
-      return await drive({ id: kept.id, start, ports, writer: opened.writer, lease, fleet, options, write }, context);
+      return await drive({ id: kept.id, start, ports, writer: opened.writer, lease, fleet, options, write, by }, context);
     } finally {
       await ports.close();
     }
@@ -184,9 +188,13 @@ interface Drive {
   readonly fleet: OpenFleet;
   readonly options: ControlOptions;
   readonly write: WriteReport;
+  readonly by: string;
 }
 
-async function drive({ id, start, ports, writer, lease, fleet, options, write }: Drive, context: CommandContext): Promise<CommandOutcome> {
+async function drive(
+  { id, start, ports, writer, lease, fleet, options, write, by }: Drive,
+  context: CommandContext,
+): Promise<CommandOutcome> {
   const { store } = fleet;
   await store.fetchReleases(releasesIn(start));
   const result = await driveRollout(
@@ -202,7 +210,7 @@ async function drive({ id, start, ports, writer, lease, fleet, options, write }:
       confirm: () => lease.confirm(),
       signals: { drain: context.interrupt, cancel: context.cancel, lost: lease.lost },
     },
-    { rollout: id, waitSeconds: options.waitSeconds, requestSeconds: REQUEST_SECONDS },
+    { rollout: id, waitSeconds: options.waitSeconds, requestSeconds: REQUEST_SECONDS, by },
   );
   if (result.left === 'ended') await store.saveRecords(result.records, id);
   return outcomeOf({ id, plan: start.plan, result, write }, context);
@@ -250,17 +258,6 @@ export function exitCodeOf(outcome: RolloutOutcome | null): number {
 /** The state of a kept rollout: its journal's events through the core again. */
 export function replay(kept: KeptRollout): RolloutState {
   return replayRollout({ plan: kept.plan, ...startOf(kept.entries) });
-}
-
-/** Tells of a segment that was cut short: what stood in it is decided again. */
-export function tellTorn(torn: { readonly key: string; readonly bytes: number } | null, context: CommandContext): void {
-  if (torn === null) return;
-  context.reporter.report({
-    level: 'warning',
-    code: 'journal-recovered',
-    message: `the journal's last segment ${torn.key} was cut short (${torn.bytes} bytes): it is passed over, and the rollout goes on from the one before`,
-    data: torn,
-  });
 }
 
 /** Throws `fleet/unfinished` where the last rollout has not ended: two at once would work against each other. */

@@ -2,6 +2,7 @@ import { userError } from '../errors';
 import { forgottenRecord, type TargetRecord, type Tombstone } from '../plan/target-record';
 import { safeText } from '../report/terminal-text';
 
+import { whoRuns } from './caller';
 import { refuseOtherName } from './confirm-name';
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
 import { refuseUnfinished, underLease } from './control';
@@ -43,7 +44,7 @@ export async function forget(flags: ForgetFlags, context: CommandContext): Promi
     const now = new Map(await store.loadRecords());
     const last = now.get(target.id);
     if (last === undefined || !isKnown(last)) throw notDeployed(target.id, standing);
-    const tombstone: Tombstone = { at: context.clock.now().toISOString(), by: context.person, reason };
+    const tombstone: Tombstone = { at: context.clock.now().toISOString(), by: (await whoRuns(fleet, context)).by, reason };
     now.set(target.id, forgottenRecord(last, tombstone));
     await lease.confirm();
     await store.saveRecords(now, (await store.rolloutIds()).at(-1) ?? null);

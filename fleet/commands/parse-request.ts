@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import type { RolloutRequest } from '../rollout/driver-ports';
 
-const common = { id: z.string().min(1).max(100), by: z.string().min(1).max(200) };
+const common = { id: z.string().min(1).max(100), by: z.string().min(1).max(200), from: z.string().min(1).max(300).optional() };
 const amount = z.number().int().min(0);
 
 const requestSchema = z.discriminatedUnion('type', [

@@ -8,6 +8,7 @@ import { messageOf, userError } from '../errors';
 import { estimateCost, type CostEstimate } from '../plan/estimate-cost';
 import { planRollout, type PlanInput } from '../plan/plan-rollout';
 import { planDigest, type RolloutPlan } from '../plan/rollout-plan';
+import { otherwiseText } from '../plan/told-config';
 import type { ReleaseHandle } from '../ports';
 import { planJson, planText } from '../report/plan-text';
 import { safeText } from '../report/terminal-text';
@@ -203,6 +204,8 @@ export function readPlanFile(path: string, cwd: string): RolloutPlan {
       'plan-file',
       `plan ${file} does not have its digest: it was changed after it was made; make it again with fleet plan -o`,
     );
+  const otherwise = otherwiseText(read);
+  if (otherwise !== null) throw userError('plan-file', `plan ${file} is not what was read: ${otherwise}; make it again with fleet plan -o`);
   return read;
 }
 

@@ -7,7 +7,8 @@ import { kpiCsv } from '../report/kpi-csv';
 import { kpiText } from '../report/kpi-text';
 
 import { openFleet, type CommandContext, type CommandOutcome, type OpenFleet } from './context';
-import { replay, tellTorn } from './control';
+import { replay } from './control';
+import { tellTorn } from './tell-torn';
 import { parseKpiPeriod, type KpiPeriodFlags } from './kpi-flags';
 import { startOf } from './start-of';
 

@@ -2,7 +2,8 @@ import { reportText } from '../report/report-text';
 import { reportOf } from '../report/rollout-report';
 
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
-import { continueRollout, exitCodeOf, replay, tellTorn, underLease } from './control';
+import { continueRollout, exitCodeOf, replay, underLease } from './control';
+import { tellTorn } from './tell-torn';
 import { refuseOtherSecrets } from './known-secrets';
 import { keptRollout, refuseOtherConfiguration, type RolloutReference } from './kept-rollout';
 import { controllerOfRollout } from './live-lease';

@@ -8,7 +8,9 @@ import type { RolloutRequest } from '../rollout/driver-ports';
 import type { RolloutEvent } from '../rollout/state';
 import type { KeptRollout } from '../state/fleet-store';
 import { messageId, postMessage } from '../state/inbox';
+import { mayNotWrite } from '../state/may-not-write';
 
+import { whoRuns } from './caller';
 import type { CommandContext, CommandOutcome, OpenFleet } from './context';
 import { continueRollout, controllerOf, replay, underLease } from './control';
 import { keptRollout } from './kept-rollout';
@@ -16,12 +18,22 @@ import { controllerOfRollout } from './live-lease';
 import { startOf } from './start-of';
 
 /** A request without what is the same for all. */
-export type RequestContent = RolloutRequest extends infer One ? (One extends RolloutRequest ? Omit<One, 'id' | 'by'> : never) : never;
+export type RequestContent = RolloutRequest extends infer One
+  ? One extends RolloutRequest
+    ? Omit<One, 'id' | 'by' | 'from'>
+    : never
+  : never;
 
 interface Sending {
   readonly fleet: OpenFleet;
   readonly kept: KeptRollout;
   readonly request: RequestContent;
+}
+
+interface Written {
+  readonly fleet: OpenFleet;
+  readonly kept: KeptRollout;
+  readonly request: RolloutRequest;
 }
 
 /** A running controller looks several times a second. */
@@ -33,15 +45,18 @@ const LOOK_MS = 100;
  * would do nothing, and `fleet/no-answer` where the controller does not take it.
  */
 export async function sendRequest({ fleet, kept, request }: Sending, context: CommandContext): Promise<CommandOutcome> {
-  const full = { ...request, id: messageId(context.clock.now()), by: context.person } as RolloutRequest;
+  const full = { ...request, id: messageId(context.clock.now()), ...(await whoRuns(fleet, context)) } as RolloutRequest;
   refusePointless(full, kept, context);
   const written = { fleet, kept, request: full };
   // A verb that holds the fleet for something else reads no inbox: it is waited for, or refused by its name, as any other holder is.
   if ((await controllerOfRollout(kept.id, fleet, context)) === null)
-    return request.type === 'abort' ? abortDead(written, context) : writeItself(written, context);
+    return orLeft(written, context, () => (request.type === 'abort' ? abortDead(written, context) : writeItself(written, context)));
   await postMessage(fleet.store.objects, fleet.store.rolloutPrefix(kept.id), full);
   const event = await answerTo(full, { fleet, kept }, context);
-  if (event === null) return request.type === 'abort' ? abortDead({ fleet, kept }, context) : writeItself(written, context);
+  if (event === null)
+    return orLeft({ ...written, isPosted: true }, context, () =>
+      request.type === 'abort' ? abortDead({ fleet, kept }, context) : writeItself(written, context),
+    );
   if (event.type === 'request-refused') throw userError('request-refused', event.reason);
   return told(full, { kept: await keptRollout(fleet, kept.id), driven: true }, context);
 }
@@ -121,11 +136,28 @@ async function answerTo(
   );
 }
 
-/** Nobody drives the rollout: the verb takes the lease and writes the request down itself. */
-async function writeItself(
-  { fleet, kept, request }: { readonly fleet: OpenFleet; readonly kept: KeptRollout; readonly request: RolloutRequest },
+/**
+ * Nobody drives the rollout, and who asks may not either, as whoever only operates: the request is left in its inbox for whoever goes on with it.
+ * The lease is the first thing that is written, so that nothing has happened where that is denied.
+ */
+async function orLeft(
+  { fleet, kept, request, isPosted = false }: Written & { readonly isPosted?: boolean },
   context: CommandContext,
+  itself: () => Promise<CommandOutcome>,
 ): Promise<CommandOutcome> {
+  try {
+    return await itself();
+  } catch (error) {
+    if (!mayNotWrite(error)) throw error;
+    if (!isPosted) await postMessage(fleet.store.objects, fleet.store.rolloutPrefix(kept.id), request);
+    const report = reportOf(kept.id, kept.plan, { state: replay(kept), at: context.clock.now().toISOString(), driven: false });
+    const text = `rollout ${kept.id}: ${request.type} by ${request.by} is left in its inbox, and taken by the next resume: fleet resume ${kept.id}, by somebody who may deploy`;
+    return { exitCode: 0, text: `${text}\n\n${reportText(report)}`, data: report };
+  }
+}
+
+/** Nobody drives the rollout: the verb takes the lease and writes the request down itself. */
+async function writeItself({ fleet, kept, request }: Written, context: CommandContext): Promise<CommandOutcome> {
   return underLease({ fleet, verb: request.type, wait: true }, context, async (lease) => {
     const { writer, entries } = await fleet.store.openRollout(kept.id, lease.epoch);
     const state = replay({ ...kept, entries });

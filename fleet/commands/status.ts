@@ -3,7 +3,8 @@ import { safeText } from '../report/terminal-text';
 import { reportOf, type RolloutReport } from '../report/rollout-report';
 
 import { openFleet, type CommandContext, type CommandOutcome } from './context';
-import { replay, tellTorn } from './control';
+import { replay } from './control';
+import { tellTorn } from './tell-torn';
 import { keptRollout, type RolloutReference } from './kept-rollout';
 import { controllerOfRollout } from './live-lease';
 

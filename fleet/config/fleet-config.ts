@@ -48,6 +48,16 @@ export interface WavePick {
   readonly filter: PickFilter;
 }
 
+/** Whose approval a wave asks for: never that of who began the rollout. */
+export interface Approvers {
+  /** Different persons, for a start. */
+  readonly required: number;
+  /** Role paths and names; empty: whatever role they have. */
+  readonly by: readonly string[];
+  /** The longest that an approval is good for. @default as long as it says itself */
+  readonly expiresSeconds?: number | undefined;
+}
+
 /** One configured wave. */
 export interface Wave {
   readonly name: string;
@@ -60,6 +70,8 @@ export interface Wave {
   readonly countSynthetic: boolean;
   /** A person must approve before it starts. */
   readonly approval: boolean;
+  /** @default one person's approval, whoever it is */
+  readonly approvers?: Approvers | undefined;
   /** At most one region of an account in a wave that picks a number or a share; all others go region by region. */
   readonly spread: boolean;
   /** Allows a bake and a traffic watch that are shorter than the alarms need. */

@@ -85,6 +85,18 @@ const pickSchema = z
     return refuse('pick must have at least one of count, percent, unit, region, account, environment and tag');
   });
 
+const REQUIRED = 'approval.required must be a whole number from 1 to 5';
+
+/** Whose approval a wave asks for. */
+const approvalSchema = z.union([
+  z.enum(['required', 'none']),
+  z.strictObject({
+    required: z.number({ error: REQUIRED }).int({ error: REQUIRED }).min(1, { error: REQUIRED }).max(5, { error: REQUIRED }).optional(),
+    by: z.array(roleNameSchema).min(1, { error: 'approval.by must name at least one role, or be left out' }).optional(),
+    expires: durationSchema({ min: 60, max: 30 * DAY }).optional(),
+  }),
+]);
+
 const waveSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, {
     error: (issue) => `wave name ${JSON.stringify(issue.input)} must be up to 31 lower case letters, digits and hyphens`,
@@ -93,7 +105,7 @@ const waveSchema = z.strictObject({
   bake: durationSchema({ min: 1, max: 30 * DAY }).optional(),
   minOrders: z.number().int().min(0).optional(),
   countSynthetic: z.boolean().optional(),
-  approval: z.enum(['required', 'none']).optional(),
+  approval: approvalSchema.optional(),
   spread: z.boolean().optional(),
   shortBake: z.boolean().optional(),
   ...limitsShape,

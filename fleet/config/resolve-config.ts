@@ -86,11 +86,19 @@ function waveOf(wave: FriendlyWave, limits: Limits): Wave {
     bakeSeconds: wave.bake ?? 0,
     minOrders: wave.minOrders ?? DEFAULT_MIN_ORDERS,
     countSynthetic: wave.countSynthetic ?? false,
-    approval: wave.approval === 'required',
+    approval: wave.approval !== undefined && wave.approval !== 'none',
+    ...approversOf(wave.approval),
     spread: wave.spread ?? true,
     shortBake: wave.shortBake ?? false,
     limits: withLimits(limits, wave),
   };
+}
+
+/** `required` alone asks for one person, whoever it is: a fleet of one person has nobody else. */
+function approversOf(approval: FriendlyWave['approval']): Pick<Wave, 'approvers'> {
+  if (approval === undefined || typeof approval === 'string') return {};
+  const { required, by, expires } = approval;
+  return { approvers: { required: required ?? 1, by: by ?? [], ...(expires !== undefined && { expiresSeconds: expires }) } };
 }
 
 function withLimits(base: Limits, own: FriendlyLimits): Limits {

@@ -1,36 +1,39 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { compileFunction } from 'node:vm';
 
+import { sha256Hex } from '../digest';
 import { FleetError } from '../errors';
 import type { ReleaseHandle } from '../ports';
+import { wrongInLayer } from '../release/release-files';
 
 /** A layer's program: makes its resources when called and resolves to the stack's outputs. */
 export type LayerProgram = () => Promise<unknown>;
 
 /**
  * Loads a layer's bundle from a release. The bundle brings everything but Node's own modules and `@pulumi/pulumi`, which must be the
- * manager's copy: the SDK keeps its run in module state.
+ * manager's copy: the SDK keeps its run in module state. What is loaded is what the manifest says, byte for byte, and so are the functions
+ * that it deploys; else nothing of it runs: `user/release-damaged`.
  */
 export function loadProgram(release: ReleaseHandle, layer: string): LayerProgram {
-  const file = join(release.directory, layer, 'index.js');
-  let source: string;
-  try {
-    source = readFileSync(file, 'utf8');
-  } catch (cause) {
+  const { digest, directory, manifest } = release;
+  const file = join(directory, layer, 'index.js');
+  const expected = manifest.layers[layer]?.digest;
+  if (expected === undefined)
+    throw new FleetError('user/release-incomplete', `release ${digest} has no program for layer ${layer} (${file}): build it again`);
+  const source = existsSync(file) ? readFileSync(file) : undefined;
+  // The program by the very bytes that run: what is read a second time may be something else by then.
+  const isIts = source !== undefined && sha256Hex(source) === expected;
+  const wrong = isIts ? wrongInLayer(layer, release) : `${layer}/index.js is ${source === undefined ? 'missing' : 'not as it was built'}`;
+  if (!isIts || wrong !== null)
     throw new FleetError(
-      'user/release-incomplete',
-      `release ${release.digest} has no program for layer ${layer} (${file}): build it again`,
-      { cause },
+      'user/release-damaged',
+      `release ${digest.slice(0, 12)} does not match its digest (${wrong}), and nothing of it was run: remove ${directory} and build it again`,
     );
-  }
-  const program = compileProgram(source, file);
+  const program = compileProgram(source.toString('utf8'), file);
   if (!program) {
-    throw new FleetError(
-      'user/release-invalid',
-      `layer ${layer} of release ${release.digest} does not export an async function as its module`,
-    );
+    throw new FleetError('user/release-invalid', `layer ${layer} of release ${digest} does not export an async function as its module`);
   }
   return program;
 }

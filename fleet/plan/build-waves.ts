@@ -98,6 +98,7 @@ function configuredWaves(candidates: readonly WaveCandidate[], { waves, traffic 
       gated: true,
       watches: members.map((target) => target.id),
       approval: rule.approval,
+      ...(rule.approvers && { approvers: rule.approvers }),
       minOrders: rule.minOrders,
       countSynthetic: rule.countSynthetic,
       traffic: traffic?.waves.includes(rule.name) ? { canaryPercent: traffic.canaryPercent, watchSeconds: traffic.watchSeconds } : null,

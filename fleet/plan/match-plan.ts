@@ -2,7 +2,7 @@ import type { TargetId } from '../../contracts/target';
 import { digestOf } from '../digest';
 import type { Departure } from '../discovery/departures';
 
-import { planDigest, type PlannedTarget, type RolloutPlan } from './rollout-plan';
+import { agreedPlan, type PlannedTarget, type RolloutPlan } from './rollout-plan';
 
 /** What comes of a plan that was made earlier: today's, in which nothing is otherwise but that some left; or the first thing that is. */
 export type MatchedPlan = { readonly kind: 'same'; readonly plan: RolloutPlan } | { readonly kind: 'differs'; readonly what: string };
@@ -73,5 +73,5 @@ function withBlocked(
     return [{ ...planned, reasons: [], details: [], wave: null, blocked: reason }];
   });
   const made = { ...today, targets: [...today.targets, ...blocked] };
-  return { ...made, digest: planDigest(made) };
+  return agreedPlan(made);
 }

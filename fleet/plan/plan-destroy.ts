@@ -7,7 +7,7 @@ import { userError } from '../errors';
 
 import { buildWaves, effectiveLimits, type WaveCandidate } from './build-waves';
 import { candidateOf, edgeTo, plannedAs, type DeployedTarget } from './record-edges';
-import { planDigest, type Dependency, type PlannedTarget, type PlannedWave, type RolloutPlan } from './rollout-plan';
+import { agreedPlan, type Dependency, type PlannedTarget, type PlannedWave, type RolloutPlan } from './rollout-plan';
 import { isDestroyed, type TargetRecord, type TargetRecords } from './target-record';
 import { mostCommonRelease, nameBack, tolerant, wavesBack } from './waves-back';
 
@@ -67,7 +67,7 @@ export function planDestroy(input: DestroyInput): RolloutPlan {
     excluded: [],
     warnings: [],
   };
-  return { ...made, digest: planDigest(made) };
+  return agreedPlan(made);
 }
 
 /** A target that stays and still needs one that goes cannot be left without it. */
@@ -135,5 +135,13 @@ function wavesForward(candidates: readonly WaveCandidate[], config: FleetConfig)
 
 /** Dashboards are brought up to date whatever else happens, and asked nothing. */
 function ungated(wave: PlannedWave): PlannedWave {
-  return { ...wave, limits: tolerant(wave.limits, wave.targets.length), gated: false, watches: [], approval: false, bakeSeconds: 0 };
+  return {
+    ...wave,
+    limits: tolerant(wave.limits, wave.targets.length),
+    gated: false,
+    watches: [],
+    approval: false,
+    approvers: undefined,
+    bakeSeconds: 0,
+  };
 }

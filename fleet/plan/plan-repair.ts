@@ -5,7 +5,7 @@ import type { FleetConfig } from '../config/fleet-config';
 
 import { buildWaves, effectiveLimits, wholeLimits } from './build-waves';
 import { candidateOf, edgeTo, plannedAs, standingOn, type DeployedTarget } from './record-edges';
-import { planDigest, type Dependency, type PlannedTarget, type RolloutPlan } from './rollout-plan';
+import { agreedPlan, type Dependency, type PlannedTarget, type RolloutPlan } from './rollout-plan';
 import { changedSecrets, secretsOf, type KnownSecrets } from './secret-digests';
 import { isUnsettled, type TargetRecord, type TargetRecords } from './target-record';
 import { mostCommonRelease } from './waves-back';
@@ -86,7 +86,7 @@ export function planRepair({ config, inventory, records, drifted, secrets: known
     }),
     warnings: [],
   };
-  return { ...made, digest: planDigest(made) };
+  return agreedPlan(made);
 }
 
 /** What it reads goes before it, where that is repaired as well. */

@@ -4,7 +4,7 @@ import { userError } from '../errors';
 
 import { configDifference } from './config-difference';
 import { notTakenBack, takenBackAsWell, type SinceThen } from './not-taken-back';
-import { planDigest, type PlannedTarget, type RolloutPlan } from './rollout-plan';
+import { agreedPlan, type PlannedTarget, type RolloutPlan } from './rollout-plan';
 import { secretsOf, type KnownSecrets } from './secret-digests';
 import { warmVersions, type Deployment, type TargetRecord, type TargetRecords } from './target-record';
 import { mostCommonRelease, nameBack, tolerant, wavesBack } from './waves-back';
@@ -67,7 +67,7 @@ export function planRollback(input: RollbackInput): RolloutPlan {
     excluded,
     warnings: takenBackAsWell(going, later),
   };
-  return { ...made, digest: planDigest(made) };
+  return agreedPlan(made);
 }
 
 function wayBack(

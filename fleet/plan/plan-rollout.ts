@@ -14,7 +14,7 @@ import { configDifference } from './config-difference';
 import { configDigest, readConfig } from './read-config';
 import { movesOf } from './moves';
 import { resolveTargets, type ResolvedTarget } from './resolve-targets';
-import { planDigest, type ChangeReason, type PlannedTarget, type PlanWarning, type RolloutPlan } from './rollout-plan';
+import { agreedPlan, type ChangeReason, type PlannedTarget, type PlanWarning, type RolloutPlan } from './rollout-plan';
 import { changedSecrets, lackingSecrets, secretsOf, secretWarnings, type KnownSecrets, type SecretDigests } from './secret-digests';
 import { warningsOf } from './settings-review';
 import {
@@ -104,7 +104,7 @@ export function planRollout(input: PlanInput): RolloutPlan {
     excluded,
     warnings,
   };
-  return { ...plan, digest: planDigest(plan) };
+  return agreedPlan(plan);
 }
 
 type Planned = Omit<PlannedTarget, 'wave'>;

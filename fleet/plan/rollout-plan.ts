@@ -2,15 +2,16 @@ import type { Stage } from '../../contracts/layers';
 import type { Target, TargetId } from '../../contracts/target';
 import type { TargetConfig } from '../../contracts/target-config';
 
-import type { Windows } from '../config/fleet-config';
+import type { Approvers, Windows } from '../config/fleet-config';
 import { digestOf } from '../digest';
 import type { Exclusion } from '../discovery/select-targets';
 import type { FilePosition } from '../errors';
 
 import type { SecretDigests } from './secret-digests';
 import type { DesiredParts } from './target-record';
+import { toldDigest } from './told-config';
 
-export type { Window, Windows } from '../config/fleet-config';
+export type { Approvers, Window, Windows } from '../config/fleet-config';
 
 /** Why a target changes. `upstream` is decided again when its turn comes, and may turn out to be no change. */
 export type ChangeReason =
@@ -44,6 +45,8 @@ export interface PlannedTarget {
   readonly accountName: string;
   readonly stage: Stage;
   readonly config: TargetConfig;
+  /** Digest of that, for which the plan's digest stands: what is read back is held against it. @default nothing is deployed to it, or the plan was made before plans said so */
+  readonly told?: string | undefined;
   readonly parts: DesiredParts;
   readonly desired: string;
   /** Of the secrets that its configuration refers to. Beside `desired`, so that what was deployed without them is not changed by them. @default it refers to none */
@@ -112,6 +115,8 @@ export interface PlannedWave {
   readonly watches: readonly TargetId[];
   /** A person must approve before it starts: each sub-wave of a configured wave asks. */
   readonly approval: boolean;
+  /** Whose approval counts, and of how many. @default one person's, whoever it is */
+  readonly approvers?: Approvers | undefined;
   /** Orders that the whole wave must have taken by its bake's end; at least one per target unless 0. */
   readonly minOrders: number;
   /** Synthetic orders count as orders. */
@@ -159,7 +164,16 @@ export interface RolloutPlan {
   readonly warnings: readonly PlanWarning[];
 }
 
-/** Identity of a plan. Target configs enter by their digests, which `parts` holds: writing ten thousand out again would take seconds. */
+/** A plan as it is agreed to: with the digests of what its targets are told, and its own. */
+export function agreedPlan(made: Omit<RolloutPlan, 'digest'>): RolloutPlan {
+  const targets = made.targets.map(({ told: _earlier, ...planned }): PlannedTarget =>
+    planned.wave === null ? planned : { ...planned, told: toldDigest(planned.config) },
+  );
+  const plan = { ...made, targets };
+  return { ...plan, digest: planDigest(plan) };
+}
+
+/** Identity of a plan. Target configs enter by their digests, `told` and what `parts` holds: writing ten thousand out again would take seconds. */
 export function planDigest(plan: Omit<RolloutPlan, 'digest'>): string {
   return digestOf({
     ...plan,

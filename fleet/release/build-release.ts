@@ -9,6 +9,7 @@ import { messageOf, userError } from '../errors';
 import type { ReleaseManifest } from '../ports';
 
 import { lambdaOptions, programOptions } from './bundle-options';
+import { MANIFEST } from './release-files';
 
 /** A release before it is written: its manifest and its files by path. */
 export interface BuiltRelease {
@@ -43,12 +44,13 @@ export async function buildRelease(root: string): Promise<BuiltRelease> {
     manifestLambdas[name] = { digest: sha256Hex(Buffer.concat([code, map])), bytes: code.byteLength };
   }
   const manifest: ReleaseManifest = {
-    version: 1,
+    version: 2,
     layers: manifestLayers,
     lambdas: manifestLambdas,
     providerVersion: providerVersion(root),
+    files: Object.fromEntries([...files].map(([path, content]) => [path, sha256Hex(content)])),
   };
-  files.set('manifest.json', Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
+  files.set(MANIFEST, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
   return { digest: digestOf(manifest), manifest, files };
 }
 

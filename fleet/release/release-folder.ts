@@ -4,19 +4,30 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 
 import { makeFolders } from '../../sandbox/make-folders';
-import { digestOf, sha256Hex } from '../digest';
+import { digestOf } from '../digest';
 import { userError } from '../errors';
 import type { ReleaseHandle, ReleaseManifest } from '../ports';
 
 import type { BuiltRelease } from './build-release';
+import { MANIFEST, wrongInRelease } from './release-files';
 import { STATE_FOLDER, writeWhole, type WriteWholeOptions } from './write-whole';
 
-const manifestSchema = z.strictObject({
-  version: z.literal(1, { error: 'this fleet reads release manifests of version 1' }),
+const common = {
   layers: z.record(z.string(), z.strictObject({ digest: z.string(), lambdas: z.array(z.string()) })),
   lambdas: z.record(z.string(), z.strictObject({ digest: z.string(), bytes: z.number() })),
   providerVersion: z.string(),
-});
+};
+
+/** What is kept of earlier versions is read by their own rule: a release of yesterday is what an incident goes back to. */
+const manifestSchema = z.discriminatedUnion('version', [
+  z.strictObject({ version: z.literal(1), ...common }),
+  z.strictObject({ version: z.literal(2), ...common, files: z.record(z.string().refine(isReleasePath), z.string()) }),
+]);
+
+/** Below the release's folder: names between slashes, none of which leads elsewhere. */
+function isReleasePath(path: string): boolean {
+  return /^[A-Za-z0-9][\w.-]*(?:\/[A-Za-z0-9][\w.-]*)*$/.test(path);
+}
 
 /** Writes a release's files below a folder; whole or not at all. Throws `fleet/releases-io` where that cannot be written. */
 export function writeReleaseTo(directory: string, release: Pick<BuiltRelease, 'files'>, options: WriteWholeOptions = {}): void {
@@ -30,10 +41,14 @@ export function writeReleaseTo(directory: string, release: Pick<BuiltRelease, 'f
   writeWhole(directory, write, options);
 }
 
-/** Keeps a release in a folder of releases by its digest; an existing one is left as it is, since the digest is its content. */
+/**
+ * Keeps a release in a folder of releases by its digest; an existing one is left as it is, since the digest is its content. Throws
+ * `user/release-damaged` where something else stands there.
+ */
 export function storeRelease(releases: string, release: BuiltRelease): ReleaseHandle {
   const directory = join(releases, release.digest);
-  if (!existsSync(join(directory, 'manifest.json'))) writeReleaseTo(directory, release, STATE_FOLDER);
+  if (existsSync(join(directory, MANIFEST))) return openRelease(releases, release.digest);
+  writeReleaseTo(directory, release, STATE_FOLDER);
   return { digest: release.digest, directory, manifest: release.manifest };
 }
 
@@ -51,30 +66,21 @@ export function openRelease(releases: string, digest: string): ReleaseHandle {
   }
   const directory = join(releases, match);
   const manifest = readManifest(directory);
-  if (!manifest || digestOf(manifest) !== match || !holds(directory, manifest))
-    throw userError('release-damaged', `release ${match.slice(0, 12)} does not match its digest: remove ${directory} and build it again`);
+  const isIts = manifest !== undefined && digestOf(manifest) === match;
+  const wrong = isIts ? wrongInRelease({ directory, manifest }) : `${MANIFEST} is not the one of this digest`;
+  if (!isIts || wrong !== null)
+    throw userError(
+      'release-damaged',
+      `release ${match.slice(0, 12)} does not match its digest (${wrong}): remove ${directory} and build it again`,
+    );
   return { digest: match, directory, manifest };
 }
 
 /** Undefined: unreadable, or no manifest. */
 function readManifest(directory: string): ReleaseManifest | undefined {
   try {
-    return manifestSchema.parse(JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')));
+    return manifestSchema.parse(JSON.parse(readFileSync(join(directory, MANIFEST), 'utf8')));
   } catch {
     return undefined;
-  }
-}
-
-/** True where every bundle is there and has the digest that the manifest gives it. */
-function holds(directory: string, { layers, lambdas }: ReleaseManifest): boolean {
-  const matches = (files: readonly string[], digest: string) =>
-    sha256Hex(Buffer.concat(files.map((file) => readFileSync(join(directory, file))))) === digest;
-  try {
-    return (
-      Object.entries(layers).every(([name, { digest }]) => matches([`${name}/index.js`], digest)) &&
-      Object.entries(lambdas).every(([name, { digest }]) => matches([`lambda/${name}/index.js`, `lambda/${name}/index.js.map`], digest))
-    );
-  } catch {
-    return false; // A file is missing.
   }
 }

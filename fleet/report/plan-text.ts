@@ -14,6 +14,7 @@ import {
 } from '../plan/rollout-plan';
 
 import { estimateDetails, estimateText } from './estimate-text';
+import { approversText } from '../rollout/approvers';
 import { safeText, textTable } from './terminal-text';
 
 /** What was found out about a plan beside it; null where nobody looked. */
@@ -42,6 +43,7 @@ export function planJson<Irreversible = never>(
       bakeSeconds: wave.bakeSeconds,
       gated: wave.gated,
       approval: wave.approval,
+      ...(wave.approvers && { approvers: wave.approvers }),
       minOrders: wave.minOrders,
       traffic: wave.traffic,
       targets: wave.targets.map((id) => ({ id, reasons: byId.get(id)?.reasons ?? [], details: byId.get(id)?.details ?? [] })),
@@ -144,9 +146,12 @@ function detailLines({ targets }: RolloutPlan): readonly string[] {
     : [...lines.slice(0, MOST_DETAILS), `  and ${counted(lines.length - MOST_DETAILS, 'other change')}: plan --json has all`];
 }
 
-function startText({ windows, targets }: RolloutPlan, { approval, stage, name }: PlannedWave): string {
+function startText({ windows, targets }: RolloutPlan, { approval, approvers, stage, name }: PlannedWave): string {
   const asks = approval || targets.some(({ wave, reasons }) => wave === name && reasons.includes('secret'));
-  const waits = [...(asks ? ['when approved'] : []), ...(windows !== null && stage !== 'trailing' ? ['in a window'] : [])];
+  const waits = [
+    ...(asks ? [`when approved${approvers ? ` by ${approversText(approvers)}` : ''}`] : []),
+    ...(windows !== null && stage !== 'trailing' ? ['in a window'] : []),
+  ];
   return waits.length === 0 ? 'at once' : waits.join(', ');
 }
 

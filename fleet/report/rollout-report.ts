@@ -1,7 +1,7 @@
 import type { TargetId } from '../../contracts/target';
 import type { PlanPurpose, RolloutPlan } from '../plan/rollout-plan';
 import type { Changes, RedAlarm, TargetError, Verdict } from '../ports';
-import { waitingFor, type Waiting } from '../rollout/waiting';
+import { waitingFor, type Waiting, type WaitingApprovals } from '../rollout/waiting';
 import {
   outcomes,
   type KeptResource,
@@ -49,6 +49,8 @@ export interface ReportedWaiting {
   readonly wave: string;
   readonly reason: string;
   readonly action: string;
+  /** Of whom a wave asks for approval, who has given it, and how many are missing. Absent: one person, whoever it is. */
+  readonly approvals?: WaitingApprovals | undefined;
 }
 
 /** One wave of a report. `verdict` is its gate's; null where no gate was asked. */
@@ -108,7 +110,13 @@ export function reportOf(rollout: string, plan: RolloutPlan, { state, at, driven
     outcome: state.outcome,
     startedAt: state.startedAt,
     endedAt: state.endedAt,
-    waiting: waiting && { for: waiting.kind, wave: waiting.wave, reason: waiting.reason, action: actionFor(waiting, rollout) },
+    waiting: waiting && {
+      for: waiting.kind,
+      wave: waiting.wave,
+      reason: waiting.reason,
+      action: actionFor(waiting, rollout),
+      ...approvalsIn(waiting),
+    },
     until: waiting?.kind === 'time' ? waiting.until : null,
     driven: driven && state.outcome === null,
     counts: countsOf(targets),
@@ -136,6 +144,10 @@ function countsOf(targets: readonly ReportedTarget[]): OutcomeCounts {
 
 function keptOf(state: TargetState | undefined): readonly KeptResource[] {
   return state?.state === 'done' ? (state.kept ?? []) : [];
+}
+
+function approvalsIn(waiting: Waiting): Pick<ReportedWaiting, 'approvals'> {
+  return waiting.kind === 'person' && waiting.approvals ? { approvals: waiting.approvals } : {};
 }
 
 function actionFor(waiting: Waiting, rollout: string): string {

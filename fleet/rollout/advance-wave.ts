@@ -1,6 +1,7 @@
 import { counted } from '../../contracts/counted';
 import { addSeconds } from '../../contracts/duration';
 
+import { approversText } from './approvers';
 import type { Draft } from './draft';
 import { advanceRollback, beginRollback } from './roll-back';
 import { giveUp, mayStartAt, startReady } from './start-targets';
@@ -68,7 +69,13 @@ function step(draft: Draft, wave: CoreWave, at: string): boolean | null {
 /** The way to a start: a person where the plan asks for one, then a preview of what stands there, then the gate. */
 function open(draft: Draft, wave: CoreWave, at: string): boolean | null {
   if (wave.approval && !draft.useApproval(wave.name, 'start', at)) {
-    draft.holdWave(wave.name, { hold: { kind: 'approval', reason: `wave ${wave.group} needs approval` }, at });
+    draft.holdWave(wave.name, {
+      hold: {
+        kind: 'approval',
+        reason: `wave ${wave.group} needs approval${wave.approvers ? ` by ${approversText(wave.approvers)}` : ''}`,
+      },
+      at,
+    });
     return null;
   }
   return preview(draft, wave, at);

@@ -1,3 +1,7 @@
+import { addSeconds } from '../../contracts/duration';
+
+import { refusedPerson } from './approvers';
+import { givenFor, neededFor } from './given-approvals';
 import type { Approval, ApprovalSubject, CoreWave, RolloutState } from './state';
 
 /** What a person says yes to. */
@@ -24,7 +28,12 @@ export function approvalFor(state: RolloutState, request: ApprovalRequest): Appr
   const subject = subjectOf(state, wave);
   // A start is approved for the whole configured wave, unless somebody names one part of it: what holds a wave later is its own.
   const named = subject === 'start' && request.wave !== wave.name ? wave.group : wave.name;
-  const earlier = earlierOf(state, { wave, named, subject, at: request.at });
+  const person = refusedPerson(wave.approvers, { by: request.by, requester: state.requester });
+  if (person !== null) return { refused: person };
+  // Until it has begun, nobody knows whose approval would be their own.
+  if (wave.approvers !== undefined && state.startedAt === null)
+    return { refused: 'this rollout has not begun yet: approve it once it has' };
+  const earlier = earlierOf(state, { wave, named, subject, at: request.at, by: request.by });
   if (earlier !== undefined) return { refused: `wave ${earlier.wave} was approved already, by ${earlier.by} at ${earlier.at}` };
   if (subject === null) return { refused: `wave ${wave.name} waits for no approval` };
   if (subject === 'red' && !request.acceptRed) {
@@ -32,7 +41,14 @@ export function approvalFor(state: RolloutState, request: ApprovalRequest): Appr
     const why = current?.state === 'held' ? current.hold.reason : 'red';
     return { refused: `wave ${wave.name} has red alarms before it began (${why}): repair them, or approve with --accept-red` };
   }
-  return { wave: named, subject, by: request.by, at: request.at, expiresAt: request.expiresAt };
+  return { wave: named, subject, by: request.by, at: request.at, expiresAt: expiryOf(wave, request) };
+}
+
+/** A wave may say how long an approval of it is good for. */
+function expiryOf({ approvers }: CoreWave, { at, expiresAt }: ApprovalRequest): string {
+  if (approvers?.expiresSeconds === undefined) return expiresAt;
+  const latest = addSeconds(at, approvers.expiresSeconds);
+  return latest < expiresAt ? latest : expiresAt;
 }
 
 interface Asked {
@@ -40,14 +56,15 @@ interface Asked {
   readonly named: string;
   readonly subject: ApprovalSubject | null;
   readonly at: string;
+  readonly by: string;
 }
 
-/** An approval that says the same already. */
-function earlierOf({ approved, approvals }: RolloutState, { wave, named, subject, at }: Asked): Approval | undefined {
+/** An approval that says the same already: of as many as are needed the last, else this person's own. */
+function earlierOf(state: RolloutState, { wave, named, subject, at, by }: Asked): Approval | undefined {
   const covers = (approval: Approval) => approval.wave === named || (approval.subject === 'start' && approval.wave === wave.group);
-  const given = approved.filter(covers);
-  if (subject === null) return given.at(-1);
-  return given.findLast((approval) => approval.subject === subject && approvals.includes(approval) && at < approval.expiresAt);
+  if (subject === null) return state.approved.findLast(covers);
+  const valid = givenFor(state, { wave, subject, at }).filter(covers);
+  return valid.length >= neededFor(wave, subject) ? valid.at(-1) : valid.find((approval) => approval.by === by);
 }
 
 /** What a wave waits for a person for, or will; null: nothing. */

@@ -16,6 +16,7 @@ export function initialState(setup: RolloutSetup): RolloutState {
     states: new Map([...setup.targets.values()].map((target) => [target.id, firstState(target)])),
     waveStates: new Map(setup.waves.map((wave) => [wave.name, { state: 'waiting' as const }])),
     startedAt: null,
+    requester: null,
     endedAt: null,
     outcome: null,
     halted: null,

@@ -2,6 +2,7 @@ import type { TargetId } from '../../contracts/target';
 import type { EffectiveLimits } from '../plan/rollout-plan';
 import { noChanges, type Changes, type TargetError } from '../ports';
 
+import { givenFor, neededFor } from './given-approvals';
 import type {
   Approval,
   ApprovalSubject,
@@ -196,12 +197,16 @@ export class Draft {
     return this.#using.of(where, target);
   }
 
-  /** Uses a valid approval; false where there is none. One of a configured wave stays for its other parts, each of which asks once. */
+  /**
+   * Uses valid approvals, of as many persons as the wave asks for; false where there are too few. One of a configured wave stays for its other
+   * parts, each of which asks once.
+   */
   useApproval(wave: string, subject: ApprovalSubject, at: string): boolean {
-    const found = this.findApproval(wave, subject, at);
-    if (!found) return false;
-    if (found.wave !== wave) return true;
-    this.rest.approvals = this.rest.approvals.filter((approval) => approval !== found);
+    const given = this.findApprovals(wave, subject, at);
+    const needed = neededFor(this.wave(wave), subject);
+    if (given.length < needed) return false;
+    const used = new Set(given.slice(0, needed).filter((approval) => approval.wave === wave));
+    if (used.size > 0) this.rest.approvals = this.rest.approvals.filter((approval) => !used.has(approval));
     return true;
   }
 
@@ -211,9 +216,12 @@ export class Draft {
   }
 
   findApproval(wave: string, subject: ApprovalSubject, at: string): Approval | undefined {
-    const valid = this.rest.approvals.filter((approval) => approval.subject === subject && at < approval.expiresAt);
-    const group = this.wave(wave)?.group;
-    return valid.find((approval) => approval.wave === wave) ?? valid.find((approval) => subject === 'start' && approval.wave === group);
+    return this.findApprovals(wave, subject, at)[0];
+  }
+
+  /** Those that count, one of each person, the wave's own first. */
+  findApprovals(wave: string, subject: ApprovalSubject, at: string): readonly Approval[] {
+    return givenFor(this.rest, { wave: this.wave(wave), subject, at });
   }
 }
 

@@ -11,20 +11,25 @@ export interface RolloutJournal {
   append(entries: readonly RolloutEntry[]): Promise<void>;
 }
 
+interface Asked {
+  readonly id: string;
+  readonly by: string;
+  /** Whose part of the inbox it came through. @default it was written down by who asks */
+  readonly from?: string | undefined;
+}
+
 /** What another process asks of the rollout. */
 export type RolloutRequest =
-  | {
+  | (Asked & {
       readonly type: 'approve';
-      readonly id: string;
-      readonly by: string;
       readonly wave: string | null;
       readonly acceptRed: boolean;
       readonly planDigest: string;
       readonly expiresAt: string;
-    }
-  | { readonly type: 'pause' | 'resume'; readonly id: string; readonly by: string }
-  | { readonly type: 'abort'; readonly id: string; readonly by: string; readonly reason: string }
-  | { readonly type: 'limits'; readonly id: string; readonly by: string; readonly limits: LimitChange };
+    })
+  | (Asked & { readonly type: 'pause' | 'resume' })
+  | (Asked & { readonly type: 'abort'; readonly reason: string })
+  | (Asked & { readonly type: 'limits'; readonly limits: LimitChange });
 
 /** What the local driver carries commands out with. */
 export interface DriverPorts {
@@ -58,6 +63,8 @@ export interface DriverOptions {
   readonly rollout: string;
   /** Seconds to stay when only waiting is left; null: through any bake and window, and not at all for a person. */
   readonly waitSeconds: number | null;
+  /** Who began it, where this does. @default nobody knows */
+  readonly by?: string;
   /** Seconds between two looks at the requests. */
   readonly requestSeconds: number;
 }

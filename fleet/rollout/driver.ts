@@ -98,7 +98,10 @@ class Driver {
     try {
       if (lost.aborted) stop();
       // Its first controller may have died before it began, and somebody may have written since what was asked or what has left.
-      if (this.#state.startedAt === null) this.#push({ event: { type: 'begun', at: this.#now() } });
+      if (this.#state.startedAt === null) {
+        const { by } = this.#options;
+        this.#push({ event: { type: 'begun', at: this.#now(), ...(by !== undefined && { by }) } });
+      }
       if (this.#resumes) this.#goOn();
       // A rollout that waits for a person is left at once: what was asked for while nobody drove it comes first.
       await this.#look(() => this.#lookForRequests());

@@ -72,6 +72,7 @@ const BEFORE_ANYTHING: readonly string[] = [
   'aws/wrong-account',
   'user/backend-of-another-fleet',
   'user/release-incomplete',
+  'user/release-damaged',
   'user/release-invalid',
 ];
 

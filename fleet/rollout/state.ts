@@ -1,6 +1,6 @@
 import type { Stage } from '../../contracts/layers';
 import type { TargetId } from '../../contracts/target';
-import type { Dependency, EffectiveLimits, PlannedTraffic, Windows } from '../plan/rollout-plan';
+import type { Approvers, Dependency, EffectiveLimits, PlannedTraffic, Windows } from '../plan/rollout-plan';
 import type { Changes, GateAnswer, RedAlarm, TargetError, Verdict } from '../ports';
 
 /** The one terminal state of a target (DESIGN section 2). */
@@ -120,6 +120,7 @@ export interface CoreWave {
   readonly bakeSeconds: number;
   readonly gated: boolean;
   readonly approval: boolean;
+  readonly approvers?: Approvers | undefined;
   readonly traffic: PlannedTraffic | null;
 }
 
@@ -226,6 +227,8 @@ export interface RolloutState {
   readonly states: ReadonlyMap<TargetId, TargetState>;
   readonly waveStates: ReadonlyMap<string, WaveState>;
   readonly startedAt: string | null;
+  /** Who began it; null: nobody did yet, or nobody knows. */
+  readonly requester: string | null;
   readonly endedAt: string | null;
   readonly outcome: RolloutOutcome | null;
   readonly halted: Halt | null;
@@ -258,7 +261,8 @@ export type GateAbout =
 
 /** What happened. `at` is ISO 8601. `message` is the id of the inbox message that brought it. */
 export type RolloutEvent =
-  | { readonly type: 'begun'; readonly at: string }
+  /** `by`: who began it, whose own approval does not count where a wave says whose does. @default nobody knows */
+  | { readonly type: 'begun'; readonly at: string; readonly by?: string | undefined }
   /** Time has passed: deadlines and windows are looked at. */
   | { readonly type: 'tick'; readonly at: string }
   | {

@@ -13,6 +13,7 @@ export function takeEvent(draft: Draft, event: RolloutEvent): void {
   if (rest.outcome !== null) return;
   switch (event.type) {
     case 'begun':
+      if (rest.startedAt === null) rest.requester = event.by ?? null;
       rest.startedAt ??= event.at;
       break;
     case 'tick':

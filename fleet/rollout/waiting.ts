@@ -1,9 +1,19 @@
 import type { GateAnswer, RedAlarm } from '../ports';
 
 import { Draft } from './draft';
+import { givenFor } from './given-approvals';
 import { mayStartAt } from './start-targets';
 import type { CoreWave, GateAbout, RolloutCommand, RolloutState, TargetState, WaveState } from './state';
 import { windowsAt } from './windows';
+
+/** How far the approvals of a wave's start have come. */
+export interface WaitingApprovals {
+  readonly required: number;
+  /** Role paths and names; empty: whatever role they have. */
+  readonly by: readonly string[];
+  readonly given: readonly string[];
+  readonly missing: number;
+}
 
 /** What a rollout waits for when nothing of it is under way. */
 export type Waiting =
@@ -13,6 +23,8 @@ export type Waiting =
       /** The configured wave whose parts may all be approved at once. Absent: only this wave by itself. */
       readonly partOf?: string;
       readonly reason: string;
+      /** Of whom the wave asks for approval, who has given it, and how many are missing. Absent: one person, whoever it is. */
+      readonly approvals?: WaitingApprovals;
       /** It is not where it is paused, or a gate must become readable. */
       readonly approvable: boolean;
       /** Only with an explicit word. */
@@ -28,11 +40,12 @@ export function waitingFor(state: RolloutState, at: string): Waiting | null {
   const current = state.waveStates.get(wave.name) ?? { state: 'waiting' as const };
   const person = (
     reason: string,
-    options: { readonly approvable: boolean; readonly red?: boolean; readonly partOf?: string },
+    options: { readonly approvable: boolean; readonly red?: boolean; readonly partOf?: string; readonly approvals?: WaitingApprovals },
   ): Waiting => ({
     kind: 'person',
     wave: wave.name,
-    reason,
+    reason: options.approvals && options.approvals.given.length > 0 ? `${reason}: ${givenText(options.approvals)}` : reason,
+    ...(options.approvals && { approvals: options.approvals }),
     approvable: options.approvable,
     red: options.red ?? false,
     ...(options.partOf === undefined ? {} : { partOf: options.partOf }),
@@ -47,6 +60,7 @@ export function waitingFor(state: RolloutState, at: string): Waiting | null {
       return null;
     case 'held':
       return person(current.hold.reason, {
+        ...(current.hold.kind === 'approval' && approvalsOf(state, wave, at)),
         approvable: true,
         red: current.hold.kind === 'red',
         ...(current.hold.kind === 'approval' && wave.group !== wave.name ? { partOf: wave.group } : {}),
@@ -72,6 +86,17 @@ export function waitingFor(state: RolloutState, at: string): Waiting | null {
     default:
       throw new Error(`unknown wave state ${(current satisfies never as WaveState).state}`);
   }
+}
+
+function approvalsOf(state: RolloutState, wave: CoreWave, at: string): { readonly approvals?: WaitingApprovals } {
+  if (wave.approvers === undefined) return {};
+  const { required, by } = wave.approvers;
+  const given = givenFor(state, { wave, subject: 'start', at }).map((approval) => approval.by);
+  return { approvals: { required, by, given, missing: Math.max(0, required - given.length) } };
+}
+
+function givenText({ given, missing }: WaitingApprovals): string {
+  return `${given.join(' and ')} ${given.length === 1 ? 'has' : 'have'} approved, ${missing} more must`;
 }
 
 /** By a pause, or by a window that is closed. */

@@ -1,4 +1,3 @@
-import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import * as z from 'zod';
@@ -10,15 +9,15 @@ import type { RolloutPlan } from '../plan/rollout-plan';
 import type { TargetRecord, TargetRecords } from '../plan/target-record';
 import type { ObjectStore, ReleaseHandle } from '../ports';
 
-import { Beginnings, beginningGone, checkLink, journalPrefix } from './beginnings';
+import { Beginnings, beginningGone, journalPrefix, planKey, type FollowedRollout } from './beginnings';
 import { fenced } from './fenced';
 import { FolderObjects } from './folder-objects';
-import { openJournal, readJournal, type JournalWriter, type OpenJournal, type ReadJournal } from './journal';
+import { openJournal, readJournal, type JournalWriter, type OpenJournal, type ReadJournal, type ReadJournalOptions } from './journal';
 import { isJournalEntry, type JournalEntry } from './journal-entry';
-import { planBody, planFrom } from './kept-plan';
+import { planBody, planFrom, type EarlierRollout } from './kept-plan';
 import { KnownSegments } from './known-segments';
 import { mayNotWrite } from './may-not-write';
-import { passingFolder } from './passing-folder';
+import { passingCopy } from './passing-folder';
 import { ReleaseObjects } from './release-objects';
 import { recordShape } from './record-schema';
 import { checkedKind, openObject, sealObject, type ObjectKind } from './sealed';
@@ -28,14 +27,16 @@ import { stateDamaged } from './state-damaged';
 export interface KeptRollout extends ReadJournal<JournalEntry> {
   readonly id: string;
   readonly plan: RolloutPlan;
+  /** The one before it. Null: it was the first. @default it began before rollouts said so */
+  readonly prev?: EarlierRollout | null | undefined;
 }
 
 interface ReadRollout {
   readonly known: KnownSegments;
   /** Of all rollouts. */
   readonly ids: readonly string[];
-  /** Of the beginnings that were read already. */
-  readonly digests?: Map<string, string>;
+  /** The ones before it that were read already. @default none is, and the one after it is asked what it followed */
+  readonly earlier?: Map<string, FollowedRollout>;
 }
 
 interface RecordSnapshot {
@@ -81,6 +82,7 @@ export class FleetStore {
   #releases: string;
   readonly #beginnings: Beginnings;
   readonly #known = new KnownSegments();
+  readonly #reading = { known: this.#known, isEntry: isJournalEntry };
   /** Of the records that were read last; null: there were none, or they were not read. */
   #recordsVersion: string | null = null;
   /** The last rollout whose journal is in them. */
@@ -181,7 +183,7 @@ export class FleetStore {
     if (through !== undefined && !(await this.#beginnings.has(through))) throw beginningGone(through, `${RECORDS} holds what it did`);
     this.#recordsThrough = later.at(-1) ?? through ?? null;
     for (const id of later) {
-      const { entries } = await this.#readJournal(id, this.#known);
+      const { entries } = await this.#readJournal(id, { known: this.#known });
       for (const entry of entries) if ('record' in entry) records.set(entry.record.target, entry.record);
     }
     return records;
@@ -199,6 +201,12 @@ export class FleetStore {
     this.#recordsVersion = version;
   }
 
+  /** The last rollout whose records are kept; null: none is. */
+  async recordsThrough(): Promise<string | null> {
+    const found = await this.objects.read(RECORDS);
+    return found ? openObject(recordsKind, { key: RECORDS, body: found.body }).through : null;
+  }
+
   /** Ids of all rollouts, oldest first: they sort by time. Those after `after` only, where given. Errors as {@link Beginnings}'. */
   async rolloutIds(after?: string): Promise<readonly string[]> {
     return this.#beginnings.ids(after);
@@ -211,13 +219,18 @@ export class FleetStore {
 
   /** Begins a rollout with its plan; one that is killed before the plan is kept never began. Errors as {@link Beginnings}'. */
   async beginRollout(id: string, plan: RolloutPlan, epoch: number): Promise<JournalWriter<JournalEntry>> {
-    await this.#beginnings.create(id, plan);
-    return (await this.openRollout(id, epoch)).writer;
+    const follows = await this.#beginnings.create(
+      id,
+      plan,
+      async (earlier) => (await this.#readJournal(earlier, { known: this.#known })).end,
+    );
+    return (await openJournal<JournalEntry>(this.objects, journalPrefix(id), { epoch, follows, ...this.#reading })).writer;
   }
 
   /** Opens the journal of a rollout that has begun, to go on with it. Errors as `openJournal`'s. */
   async openRollout(id: string, epoch: number): Promise<OpenJournal<JournalEntry>> {
-    return openJournal<JournalEntry>(this.objects, this.rolloutPrefix(id), { epoch, known: this.#known, isEntry: isJournalEntry });
+    const follows = await this.#beginnings.digest(id);
+    return openJournal<JournalEntry>(this.objects, journalPrefix(id), { epoch, follows, ...this.#reading });
   }
 
   /**
@@ -233,45 +246,34 @@ export class FleetStore {
   /** Every rollout that has begun, oldest first, read one after the other: their journals together may be long. Errors as {@link loadRollout}'s. */
   async *allRollouts(): AsyncGenerator<KeptRollout, void, undefined> {
     const ids = await this.rolloutIds();
-    const digests = new Map<string, string>();
+    const earlier = new Map<string, FollowedRollout>();
     for (const id of ids) {
-      const kept = await this.#readRollout(id, { known: new KnownSegments(), ids, digests });
+      const kept = await this.#readRollout(id, { known: new KnownSegments(), ids, earlier });
       if (kept) yield kept;
     }
   }
 
-  async #readRollout(id: string, { known, ids, digests }: ReadRollout): Promise<KeptRollout | undefined> {
+  async #readRollout(id: string, { known, ids, earlier }: ReadRollout): Promise<KeptRollout | undefined> {
     const begun = await this.#beginnings.read(id);
     if (!begun) return undefined;
-    checkLink({ id, prev: begun.prev }, { has: (other) => ids.includes(other), digestOf: (other) => digests?.get(other) });
-    digests?.set(id, begun.digest);
-    const journal = await this.#readJournal(id, known);
+    await this.#beginnings.checkEarlier({ id, prev: begun.prev }, { ids, earlier });
+    const { end, ...journal } = await this.#readJournal(id, { known, follows: begun.digest });
     if (journal.entries.length === 0 && journal.torn === null) await this.#refuseNoJournal(id, { isLast: id === ids.at(-1) });
-    return { id, plan: begun.plan, ...journal };
+    const found = { digest: begun.digest, end };
+    if (earlier) earlier.set(id, found);
+    else await this.#beginnings.checkLater({ id, ids }, found);
+    return { id, plan: begun.plan, prev: begun.prev, ...journal };
   }
 
-  async #readJournal(id: string, known: KnownSegments): Promise<ReadJournal<JournalEntry>> {
-    return readJournal<JournalEntry>(this.objects, journalPrefix(id), { known, isEntry: isJournalEntry });
+  async #readJournal(id: string, how: Pick<ReadJournalOptions, 'known' | 'follows'>) {
+    return readJournal<JournalEntry>(this.objects, journalPrefix(id), { isEntry: isJournalEntry, ...how });
   }
 
   /** A rollout whose controller died at once has no journal; one that others followed, or whose records are kept, had one. */
   async #refuseNoJournal(id: string, { isLast }: { readonly isLast: boolean }): Promise<void> {
     const prefix = `${journalPrefix(id)}/journal/`;
     if ((await this.objects.list(prefix)).length > 0) return;
-    const found = isLast ? await this.objects.read(RECORDS) : undefined;
-    const through = found && openObject(recordsKind, { key: RECORDS, body: found.body }).through;
-    if (isLast && (through ?? '') < id) return;
+    if (isLast && ((await this.recordsThrough()) ?? '') < id) return;
     throw stateDamaged(prefix, { is: `gone, and rollout ${id} has ended: restore its segments (docs/recovery.md)` });
   }
-}
-
-/** A folder with what is in another one, which goes with this process. */
-function passingCopy(folder: string): string {
-  const copy = passingFolder('fleet-releases');
-  if (existsSync(folder)) cpSync(folder, copy, { recursive: true });
-  return copy;
-}
-
-function planKey(digest: string): string {
-  return `plans/${digest}.json`;
 }

@@ -6,6 +6,8 @@ import type { ObjectStore } from '../ports';
 /** What every message has: an id that names it for ever, as {@link messageId} makes them. */
 export interface InboxMessage {
   readonly id: string;
+  /** Below which name of the inbox it is. @default none: it is anybody's */
+  readonly from?: string | undefined;
 }
 
 /** A message, or one that cannot be read, which is passed over and said so. */
@@ -28,14 +30,18 @@ export function messageId(now: Date, random: () => string = () => randomBytes(6)
 
 /** Puts a message into an inbox; durable when it resolves. Throws `fleet/message-exists` where one of its id is there. */
 export async function postMessage(store: ObjectStore, prefix: string, message: InboxMessage): Promise<void> {
-  if (!(await store.create(inboxKey(prefix, message.id), `${JSON.stringify(message)}\n`)))
+  const key = inboxKey(prefix, message);
+  if (!(await store.create(key, `${JSON.stringify({ ...message, key })}\n`)))
     throw new FleetError(
       'fleet/message-exists',
       `inbox ${prefix} has a message ${message.id} already: every message needs an id of its own`,
     );
 }
 
-/** The messages of an inbox by id. Messages stay for ever: who acts on one notes its id with what came of it. */
+/**
+ * The messages of an inbox by id. Messages stay for ever: who acts on one notes its id with what came of it. One that was written for another
+ * place is unreadable: a copy of what somebody said of another rollout, or of somebody else, says nothing.
+ */
 export async function readInbox<Message extends InboxMessage>(
   store: ObjectStore,
   prefix: string,
@@ -43,7 +49,8 @@ export async function readInbox<Message extends InboxMessage>(
 ): Promise<readonly InboxItem<Message>[]> {
   const { known, parse = (value) => value as Message } = options;
   const keys = (await store.list(`${prefix}/inbox/`)).filter((key) => known?.has(idOf(key)) !== true);
-  return Promise.all(keys.map((key) => readItem(store, key, parse)));
+  const byId = [...keys].sort((one, other) => (idOf(one) < idOf(other) ? -1 : 1));
+  return Promise.all(byId.map((key) => readItem(store, { key, prefix }, parse)));
 }
 
 /** The id in a message's key, also of one that cannot be read. */
@@ -51,16 +58,22 @@ export function idOf(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1).replace(/\.json$/, '');
 }
 
-async function readItem<Message>(store: ObjectStore, key: string, parse: (value: unknown) => Message): Promise<InboxItem<Message>> {
+async function readItem<Message>(
+  store: ObjectStore,
+  { key, prefix }: { readonly key: string; readonly prefix: string },
+  parse: (value: unknown) => Message,
+): Promise<InboxItem<Message>> {
   try {
-    const value: unknown = JSON.parse((await store.read(key))?.body ?? '');
-    if ((value as Partial<InboxMessage> | null)?.id !== idOf(key)) throw new TypeError(`its id is not ${idOf(key)}`);
-    return { kind: 'message', key, message: parse(value) };
+    const { key: written, ...message } = JSON.parse((await store.read(key))?.body ?? '') as InboxMessage & { readonly key?: unknown };
+    if (message.id !== idOf(key)) throw new TypeError(`its id is not ${idOf(key)}`);
+    if (written !== key || inboxKey(prefix, message) !== key)
+      throw new TypeError(`it was written for ${typeof written === 'string' ? written : 'no place'}`);
+    return { kind: 'message', key, message: parse(message) };
   } catch (error) {
     return { kind: 'unreadable', key, reason: messageOf(error) };
   }
 }
 
-function inboxKey(prefix: string, id: string): string {
-  return `${prefix}/inbox/${id}.json`;
+function inboxKey(prefix: string, { id, from }: InboxMessage): string {
+  return `${prefix}/inbox/${from === undefined ? '' : `${from}/`}${id}.json`;
 }

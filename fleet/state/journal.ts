@@ -34,6 +34,8 @@ export interface ReadJournalOptions {
   readonly known?: KnownSegments;
   /** Whether something is an entry of this journal. @default anything is */
   readonly isEntry?: (value: unknown) => boolean;
+  /** Checksum of what the first segment follows: a journal of something else is refused. @default that is not looked at */
+  readonly follows?: string | undefined;
 }
 
 /** As whom a journal is opened. */
@@ -48,6 +50,12 @@ export interface OpenJournalOptions<Entry> extends ReadJournalOptions {
 export interface ReadSegments {
   readonly segments: readonly Segment[];
   readonly torn: Torn | null;
+}
+
+/** The last whole segment of a journal. */
+export interface JournalEnd {
+  readonly seq: number;
+  readonly checksum: string;
 }
 
 interface Chain extends ReadSegments {
@@ -77,7 +85,10 @@ export async function openJournal<Entry>(
       throw fenced(`${prefix} is written under epoch ${last.epoch}, this is ${epoch}`);
     const seq = 1 + (skipped?.seq ?? last?.seq ?? 0);
     const key = segmentKey(prefix, seq);
-    const { body, checksum } = writeSegment({ key, seq, epoch, previous: last?.checksum ?? null, skipped }, opening.map(lineOf));
+    const { body, checksum } = writeSegment(
+      { key, seq, epoch, previous: last?.checksum ?? options.follows ?? null, skipped },
+      opening.map(lineOf),
+    );
     // Not created: a lower epoch's write, on its way since before the takeover, came first. It counts, so the journal is read again.
     if (!(await created(store, key, body))) continue;
     const writer = new JournalWriter<Entry>(store, { epoch, seq, previous: checksum, keyOf: (next) => segmentKey(prefix, next) });
@@ -93,9 +104,9 @@ export async function readJournal<Entry>(
   store: ObjectStore,
   prefix: string,
   options: ReadJournalOptions = {},
-): Promise<ReadJournal<Entry>> {
+): Promise<ReadJournal<Entry> & { readonly end: JournalEnd | null }> {
   const { segments, torn } = await readChain(store, prefix, options);
-  return { entries: entriesOf<Entry>(segments), torn };
+  return { entries: entriesOf<Entry>(segments), torn, end: endOf(segments) };
 }
 
 /** {@link readJournal} with what each segment says of itself. */
@@ -104,9 +115,16 @@ export async function readSegments(store: ObjectStore, prefix: string, options: 
   return { segments, torn };
 }
 
+/** Null: it has no whole segment. */
+function endOf(segments: readonly Segment[]): JournalEnd | null {
+  const last = segments.at(-1);
+  return last ? { seq: last.seq, checksum: last.checksum } : null;
+}
+
 async function readChain(store: ObjectStore, prefix: string, options: ReadJournalOptions = {}): Promise<Chain> {
-  const { known = new KnownSegments(), isEntry = () => true } = options;
-  const keys = await store.list(`${prefix}/journal/`);
+  const { known = new KnownSegments(), isEntry = () => true, follows } = options;
+  const folder = `${prefix}/journal/`;
+  const keys = (await store.list(folder)).filter((key) => !key.includes('/', folder.length));
   const segments: Segment[] = [];
   let cut: (Torn & { readonly skipped: Skipped }) | null = null;
   for (let start = 0; start < keys.length; start += READ_AT_ONCE) {
@@ -116,19 +134,19 @@ async function readChain(store: ObjectStore, prefix: string, options: ReadJourna
       const seq = start + offset + 1;
       const key = segmentKey(prefix, seq);
       if (keys[seq - 1] !== key || !object)
-        throw damaged(key, `it is missing${keys[seq - 1] === key ? '' : `: ${keys[seq - 1]} is there`}`);
+        throw journalDamaged(key, `it is missing${keys[seq - 1] === key ? '' : `: ${keys[seq - 1]} is there`}`);
       const parsed: ParsedSegment = 'body' in object ? parseSegment(object.body, { key }) : { kind: 'whole', segment: object };
-      if (parsed.kind === 'damaged') throw damaged(key, parsed.reason);
+      if (parsed.kind === 'damaged') throw journalDamaged(key, parsed.reason);
       if (parsed.kind === 'torn') {
-        if (cut) throw damaged(cut.key, 'it is cut short, and it is not the last one');
+        if (cut) throw journalDamaged(cut.key, 'it is cut short, and it is not the last one');
         cut = { key, bytes: Buffer.byteLength(parsed.body), skipped: { seq, digest: sha256Hex(parsed.body) } };
         continue;
       }
-      if (cut && parsed.segment.skipped === null) throw damaged(cut.key, 'it is cut short, and it is not the last one');
-      const wrong = misfit(parsed.segment, { seq, before: segments.at(-1), skipped: cut?.skipped ?? null });
-      if (wrong !== undefined) throw damaged(key, wrong);
+      if (cut && parsed.segment.skipped === null) throw journalDamaged(cut.key, 'it is cut short, and it is not the last one');
+      const wrong = misfit(parsed.segment, { seq, before: segments.at(-1), skipped: cut?.skipped ?? null, follows });
+      if (wrong !== undefined) throw journalDamaged(key, wrong);
       const strange = 'body' in object ? parsed.segment.entries.findIndex((entry) => !isEntry(entry)) : -1;
-      if (strange >= 0) throw damaged(key, `its entry ${strange + 1} is none of this journal`);
+      if (strange >= 0) throw journalDamaged(key, `its entry ${strange + 1} is none of this journal`);
       segments.push(parsed.segment);
       known.keep(prefix, key, parsed.segment);
       cut = null;
@@ -140,11 +158,19 @@ async function readChain(store: ObjectStore, prefix: string, options: ReadJourna
 /** What is wrong with a whole segment where it stands; undefined: nothing. */
 function misfit(
   segment: Segment,
-  place: { readonly seq: number; readonly before: Segment | undefined; readonly skipped: Skipped | null },
+  place: {
+    readonly seq: number;
+    readonly before: Segment | undefined;
+    readonly skipped: Skipped | null;
+    readonly follows: string | undefined;
+  },
 ): string | undefined {
-  const { seq, before, skipped } = place;
+  const { seq, before, skipped, follows } = place;
   if (segment.seq !== seq) return `it says that it is segment ${segment.seq}`;
-  if (segment.previous !== (before?.checksum ?? null)) return 'it does not follow the one before it';
+  if (before !== undefined && segment.previous !== before.checksum) return 'it does not follow the one before it';
+  // Until journals followed anything, the first segment followed nothing.
+  if (before === undefined && follows !== undefined && segment.previous !== null && segment.previous !== follows)
+    return 'it does not follow the beginning that is there: that one is another, or not as it was';
   if (segment.epoch < (before?.epoch ?? 0)) return `its epoch ${segment.epoch} is lower than ${before?.epoch} before it`;
   if (segment.skipped?.seq !== skipped?.seq || segment.skipped?.digest !== skipped?.digest)
     return 'the segment that it passes over is not as it was then';
@@ -163,10 +189,14 @@ function entriesOf<Entry>(segments: readonly Segment[]): readonly Entry[] {
   return segments.flatMap((segment) => segment.entries as readonly Entry[]);
 }
 
-function segmentKey(prefix: string, seq: number): string {
+/** Where a segment of a journal is kept. */
+export function segmentKey(prefix: string, seq: number): string {
   return `${prefix}/journal/${String(seq).padStart(8, '0')}.json`;
 }
 
-function damaged(key: string, what: string): FleetError {
-  return new FleetError('user/journal-damaged', `journal segment ${key} is damaged: ${what}; restore it (docs/recovery.md)`);
+/** A segment of a journal is not as it was written: `what` says how that shows. */
+export function journalDamaged(key: string, what: string): FleetError {
+  return new FleetError('user/journal-damaged', `journal segment ${key} is damaged: ${what}; restore it (docs/recovery.md)`, {
+    resource: key,
+  });
 }

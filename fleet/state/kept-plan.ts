@@ -1,7 +1,9 @@
 import * as z from 'zod';
 
 import { planDigest, type RolloutPlan } from '../plan/rollout-plan';
+import { otherwiseText } from '../plan/told-config';
 
+import type { JournalEnd } from './journal';
 import { planShape } from './plan-schema';
 import { checkedKind, openObject, sealObject, unseal, type ObjectKind } from './sealed';
 import { stateDamaged } from './state-damaged';
@@ -11,6 +13,8 @@ export interface EarlierRollout {
   readonly id: string;
   /** The seal of its beginning: that of {@link beginningDigest}. */
   readonly digest: string;
+  /** Where its journal ended. Null: it had none. @default that was not said yet */
+  readonly journal?: JournalEnd | null | undefined;
 }
 
 /** How a rollout began. */
@@ -20,6 +24,11 @@ export interface Beginning {
   readonly prev?: EarlierRollout | null | undefined;
 }
 
+const earlierShape = z.object({
+  id: z.string(),
+  digest: z.string(),
+  journal: z.object({ seq: z.number(), checksum: z.string() }).nullish(),
+});
 const PLAN = checkedKind<RolloutPlan>('plan', planShape);
 const BEGINNING: ObjectKind<Beginning> = beginningKind();
 
@@ -35,6 +44,8 @@ export function planBody(key: string, plan: RolloutPlan): string {
 export function planFrom(body: string, { key, digest }: { readonly key: string; readonly digest: string }): RolloutPlan {
   const plan = checkedDigest(openObject(PLAN, { key, body }), key);
   if (plan.digest !== digest) throw stateDamaged(key, `it is plan ${plan.digest}`);
+  const otherwise = otherwiseText(plan);
+  if (otherwise !== null) throw stateDamaged(key, otherwise);
   return plan;
 }
 
@@ -58,10 +69,7 @@ export function beginningDigest(body: string, key: string): string {
 
 /** Until there was a chain, a beginning was a plan alone. */
 function beginningKind(): ObjectKind<Beginning> {
-  const chained = checkedKind<Beginning>(
-    'begun',
-    z.object({ plan: planShape, prev: z.object({ id: z.string(), digest: z.string() }).nullish() }),
-  );
+  const chained = checkedKind<Beginning>('begun', z.object({ plan: planShape, prev: earlierShape.nullish() }));
   const read = (content: unknown): Beginning =>
     typeof content === 'object' && content !== null && 'plan' in content ? chained.read(content) : { plan: PLAN.read(content) };
   return { ...chained, read };

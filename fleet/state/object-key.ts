@@ -1,6 +1,7 @@
 import { FleetError } from '../errors';
 
-const NAME = '[A-Za-z0-9][A-Za-z0-9._-]{0,199}';
+/** What follows the first character is what an id of a caller of AWS may have: inboxes are by caller. */
+const NAME = '[A-Za-z0-9][A-Za-z0-9._:@=,+-]{0,199}';
 const KEY = new RegExp(`^${NAME}(?:/${NAME})*$`);
 const PREFIX = new RegExp(`^(?:${NAME}/)*(?:${NAME})?$`);
 
@@ -27,6 +28,6 @@ export function checkedPrefix(prefix: string): string {
 function unusable(what: string, key: string): FleetError {
   return new FleetError(
     'fleet/state-key',
-    `${JSON.stringify(key)} is no ${what} of the state: names of letters, digits, \`.\`, \`_\` and \`-\` between slashes, each beginning with a letter or digit`,
+    `${JSON.stringify(key)} is no ${what} of the state: names of letters, digits and \`._:@=,+-\` between slashes, each beginning with a letter or digit`,
   );
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -24,4 +24,11 @@ export function writableFolder(folder: string, name: string): string {
 
 function existing(path: string): string {
   return existsSync(path) || path === dirname(path) ? path : existing(dirname(path));
+}
+
+/** A folder with what is in another one, which goes with this process. */
+export function passingCopy(folder: string): string {
+  const copy = passingFolder('fleet-releases');
+  if (existsSync(folder)) cpSync(folder, copy, { recursive: true });
+  return copy;
 }

@@ -17,7 +17,7 @@ export interface SegmentHead {
   readonly seq: number;
   /** The writer's; never falls along a journal. */
   readonly epoch: number;
-  /** Checksum of the whole segment before it; null for the first. */
+  /** Checksum of the whole segment before it, of the first that of what the journal follows; null: there was nothing. */
   readonly previous: string | null;
   readonly skipped: Skipped | null;
 }

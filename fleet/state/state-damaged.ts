@@ -7,5 +7,5 @@ export function stateDamaged(
   { wayOut = 'restore it (docs/recovery.md)', cause }: { readonly wayOut?: string | undefined; readonly cause?: unknown } = {},
 ): FleetError {
   const said = typeof what === 'string' ? `damaged: ${what}; ${wayOut}` : what.is;
-  return new FleetError('user/state-damaged', `${key} is ${said}`, cause === undefined ? {} : { cause });
+  return new FleetError('user/state-damaged', `${key} is ${said}`, { resource: key, ...(cause !== undefined && { cause }) });
 }

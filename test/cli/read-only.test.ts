@@ -1,9 +1,9 @@
-import { chmodSync, chownSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import type { FleetRunner } from './fleet-runner';
 import { startFleet } from './lost-output';
-import { changeMemory, sandboxFleet } from './sandbox-fleet';
+import { changeMemory, drive, rollOut, sandboxFleet } from './sandbox-fleet';
 
 const FIRST = 'regional/200000000001/eu-west-1';
 const fleets = sandboxFleet({ accounts: 2 });
@@ -121,5 +121,45 @@ describe('a user without a name or a home', () => {
       expect(err).not.toMatch(/defect of fleet|uv_os/);
       expect(exitCode).toBe(0);
     },
+  );
+});
+
+describe('whoever may write messages and nothing else of the state', () => {
+  /** Runs a verb with a right to write below the last rollout's inbox alone. */
+  async function ask(fleet: FleetRunner, line: string) {
+    shut.push(fleet);
+    const rollouts = join(fleet.directory, '.fleet/rollouts');
+    const inbox = join(rollouts, readdirSync(rollouts).sort().at(-1) ?? '', 'inbox');
+    mkdirSync(inbox, { recursive: true });
+    setWritable(fleet.directory, false);
+    chmodSync(inbox, 0o700);
+    const ran = await startFleet(fleet, line.split(' '), { shell: bound }).ended;
+    setWritable(fleet.directory, true);
+    return ran;
+  }
+
+  test.each([
+    ['approve', /approved/, 0, 'succeeded'],
+    ['pause', /paused by/, 3, null],
+    ['abort --reason enough', /aborted by/, 1, 'aborted'],
+    ['limits --max-concurrent 1', /limits set by/, 3, null],
+  ])(
+    'leaves what %s asks, says that the next resume takes it, and it does',
+    async (line, told, exitCode, outcome) => {
+      const fleet = fleets.deployed();
+      fleet.changeWave('rest', { approval: 'required' });
+      changeMemory(fleet, 512);
+      expect((await rollOut(fleet)).exitCode).toBe(3);
+
+      const asked = await ask(fleet, line);
+      expect([asked.exitCode, asked.err, asked.out]).toEqual([
+        0,
+        '',
+        expect.stringMatching(/^rollout \S+: \w+ by \S+ is left in its inbox, and taken by the next resume: fleet resume \S+, by somebody who may deploy/), // prettier-ignore
+      ]);
+      const resumed = await drive(fleet, ['resume']);
+      expect([resumed.exitCode, resumed.report.outcome, resumed.out.join('\n')]).toEqual([exitCode, outcome, expect.stringMatching(told)]);
+    },
+    60_000,
   );
 });

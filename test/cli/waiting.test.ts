@@ -70,7 +70,7 @@ test('a rollout whose controller died before its first word still knows what it 
   const plan = JSON.parse(readFileSync(join(fleet.directory, 'plan.json'), 'utf8')) as RolloutPlan;
   const store = await openFleetStore(join(fleet.directory, '.fleet'), 'orders');
   const id = `${time.replace(/[-:Z]/g, '')}-${plan.digest.slice(0, 4)}`;
-  await new Beginnings(store.objects).create(id, plan);
+  await new Beginnings(store.objects).create(id, plan, () => Promise.resolve(null));
   const { exitCode, report } = await drive(fleet, ['resume']);
 
   expect([exitCode, report.rollout, report.outcome, report.counts.rolled_back]).toEqual([1, id, 'rolled_back', 1]);

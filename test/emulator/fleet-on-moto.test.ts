@@ -215,7 +215,8 @@ describeWithEngineAndMoto('a fleet of AWS accounts', () => {
     expect(redriven).toMatchObject({ exitCode: 0, err: '', result: { counts: { letters: 1, messages: 1, left: 0 } } });
     expect(again).toMatchObject({ exitCode: 0, result: { counts: { letters: 0, refused: { marked: 1 } } } });
     expect(messages).toEqual([[JSON.stringify(ordered), { 'fleet-redrives': '1' }]]);
-    expect(tags).toEqual({ redriven: expect.stringMatching(/Z$/) as string, redrives: '1' });
+    const time = expect.stringMatching(/Z$/) as string;
+    expect(tags).toEqual({ 'redrive-begun': time, redriven: time, redrives: '1' });
     expect([listed.out, redriven.out].join()).not.toContain(ordered.customerId);
   });
 

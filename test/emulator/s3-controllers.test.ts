@@ -92,7 +92,7 @@ describeWithMoto('a journal', () => {
     await taken.writer.append([4]);
 
     expect(taken.entries).toEqual([1, 2]);
-    expect(await readJournal(first, 'rollouts/1')).toEqual({ entries: [1, 2, 3, 4], torn: null });
+    expect(await readJournal(first, 'rollouts/1')).toMatchObject({ entries: [1, 2, 3, 4], torn: null });
     await expect(openJournal(first, 'rollouts/1', { epoch: 1 })).rejects.toMatchObject(fencedError);
   });
 

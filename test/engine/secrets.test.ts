@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { FleetRunner } from '../cli/fleet-runner';
@@ -35,6 +35,45 @@ describeWithEngine('secrets on the real engine', () => {
       return Object.entries(CANARIES).flatMap(([name, secret]) => (text.includes(secret) ? [`${name} in ${file}`] : []));
     });
   }
+
+  /** Looks through the machine's processes until it is told to stop; gives what of the secrets they were started with. */
+  function watchProcesses(): () => readonly string[] {
+    const found = new Set<string>();
+    let looked = 0;
+    const look = () => {
+      for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+        const read = (file: string) => {
+          try {
+            return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+          } catch {
+            return '';
+          }
+        };
+        const [line, variables] = [read('cmdline'), read('environ')];
+        // The fleet itself is told of its secrets by its environment; what it starts is not.
+        const isStarted = /target-main|\/pulumi\0/.test(line);
+        looked += isStarted ? 1 : 0;
+        for (const [name, secret] of Object.entries(CANARIES)) {
+          if (line.includes(secret)) found.add(`${name} in a command line`);
+          // The CLI needs credentials and passphrase, and has no other way to be told them.
+          if (isStarted && ['ORDER_HOOK', 'UNRELATED_TOKEN'].includes(name) && variables.includes(secret))
+            found.add(`${name} in an environment`);
+        }
+      }
+    };
+    const timer = setInterval(look, 20);
+    return () => {
+      clearInterval(timer);
+      expect(looked).toBeGreaterThan(0);
+      return [...found];
+    };
+  }
+
+  test('no process that the engine starts is started with a secret of configuration, nor told of one in its command line', async () => {
+    const stop = watchProcesses();
+    expect((await rollOut(fleet, '--verbose')).exitCode).toBe(0);
+    expect(stop()).toEqual([]);
+  }, 120_000);
 
   test('no secret of configuration or environment reaches a line, an event, a report or a file, when all goes well and when it fails', async () => {
     const well = await rollOut(fleet, '--verbose');

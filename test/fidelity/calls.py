@@ -52,7 +52,20 @@ CALLS: Mapping[str, tuple[Call, ...]] = {
         Call("cloudformation", "UpdateStackSet", rename={"name": "StackSetName"}),
     ),
     "aws:cloudformation/stackSetInstance:StackSetInstance": (
-        Call("cloudformation", "CreateStackInstances", rename={"stackSetInstanceRegion": "Regions"}, wraps=("stackSetInstanceRegion",)),
+        Call(
+            "cloudformation",
+            "CreateStackInstances",
+            leaves=("retainStack",),
+            rename={"stackSetInstanceRegion": "Regions"},
+            wraps=("stackSetInstanceRegion",),
+        ),
+        Call(
+            "cloudformation",
+            "DeleteStackInstances",
+            when="retainStack",
+            rename={"stackSetInstanceRegion": "Regions", "retainStack": "RetainStacks"},
+            wraps=("stackSetInstanceRegion",),
+        ),
     ),
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": (Call("cloudwatch", "PutCompositeAlarm"),),
     "aws:cloudwatch/dashboard:Dashboard": (Call("cloudwatch", "PutDashboard"),),

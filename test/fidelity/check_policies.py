@@ -108,11 +108,18 @@ def _check_conditions(statement: dict[str, Any], actions: dict[str, list[Action]
             refuse(f"there is no condition operator {operator}")
         for key in condition:
             found.counts["condition keys"] += 1
-            if key.lower() in _GLOBAL or key.lower().startswith("aws:principaltag/"):
+            if key.lower() in _GLOBAL or key.lower().startswith("aws:principaltag/") or _is_of_issuer(statement, key):
                 continue
             for pattern, meant in actions.items():
                 if meant and not any(_has_key(action, key) for action in meant):
                     refuse(f"{pattern} has no condition key {key}")
+
+
+def _is_of_issuer(statement: dict[str, Any], key: str) -> bool:
+    """Whether a key is a claim of the identity provider that a trust policy names: `issuer:aud`."""
+    principal = statement.get("Principal")
+    providers = _listed(principal.get("Federated", [])) if isinstance(principal, dict) else []
+    return any(provider.partition(":oidc-provider/")[2] == key.rpartition(":")[0] for provider in providers)
 
 
 def _has_key(action: Action, key: str) -> bool:

@@ -46,8 +46,15 @@ def takes(call: Call, key: str) -> bool:
 
 def _sent(call: Call, key: str, value: Any) -> Any:
     if key in call.parses:
-        return json.loads(value)
+        return _without_nulls(json.loads(value))
     return [value] if key in call.wraps else value
+
+
+def _without_nulls(value: Any) -> Any:
+    """As the provider reads it: what is null is not there."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+    return [_without_nulls(item) for item in value] if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)

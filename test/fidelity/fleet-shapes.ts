@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-import { MAX_TAGS } from '../../contracts/tags';
+import { MAX_TAGS, reservedTagKeys } from '../../contracts/tags';
 import type { runInputsSchema } from '../../contracts/target-config';
 import { knownRegions } from '../../contracts/regions';
 
@@ -38,12 +38,14 @@ export const environment = { RECEIVER_URL: receiverAddress };
 
 const order = (block: Record<string, unknown>) => (fleet: FleetData) => void (fleet.order = block);
 
-/** As many as there may be, as long as keys and values may be. The fleet sets three of them itself, one on functions alone. */
+/** As many as there may be beside those that the fleet sets itself, as long as keys and values may be. */
 function longTags(): Record<string, string> {
   const value = 'ä/@=+-._: 9'.repeat(24).slice(0, 256);
-  const own = ['Application', 'Team', 'CostCenter'];
-  const free = Array.from({ length: MAX_TAGS - own.length - 4 }, (_, index) => `Tag ${index} ${'k'.repeat(128)}`.slice(0, 128));
-  return { Environment: 'prod', ...Object.fromEntries([...own, ...free].map((key) => [key, value])) };
+  const required = ['Application', 'Team', 'CostCenter'];
+  const free = Array.from({ length: MAX_TAGS - reservedTagKeys.length - required.length - 1 }, (_, index) =>
+    `Tag ${index} ${'k'.repeat(128)}`.slice(0, 128),
+  );
+  return { Environment: 'prod', ...Object.fromEntries([...required, ...free].map((key) => [key, value])) };
 }
 
 const receivers = (topic: string) => [

@@ -40,6 +40,16 @@ export const organizationShapes: readonly OrganizationShape[] = [
   },
   { name: 'units', changes: { organization: { ...organization, units: twenty((index) => `ou-ab12-${String(10_000_000 + index)}`) } } },
   {
+    name: 'control roles below paths, those of persons too',
+    changes: {
+      control: {
+        ...control,
+        roles: [`${'p'.repeat(60)}/*`, 'aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_FleetAdministrators_*'],
+        operators: ['aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_FleetOperators_*'],
+      },
+    },
+  },
+  {
     name: 'many control roles',
     changes: { control: { ...control, roles: twenty((index) => `c/${index}`), operators: twenty((index) => `o/${index}`) } },
   },
@@ -59,3 +69,15 @@ export const organizationShapes: readonly OrganizationShape[] = [
     },
   },
 ];
+
+/** More than a trust policy has room for: the configuration must say so. */
+export const forty: OrganizationShape = {
+  name: 'forty control roles with long names',
+  changes: {
+    control: {
+      ...control,
+      roles: twenty((index) => `control/${index}-${'r'.repeat(60)}`),
+      operators: twenty((index) => `operators/${index}-${'o'.repeat(60)}`),
+    },
+  },
+};

@@ -99,6 +99,17 @@ POLICIES: Sequence[Plant] = (
     Plant(_ROLE_POLICY, "policy|Version", "2008-10-17", "of version '2008-10-17'"),
     Plant(_ROLE, "assumeRolePolicy|Statement.0.Resource", "*", "which a trust policy may not"),
     Plant(_ROLE, "assumeRolePolicy|Statement.0.Action", "sts:Assume", "there is no action sts:Assume"),
+    Plant(
+        _ROLE,
+        "assumeRolePolicy|Statement.0",
+        {
+            **{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity"},
+            **{"Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/a.example.com"}},
+            **{"Condition": {"StringEquals": {"b.example.com:sub": "x"}}},
+        },
+        "has no condition key b.example.com:sub",
+    ),
+    Plant(_ROLE_POLICY, "policy|Statement.0.Resource", ["arn:aws:logs:eu-west-1:${aws:PrincipalAccount}:log-group:/x:*"], "acts on"),
     Plant(_TOPIC, "policy|Statement.0.Principal", Gone, "names no principal"),
     Plant(_TOPIC, "policy|Statement.0.Action", "sns:Notify", "there is no action sns:Notify"),
     Plant(_KEY, "policy|Statement.1.Action", ["kms:Encode"], "there is no action kms:Encode"),

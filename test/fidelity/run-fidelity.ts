@@ -14,7 +14,8 @@ import { emitFleet } from './emit-fleet';
 import { emitOrganization } from './emit-organization';
 import { runChecker, type CheckerReport, type EmittedShape } from './findings';
 import { fleetShapes, type FleetShape } from './fleet-shapes';
-import { organizationShapes } from './organization-shapes';
+import { emitPrinted } from './emit-printed';
+import { forty, organizationShapes } from './organization-shapes';
 
 /** How the run ended, and what it tells. */
 export interface FidelityResult {
@@ -70,13 +71,18 @@ async function emitAll(): Promise<Emission> {
   };
   for (const shape of fleetShapes) await emit(shape.name, () => emitFleet(shape));
   for (const shape of organizationShapes) await emit(shape.name, () => emitOrganization(shape));
+  await emit('printed policies', async () => emitPrinted());
   const unseen: string[] = [];
-  for (const shape of refusedShapes)
-    await emitFleet(shape).then(
-      () => unseen.push(shape.name),
+  const refused = [
+    ...refusedShapes.map((shape) => ({ name: shape.name, make: () => emitFleet(shape) })),
+    { name: forty.name, make: () => emitOrganization(forty) },
+  ];
+  for (const { name, make } of refused)
+    await make().then(
+      () => unseen.push(name),
       () => undefined,
     );
-  const planted = { of: refusedShapes.length, seen: refusedShapes.length - unseen.length, unseen };
+  const planted = { of: refused.length, seen: refused.length - unseen.length, unseen };
   return { shapes, report: { name: 'programs, deployed into the sandbox', counts: { shapes: shapes.length }, refusals, planted } };
 }
 

@@ -42,3 +42,17 @@ test('what holds a part is its own: the word for the configured wave is for its 
 test('none counts from the instant on at which it expires', () => {
   expect(given({ expiresAt: at }).use(one, 'start', at)).toBe(false);
 });
+
+test('where a wave says whose counts, so many different persons of those roles are needed, and never the one who began it', () => {
+  const wave = { ...one, approvers: { required: 2, by: ['fleet/approvers'] } };
+  const by = (...persons: readonly string[]) => {
+    const all = given(...persons.map((person) => ({ by: person })));
+    all.begin('approvers/ann');
+    return all;
+  };
+  expect(by('approvers/bob', 'approvers/bob').use(wave, 'start', at)).toBe(false);
+  expect(by('approvers/bob', 'approvers/ann').use(wave, 'start', at)).toBe(false);
+  expect(by('approvers/bob', 'operators/eve').use(wave, 'start', at)).toBe(false);
+  expect(by('approvers/bob', 'eve@laptop').use(wave, 'start', at)).toBe(false);
+  expect(by('approvers/bob', 'approvers/eve').use(wave, 'start', at)).toBe(true);
+});

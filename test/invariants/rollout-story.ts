@@ -99,6 +99,7 @@ export class RolloutStory {
     const story = 'target' in event ? this.targets.get(event.target) : undefined;
     switch (event.type) {
       case 'begun':
+        if (!this.#begun) this.#approvals.begin(event.by ?? null);
         this.#begun = true;
         break;
       case 'paused':

@@ -37,7 +37,7 @@ describe('the code of a function', () => {
       message: /does not list the function order/,
     },
     { when: 'the manifest is damaged', name: 'order', content: '{', message: /is missing or not JSON/ },
-    { when: 'the manifest is of another version', name: 'order', content: { version: 2, lambdas: {} }, message: /version/ },
+    { when: 'the manifest is of another version', name: 'order', content: { version: 9, lambdas: {} }, message: /version/ },
   ])('is refused when $when', ({ name, content, message }) => {
     manifest(content);
 

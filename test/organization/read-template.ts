@@ -1,6 +1,7 @@
 import { controlPrincipals } from '../../organization/control-principals';
 import { rolesTemplate, type RolesTemplateInput } from '../../organization/roles-template';
 import { parsePolicy, type PolicyDocument } from '../../sandbox/types/common/policy-document';
+import { monitoring, shared } from '../layer-kit/render-layer';
 import { controlRoles, management } from './render-organization';
 
 /** The account that a template is read for. */
@@ -22,6 +23,7 @@ export const templateInput: RolesTemplateInput = {
   policies: {
     fleet: 'orders',
     regions: ['eu-west-1', 'us-east-1'],
+    accounts: { shared, monitoring, sinks: [] },
     deployRole: 'fleet/deploy',
     fleetRoles: ['fleet/preview', 'fleet/deploy', 'fleet/operate', 'platform/cost'],
     stateBucket: 'orders-fleet-state',
@@ -30,14 +32,48 @@ export const templateInput: RolesTemplateInput = {
   tags: { Team: 'commerce' },
 };
 
-/** The resources of a template as CloudFormation would make them in {@link account}. */
-export function readTemplate(text: string = rolesTemplate(templateInput)): Readonly<Record<string, TemplateResource>> {
-  const filled = JSON.parse(text, (_key, value: unknown) => {
-    if (typeof value === 'object' && value !== null && 'Fn::Sub' in value)
-      return String(value['Fn::Sub']).replaceAll('${AWS::AccountId}', account);
-    return value;
-  }) as { readonly Resources: Readonly<Record<string, TemplateResource>> };
-  return filled.Resources;
+/** The resources of a template as CloudFormation would make them in an account. */
+export function readTemplate(
+  text: string = rolesTemplate(templateInput),
+  inAccount: string = account,
+): Readonly<Record<string, TemplateResource>> {
+  const template = JSON.parse(text) as { readonly Conditions: Readonly<Record<string, unknown>>; readonly Resources: object };
+  const resolved = resolve(template.Resources, { account: inAccount, conditions: template.Conditions }) as Readonly<
+    Record<string, TemplateResource & { readonly Condition?: string }>
+  >;
+  const holds = (name: string) => conditionHolds(template.Conditions[name], inAccount);
+  return Object.fromEntries(Object.entries(resolved).filter(([, { Condition }]) => Condition === undefined || holds(Condition)));
+}
+
+interface Stack {
+  readonly account: string;
+  readonly conditions: Readonly<Record<string, unknown>>;
+}
+
+const NO_VALUE = Symbol('AWS::NoValue');
+
+/** A value with CloudFormation's functions carried out. */
+function resolve(value: unknown, stack: Stack): unknown {
+  if (Array.isArray(value)) return value.map((item) => resolve(item, stack)).filter((item) => item !== NO_VALUE);
+  if (typeof value !== 'object' || value === null) return value;
+  const [[key, argument] = []] = Object.entries(value);
+  if (key === 'Fn::Sub') return String(argument).replaceAll('${AWS::AccountId}', stack.account);
+  if (key === 'Ref' && argument === 'AWS::NoValue') return NO_VALUE;
+  if (key === 'Fn::If') {
+    const [condition, then, otherwise] = argument as readonly [string, unknown, unknown];
+    return resolve(conditionHolds(stack.conditions[condition], stack.account) ? then : otherwise, stack);
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, resolve(item, stack)]));
+}
+
+function conditionHolds(condition: unknown, inAccount: string): boolean {
+  const [[name, argument] = []] = Object.entries(condition as object) as [string, readonly unknown[]][];
+  const parts = argument ?? [];
+  const valueOf = (value: unknown) => (typeof value === 'object' && value !== null && 'Ref' in value ? inAccount : value);
+  if (name === 'Fn::Equals') return valueOf(parts[0]) === valueOf(parts[1]);
+  if (name === 'Fn::Not') return !conditionHolds(parts[0], inAccount);
+  if (name === 'Fn::Or') return parts.some((part) => conditionHolds(part, inAccount));
+  throw new Error(`condition ${name ?? ''} is not known here`);
 }
 
 /** The named resource; fails when the template has none. */

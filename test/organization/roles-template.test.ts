@@ -1,13 +1,15 @@
 import { splitRoleName } from '../../contracts/ids';
+import { knownRegions } from '../../contracts/regions';
 import { defaultDeployRole, fleetRoles, permissionsBoundaryArn } from '../../contracts/names';
 import { policyLimits } from '../../organization/policy-limits';
 import { rolesTemplate } from '../../organization/roles-template';
 import { allows } from '../../sandbox/types/common/policy-document';
-import { workload } from '../layer-kit/render-layer';
+import { monitoring, shared, workload } from '../layer-kit/render-layer';
 import { account, parsed, policiesOf, readTemplate, resourceOf, templateInput } from './read-template';
 import { management } from './render-organization';
 
-const resources = readTemplate();
+/** Everything that is in the template, whatever the account. */
+const resources = { ...readTemplate(undefined, shared), ...readTemplate(undefined, monitoring), ...readTemplate() };
 const ofType = (type: string) => Object.entries(resources).filter(([, resource]) => resource.Type === type);
 const roles = ofType('AWS::IAM::Role');
 const policies = ofType('AWS::IAM::ManagedPolicy');
@@ -29,10 +31,10 @@ describe('the template of the fleet’s roles', () => {
     );
   });
 
-  test.each(policies)('%s is a policy that IAM takes, and small enough for it with the longest fleet name', (name) => {
-    const longest = readTemplate(
-      rolesTemplate({ ...templateInput, fleet: 'a'.repeat(20), policies: { ...templateInput.policies, fleet: 'a'.repeat(20) } }),
-    );
+  test.each(policies)('%s is a policy that IAM takes, and small enough for it with the longest fleet name in every region', (name) => {
+    const policies = { ...templateInput.policies, fleet: 'a'.repeat(20), regions: [...knownRegions.keys()] };
+    const text = rolesTemplate({ ...templateInput, fleet: 'a'.repeat(20), policies });
+    const longest = { ...readTemplate(text, shared), ...readTemplate(text, monitoring), ...readTemplate(text) };
     const document = resourceOf(longest, name).Properties.PolicyDocument;
 
     expect(() => parsed(document)).not.toThrow();
@@ -59,8 +61,8 @@ describe('the template of the fleet’s roles', () => {
   });
 
   test('the only regional actions held to no resource are those AWS lets nobody hold to one', () => {
-    const open = roles
-      .flatMap(([name]) => policiesOf(name, resources))
+    const open = [account, shared, monitoring]
+      .flatMap((inAccount) => roles.flatMap(([name]) => policiesOf(name, readTemplate(undefined, inAccount))))
       .flatMap(({ statements }) => statements)
       .filter(({ effect, resources: on, conditions }) => effect === 'Allow' && on.includes('*') && conditions.length === 0)
       .flatMap(({ actions }) => actions)
@@ -71,7 +73,6 @@ describe('the template of the fleet’s roles', () => {
       'cloudwatch:PutCompositeAlarm',
       'logs:Link',
       'logs:StopQuery',
-      'oam:CreateSink',
       'sns:SetSubscriptionAttributes',
       'sns:Unsubscribe',
       'xray:Link',
@@ -100,7 +101,7 @@ describe('the template of the fleet’s roles', () => {
       return Object.values(made).map(({ Properties }) => String(Properties.RoleName ?? Properties.ManagedPolicyName));
     };
 
-    expect(namesOf('orders')).toHaveLength(10);
+    expect(namesOf('orders')).toHaveLength(12);
     expect(namesOf('orders').filter((name) => namesOf('invoices').includes(name))).toEqual([]);
   });
 });

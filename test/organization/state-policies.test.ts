@@ -43,18 +43,72 @@ describe('the policy of the state bucket', () => {
   });
 });
 
-describe('the key of the secrets’ digests', () => {
-  const operator = { ...controller, 'aws:PrincipalArn': `arn:aws:iam::${management}:role/on-call` };
-  const reads = (key: string, context: Readonly<Record<string, string>>) =>
+describe('who operates and does not deploy', () => {
+  const me = 'AROAOPERATOR0000000001:alice';
+  const operator = {
+    ...controller,
+    'aws:PrincipalArn': `arn:aws:iam::${management}:role/on-call`,
+    'aws:userid': me,
+    // Whatever else a caller can put into a request.
+    's3:x-amz-acl': 'bucket-owner-full-control',
+    'aws:RequestTag/fleet': 'deploy',
+  };
+  const may = (action: string, key: string, context: Readonly<Record<string, string>> = operator) =>
     allows([parsed(stateBucketPolicy(input), 'resource')], {
-      action: 's3:GetObject',
+      action: `s3:${action}`,
       resource: `arn:aws:s3:::acme-fleet-state/${key}`,
       caller: { kind: 'account', account: management },
       context,
     });
+  const rollout = 'rollouts/20260101T000000.000-aaaa';
 
-  test.each(['secrets/digest-key.json', 'orders/secrets/digest-key.json'])('%s is for who deploys, not for who operates', (key) => {
-    expect([reads(key, controller), reads(key, operator), reads('orders/records.json', operator)]).toEqual([true, false, true]);
+  describe.each(['', 'orders/'])('with the state at %j', (prefix) => {
+    test('reads what the fleet knows, and nothing under secrets/', () => {
+      for (const key of ['records.json', 'begun/x.json', `${rollout}/journal/00000001.json`, 'lease', 'releases/x.json'])
+        expect([key, may('GetObject', prefix + key)]).toEqual([key, true]);
+      expect(may('GetObject', `${prefix}secrets/digest-key.json`)).toBe(false);
+      expect(may('GetObject', `${prefix}secrets/digest-key.json`, controller)).toBe(true);
+    });
+
+    test('writes messages below the own name alone', () => {
+      expect(may('PutObject', `${prefix}${rollout}/inbox/${me}/0/1.json`)).toBe(true);
+      const withSource = { ...operator, 'aws:SourceIdentity': 'alice' };
+      expect(may('PutObject', `${prefix}${rollout}/inbox/${me}/alice/1.json`, withSource)).toBe(true);
+      expect(may('PutObject', `${prefix}${rollout}/inbox/${me}/eve/1.json`, withSource)).toBe(false);
+      expect(may('PutObject', `${prefix}${rollout}/inbox/${me}/alice/1.json`)).toBe(false);
+    });
+
+    test.each([
+      ['a beginning', 'begun/20991231T000000.000-beef.json'],
+      ['a beginning, through the hole that a wildcard leaves', `begun/rollouts/x/inbox/${me}/0/1.json`],
+      ['a segment of a journal', `${rollout}/journal/00000002.json`],
+      ['a segment, likewise', `${rollout}/journal/inbox/${me}/0/1.json`],
+      ['a release', 'releases/abc.json'],
+      ['a plan', 'plans/abc.json'],
+      ['the records', 'records.json'],
+      ['the lease', 'lease'],
+      ['the key of the digests', 'secrets/digest-key.json'],
+      ['a checkpoint', '.pulumi/stacks/regional/1.eu-west-1.json'],
+      ["somebody else's message", `${rollout}/inbox/AROADEPLOYER0000000001:eve/0/1.json`],
+      ["nobody's message", `${rollout}/inbox/1.json`],
+    ])('writes, and deletes, not %s', (_what, key) => {
+      expect(['PutObject', 'DeleteObject', 'DeleteObjectVersion'].map((action) => may(action, prefix + key))).toEqual([
+        false,
+        false,
+        false,
+      ]);
+    });
+  });
+
+  test('uses the key through S3 alone, never for what Pulumi has encrypted with it', () => {
+    const uses = (action: string, context: Readonly<Record<string, string>>) => asks('key', `kms:${action}`, { ...operator, ...context });
+    const through = { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' };
+    expect([uses('Decrypt', through), uses('GenerateDataKey', through)]).toEqual([true, true]);
+    expect([uses('Decrypt', {}), uses('Encrypt', through), uses('Decrypt', { 'kms:ViaService': 'ssm.eu-west-1.amazonaws.com' })]).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });
 

@@ -14,16 +14,18 @@ const access: FunctionAccess = {
 };
 const tableArn = `arn:aws:dynamodb:eu-west-1:${account}:table/orders-order-table`;
 const archiveArn = `arn:aws:s3:::orders-archive-${account}-eu-west-1-an`;
-const ownKey = { 'aws:ResourceTag/ManagedBy': 'Pulumi' };
+const ownKey = { 'aws:ResourceTag/Fleet': 'orders' };
+/** As a key was made before there was the tag. */
+const oldKey = { 'aws:ResourceTag/ManagedBy': 'Pulumi', 'kms:ResourceAliases': ['alias/orders-data'] };
 
 describe('the boundary of workload roles', () => {
   test.each([
     ['the order function', orderFunctionPolicy({ ...access, deadLetterQueueArn, tableArn })],
     ['the dead-letter function', deadLetterFunctionPolicy({ ...access, sourceQueueArn: deadLetterQueueArn, archiveArn })],
     ['the heartbeat', heartbeatPolicy({ queueArn, keyArn })],
-  ])('lets %s do all that its own policy allows', (_name, policy) => {
+  ])('lets %s do all that its own policy allows, under a key of today or of yesterday', (_name, policy) => {
     const wanted = parsed(policy).statements.flatMap(({ actions, resources }) =>
-      actions.flatMap((action) => resources.map((resource) => ({ action, resource, context: ownKey }))),
+      actions.flatMap((action) => resources.flatMap((resource) => [ownKey, oldKey].map((context) => ({ action, resource, context })))),
     );
 
     expect(wanted.length).toBeGreaterThan(1);
@@ -41,6 +43,8 @@ describe('the boundary of workload roles', () => {
     ['a whole table', 'dynamodb:DeleteTable', tableArn],
     ['log groups, which Lambda would make again after a destroy', 'logs:CreateLogGroup', access.logGroupArn],
   ])('keeps a workload from %s, whatever its own policy says', (_name, action, resource) => {
-    expect(allows(boundary, { action, resource })).toBe(false);
+    const context = { 'aws:ResourceTag/ManagedBy': 'Pulumi', 'kms:ResourceAliases': ['alias/payroll'] };
+
+    expect(allows(boundary, { action, resource, context })).toBe(false);
   });
 });

@@ -26,7 +26,7 @@ describe.each(policies)('the policy of the %s', (_name, policy) => {
 
     expect(open.filter((action) => actionsWithoutResource[action] === undefined)).toEqual([]);
     expect(
-      policy.Statement.flatMap(({ Resource }) => Resource)
+      policy.Statement.flatMap(({ Resource = [] }) => Resource)
         .filter((resource) => /[*?]$/.test(resource))
         .sort(),
     ).toEqual(openEnded.filter((resource) => policy.Statement.some(({ Resource }) => Resource === resource)));

@@ -26,12 +26,7 @@ const CREDENTIALS = [
 ] as const;
 
 /** Pulumi's own that a user may set. Its other variables, `PULUMI_OPTION_*` above all, would change what a run does. */
-const PULUMI = [
-  'PULUMI_HOME',
-  'PULUMI_CONFIG_PASSPHRASE',
-  'PULUMI_CONFIG_PASSPHRASE_FILE',
-  'PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION',
-] as const;
+const PULUMI = ['PULUMI_HOME', 'PULUMI_CONFIG_PASSPHRASE', 'PULUMI_CONFIG_PASSPHRASE_FILE'] as const;
 
 /** What the process of a program may see: no credentials, no passphrase. */
 export function programEnvironment(env: Environment): Record<string, string> {
@@ -44,6 +39,8 @@ export function cliEnvironment(env: Environment, backend: string): Record<string
     ...allowed(env, [...MACHINE, ...NETWORK, ...CREDENTIALS, ...PULUMI]),
     PULUMI_BACKEND_URL: backend,
     PULUMI_SKIP_UPDATE_CHECK: 'true',
+    // What a checkpoint or a program names is not fetched and run: the plugin is there before, in the version that somebody chose.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
     // The event log is told of to those who debug the CLI and to automation alone.
     PULUMI_DEBUG_COMMANDS: 'true',
     PULUMI_AUTOMATION_API: 'true',

@@ -62,8 +62,8 @@ export async function openPulumiEngine(options: OpenPulumiEngineOptions): Promis
     directory: writableFolder(join(store.directory, 'runs'), 'fleet-runs'),
     clock,
     reporter,
-    // A simulated organisation has no secrets to keep, and needs no plugin.
-    env: served ? { PULUMI_CONFIG_PASSPHRASE: '', PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true', ...env } : env,
+    // A simulated organisation has no secrets to keep.
+    env: served ? { PULUMI_CONFIG_PASSPHRASE: '', ...env } : env,
     ...(stackConfig && { stackConfig }),
     ...(serveProvider && { serveProvider }),
     ...(confirmAccount && { confirmAccount }),

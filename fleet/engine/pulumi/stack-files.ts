@@ -68,7 +68,9 @@ export class StackFiles {
     const body = plain ?? (await this.#read(`${key}.gz`));
     if (!body) return undefined;
     const text = plain ? body : gunzipSync(body);
-    return parse(key, { text: text.toString('utf8'), schema: checkpointSchema }).checkpoint.latest ?? null;
+    const deployment = parse(key, { text: text.toString('utf8'), schema: checkpointSchema }).checkpoint.latest ?? null;
+    refuseForeignPlugins(key, deployment);
+    return deployment;
   }
 
   /**
@@ -135,6 +137,26 @@ export class StackFiles {
       });
     }
   }
+}
+
+/** Providers of the fleet's layers come with the CLI's own plugins: whoever names another place to fetch one from would have his code run. */
+function refuseForeignPlugins(key: string, deployment: Deployment | null): void {
+  const operations = deployment?.pending_operations.map(({ resource }) => resource) ?? [];
+  for (const { urn, type, inputs, outputs } of [...(deployment?.resources ?? []), ...operations]) {
+    if (!type.startsWith('pulumi:providers:')) continue;
+    const url = [inputs, outputs].flatMap((properties) => [properties, properties.__internal]).map(pluginUrlIn).find((one) => one !== undefined); // prettier-ignore
+    if (url === undefined) continue;
+    throw new FleetError(
+      'pulumi/foreign-plugin',
+      `${key} in the Pulumi backend: ${urn} is to be run by a plugin from ${url}, and nothing was run: restore that checkpoint`,
+      { resource: urn },
+    );
+  }
+}
+
+function pluginUrlIn(properties: unknown): string | undefined {
+  const url = (properties as Readonly<Record<string, unknown>> | null | undefined)?.pluginDownloadURL;
+  return url === undefined || url === '' ? undefined : JSON.stringify(url);
 }
 
 function isJson(text: string): boolean {

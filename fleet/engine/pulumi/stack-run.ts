@@ -145,7 +145,7 @@ export class StackRun {
     await rm(log, { force: true });
     const end = process.run(
       {
-        program: program ? join(job.release.directory, job.target.layer, 'index.js') : null,
+        program: program ? { release: job.release, layer: job.target.layer } : null,
         variables: program ? variables : {},
         cli,
         args: [...args, '--stack', this.#stack, '--event-log', log, ...QUIET],

@@ -3,13 +3,12 @@
  * one rejects and nobody awaits would be told of every program in it. It ends its CLI and itself when the manager is gone.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 
 import * as grpc from '@grpc/grpc-js';
 import { LanguageRuntimeService } from '@pulumi/pulumi/proto/language_grpc_pb';
 
-import { FleetError, isFleetError, messageOf } from '../../errors';
-import { compileProgram } from '../load-program';
+import { isFleetError, messageOf } from '../../errors';
+import { loadProgram } from '../load-program';
 
 import { languageServer } from './language-server';
 import type { ProcessReport, RunOrder } from './target-message';
@@ -49,9 +48,8 @@ async function run(order: RunOrder): Promise<void> {
   await report({ kind: 'ended', ...ended, output });
 }
 
-async function serve(file: string): Promise<{ readonly port: number; readonly close: () => void }> {
-  const program = compileProgram(readFileSync(file, 'utf8'), file);
-  if (!program) throw new FleetError('user/release-invalid', `${file} does not export an async function as its module`);
+async function serve({ release, layer }: NonNullable<RunOrder['program']>): Promise<{ readonly port: number; readonly close: () => void }> {
+  const program = loadProgram(release, layer);
   const server = new grpc.Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
   server.addService(LanguageRuntimeService, languageServer(program));
   const port = await new Promise<number>((resolve, reject) => {

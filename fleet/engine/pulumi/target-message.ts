@@ -1,7 +1,9 @@
+import type { ReleaseHandle } from '../../ports';
+
 /** From the manager to a target's process: what to run. Once. */
 export interface RunOrder {
-  /** The layer's bundle. Null: the CLI needs no program. */
-  readonly program: string | null;
+  /** The layer's bundle, which is held against its release where it is loaded. Null: the CLI needs no program. */
+  readonly program: { readonly release: ReleaseHandle; readonly layer: string } | null;
   /** Secrets that the program reads from its environment. */
   readonly variables: Readonly<Record<string, string>>;
   readonly cli: string;

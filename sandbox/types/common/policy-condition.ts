@@ -80,7 +80,7 @@ export function conditionHolds(condition: PolicyCondition, context: ConditionCon
   if (name === 'Null') return condition.values.every((value) => (value.toLowerCase() === 'true') === (given === undefined));
   const operator = operators[name];
   if (!operator) return false;
-  if (given === undefined) return ifExists !== undefined || operator.negated || quantifier === 'ForAllValues';
+  if (given === undefined) return ifExists !== undefined || (quantifier === undefined ? operator.negated : quantifier === 'ForAllValues');
   const matches = (value: string) => condition.values.some((wanted) => operator.compare(wanted, value)) !== operator.negated;
   return quantifier === 'ForAnyValue' ? given.some(matches) : given.every(matches);
 }
@@ -88,5 +88,7 @@ export function conditionHolds(condition: PolicyCondition, context: ConditionCon
 function valuesOf(key: string, context: ConditionContext): readonly string[] | undefined {
   const wanted = key.toLowerCase();
   const found = Object.entries(context).find(([name]) => name.toLowerCase() === wanted)?.[1];
-  return typeof found === 'string' ? [found] : found;
+  if (typeof found === 'string') return [found];
+  // IAM tells no difference between a key without values and one that is not there.
+  return found?.length === 0 ? undefined : found;
 }

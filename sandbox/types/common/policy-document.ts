@@ -1,7 +1,7 @@
 import { conditionProblem, type PolicyCondition } from './policy-condition';
 import { principalsOf, type PolicyPrincipal } from './policy-principal';
 
-export { allows, trusts, type AccessRequest } from './policy-evaluation';
+export { allows, applyingStatements, trusts, type AccessRequest } from './policy-evaluation';
 
 /** What a document is attached to: an identity (no principal), a resource (principal, resource), or a role's trust (principal, no resource). */
 export type PolicyKind = 'identity' | 'resource' | 'trust';

@@ -14,10 +14,15 @@ export interface AccessRequest {
   readonly context?: ConditionContext;
 }
 
-/** IAM's decision over documents of one kind: some statement allows and none denies. Policy variables are not substituted. */
+/** IAM's decision over documents of one kind: some statement allows and none denies. Of policy variables, those in resources are substituted. */
 export function allows(documents: readonly PolicyDocument[], request: AccessRequest): boolean {
-  const applying = documents.flatMap(({ statements }) => statements).filter((statement) => applies(statement, request));
+  const applying = applyingStatements(documents, request);
   return applying.some(({ effect }) => effect === 'Allow') && !applying.some(({ effect }) => effect === 'Deny');
+}
+
+/** The statements that say something about a request. */
+export function applyingStatements(documents: readonly PolicyDocument[], request: AccessRequest): readonly PolicyStatement[] {
+  return documents.flatMap(({ statements }) => statements).filter((statement) => applies(statement, request));
 }
 
 /** Does a role's trust policy let a service assume the role. */
@@ -26,10 +31,11 @@ export function trusts(document: PolicyDocument, service: string, context: Condi
 }
 
 function applies(statement: PolicyStatement, { action, resource, caller, context = {} }: AccessRequest): boolean {
+  const written = (pattern: string) => substituted(pattern, context);
   return (
     coversPrincipal(statement, caller) &&
     covers(action.toLowerCase(), { listed: statement.actions.map(lower), excepted: statement.notActions.map(lower) }) &&
-    covers(resource, { listed: statement.resources, excepted: statement.notResources }) &&
+    covers(resource, { listed: statement.resources.flatMap(written), excepted: statement.notResources.flatMap(written) }) &&
     statement.conditions.every((condition) => conditionHolds(condition, context))
   );
 }
@@ -44,6 +50,14 @@ function coversPrincipal({ principals, notPrincipals }: PolicyStatement, caller:
 function covers(text: string, patterns: { readonly listed: readonly string[]; readonly excepted: readonly string[] }): boolean {
   const named = (list: readonly string[]) => list.some((pattern) => matchesWildcard(pattern, text));
   return patterns.excepted.length > 0 ? !named(patterns.excepted) : named(patterns.listed);
+}
+
+/** A pattern with the values of the request in it; of one whose variable the request has not, nothing is left: it matches no resource. */
+function substituted(pattern: string, context: ConditionContext): readonly string[] {
+  const names = [...pattern.matchAll(/\$\{(aws:[A-Za-z]+)\}/g)].map(([, name]) => name ?? '');
+  const values = names.map((name) => context[name]);
+  if (values.some((value) => typeof value !== 'string')) return [];
+  return [names.reduce((text, name, index) => text.replace(`\${${name}}`, () => String(values[index])), pattern)];
 }
 
 function lower(text: string): string {

@@ -38,6 +38,20 @@ describe('the policy of a role that runs a fleet', () => {
     expect(may(kind, 'sts:AssumeRole', role(name))).toBe(expected);
   });
 
+  test.each(policyKinds)('%s has no variable where IAM reads none: before the fifth colon of an ARN', (kind) => {
+    const resources = print(kind).Statement.flatMap(({ Resource }) => Resource);
+
+    expect(resources.filter((arn) => /^([^:]*:){0,4}[^:]*\$\{/.test(arn))).toEqual([]);
+  });
+
+  test.each(['cloudformation:CreateStackSet', 'sns:GetSubscriptionAttributes', 'sns:Unsubscribe'])(
+    'who administers may call %s, which AWS holds to no resource',
+    (action) => {
+      expect(may('control', action, '*')).toBe(true);
+      expect(may('ci', action, '*')).toBe(false);
+    },
+  );
+
   test('a pipeline prepares no organisation, and nobody takes anything away from it', () => {
     expect(may('ci', 'organizations:EnablePolicyType', '*')).toBe(false);
     expect(may('ci', 'sts:AssumeRole', role('OrganizationAccountAccessRole', SHARED))).toBe(false);

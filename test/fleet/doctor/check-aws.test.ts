@@ -13,7 +13,7 @@ const accounts: readonly SampleAccount[] = [
   { what: 'monitoring', account: monitoring },
   { what: 'workload', account: workload },
 ];
-const caller = { account: '999999999999', arn: 'arn:aws:iam::999999999999:role/control' };
+const caller = { account: '999999999999', userId: 'AROAEXAMPLE:me', arn: 'arn:aws:iam::999999999999:role/control' };
 
 /** AWS with some accounts whose role cannot be assumed. */
 function doorWithout(...refused: readonly AccountId[]): AwsDoor & { readonly asked: AccountId[] } {

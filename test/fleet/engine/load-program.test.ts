@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 
 import { loadProgram } from '../../../fleet/engine/load-program';
+import { sha256Hex } from '../../../fleet/digest';
 import type { ReleaseHandle } from '../../../fleet/ports';
 
 describe('loading a program', () => {
@@ -19,7 +20,12 @@ describe('loading a program', () => {
       mkdirSync(join(directory, 'regional'));
       writeFileSync(join(directory, 'regional', 'index.js'), source);
     }
-    return { digest: 'd1', directory, manifest: { version: 1, layers: {}, lambdas: {}, providerVersion: '7.48.0' } };
+    const layers = source === undefined ? {} : { regional: { digest: sha256Hex(source), lambdas: ['order'] } };
+    const lambdas = { order: { digest: sha256Hex('codemap'), bytes: 4 } };
+    mkdirSync(join(directory, 'lambda', 'order'), { recursive: true });
+    writeFileSync(join(directory, 'lambda', 'order', 'index.js'), 'code');
+    writeFileSync(join(directory, 'lambda', 'order', 'index.js.map'), 'map');
+    return { digest: 'd1', directory, manifest: { version: 1, layers, lambdas, providerVersion: '7.48.0' } };
   };
 
   test("gives the module's function, with the manager's own Pulumi and Node's modules in reach", async () => {
@@ -63,6 +69,26 @@ describe('loading a program', () => {
     expect(() => loadProgram(handle, 'regional')).toThrow(
       expect.objectContaining({ code, message: expect.stringMatching(message) as string }) as Error,
     );
+  });
+
+  test.each([
+    ['its program is another one than was built', 'regional/index.js', 'globalThis.planted = true;', 'regional/index.js is not as it was'],
+    ['its program is gone', 'regional/index.js', null, 'regional/index.js is missing'],
+    ['a function that it deploys is another one', 'lambda/order/index.js', 'evil', 'lambda/order/index.js'],
+    ['a byte moved between two files of that function', 'lambda/order/index.js', 'codem', 'lambda/order/index.js'],
+  ])('runs nothing of a release where %s', (_what, path, text, named) => {
+    const handle = release('module.exports = async () => 1;');
+    if (text === null) rmSync(join(directory, path));
+    else writeFileSync(join(directory, path), text);
+    if (text === 'codem') writeFileSync(join(directory, `${path}.map`), 'ap');
+
+    expect(() => loadProgram(handle, 'regional')).toThrow(
+      expect.objectContaining({
+        code: 'user/release-damaged',
+        message: expect.stringMatching(`release d1 does not match its digest .${named}.*, and nothing of it was run`) as string,
+      }) as Error,
+    );
+    expect(globalThis).not.toHaveProperty('planted');
   });
 
   test('refuses such a require also while the program runs', async () => {

@@ -1,5 +1,5 @@
-import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { digestOf, sha256Hex } from '../../../fleet/digest';
 import type { ReleaseManifest } from '../../../fleet/ports';
@@ -9,22 +9,19 @@ import { temporaryFolder } from '../../helpers/temporary-folder';
 
 const folder = temporaryFolder('releases');
 
-/** A release as a build gives it, with a program that says something. */
-function releaseSaying(text: string): BuiltRelease {
+/** A release as a build gives it, with a program that says something; or as an earlier fleet's did. */
+function releaseSaying(text: string, version: 1 | 2 = 2): BuiltRelease {
   const program = Buffer.from(`module.exports = ${JSON.stringify(text)};`);
   const [code, map] = [Buffer.from('code'), Buffer.from('map')];
+  const bundles = { 'regional/index.js': program, 'lambda/order/index.js': code, 'lambda/order/index.js.map': map };
   const manifest: ReleaseManifest = {
-    version: 1,
+    version,
     layers: { regional: { digest: sha256Hex(program), lambdas: ['order'] } },
     lambdas: { order: { digest: sha256Hex(Buffer.concat([code, map])), bytes: code.byteLength } },
     providerVersion: '7.48.0',
+    ...(version === 2 && { files: Object.fromEntries(Object.entries(bundles).map(([path, content]) => [path, sha256Hex(content)])) }),
   };
-  const files = new Map<string, Uint8Array>([
-    ['regional/index.js', program],
-    ['lambda/order/index.js', code],
-    ['lambda/order/index.js.map', map],
-    ['manifest.json', Buffer.from(JSON.stringify(manifest))],
-  ]);
+  const files = new Map<string, Uint8Array>([...Object.entries(bundles), ['manifest.json', Buffer.from(JSON.stringify(manifest))]]);
   return { digest: digestOf(manifest), manifest, files };
 }
 
@@ -73,29 +70,79 @@ describe('a kept release', () => {
   });
 });
 
-describe('a damaged release is refused', () => {
-  test.each([
-    ['a changed program', (directory: string) => appendFileSync(join(directory, 'regional/index.js'), ' ')],
-    ['a changed Lambda function', (directory: string) => writeFileSync(join(directory, 'lambda/order/index.js'), 'other')],
-    ['a changed source map', (directory: string) => writeFileSync(join(directory, 'lambda/order/index.js.map'), 'other')],
-    ['a missing program', (directory: string) => rmSync(join(directory, 'regional/index.js'))],
-    ['a missing manifest', (directory: string) => rmSync(join(directory, 'manifest.json'))],
-    ['a torn manifest', (directory: string) => writeFileSync(join(directory, 'manifest.json'), '{"version":1,')],
-    ['a manifest of another version', (directory: string) => rewrite(directory, '"version":1', '"version":2')],
-    ['a manifest with another provider', (directory: string) => rewrite(directory, '7.48.0', '7.49.0')],
-  ])('%s', (name, damage) => {
-    const releases = join(folder, name.replaceAll(' ', '-'));
-    const { digest, directory } = storeRelease(releases, releaseSaying(name));
-    expect(openRelease(releases, digest).digest).toBe(digest);
-    damage(directory);
+describe('a damaged release is refused, and what is wrong in it named', () => {
+  const write = (path: string, text: string) => (directory: string) => {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), text);
+  };
+  const order = 'lambda/order/index.js';
 
-    expect(() => openRelease(releases, digest)).toThrow(
-      expect.objectContaining({ code: 'user/release-damaged', message: expect.stringContaining(`remove ${directory}`) as string }),
-    );
-    expect(existsSync(directory)).toBe(true);
+  describe.each([1, 2] as const)('of version %d', (version) => {
+    test.each<[string, (directory: string) => void, string]>([
+      ['a changed program', (directory) => appendFileSync(join(directory, 'regional/index.js'), ' '), 'regional/index.js is not as it was'],
+      ['a changed Lambda function', write(order, 'other'), `${order}`],
+      ['a changed source map', write(`${order}.map`, 'other'), `${order}.map is not as it was`],
+      [
+        'a byte that moved from one file to the next',
+        (directory) => {
+          write(order, 'cod')(directory);
+          write(`${order}.map`, 'emap')(directory);
+        },
+        order,
+      ],
+      ['a missing program', (directory) => rmSync(join(directory, 'regional/index.js')), 'regional/index.js is missing'],
+      ['a file that nobody built', write('lambda/order/more.js', 'x'), 'lambda/order/more.js is no file of it'],
+      ['a folder that nobody built', write('node_modules/left-pad/index.js', 'x'), 'node_modules/left-pad/index.js is no file of it'],
+      [
+        'a link, wherever it leads',
+        (directory) => symlinkSync('/etc/passwd', join(directory, 'regional/note')),
+        'regional/note is no file',
+      ],
+      ['a missing manifest', (directory) => rmSync(join(directory, 'manifest.json')), 'manifest.json is not the one'],
+      ['a torn manifest', write('manifest.json', '{"version":1,'), 'manifest.json is not the one'],
+      ['a manifest of another version', (directory) => rewrite(directory, /"version":./, '"version":9'), 'manifest.json is not the one'],
+      ['a manifest with another provider', (directory) => rewrite(directory, '7.48.0', '7.49.0'), 'manifest.json is not the one'],
+    ])('%s', (name, damage, what) => {
+      const releases = join(folder, `${version}-${name.replaceAll(' ', '-')}`);
+      const { digest, directory } = storeRelease(releases, releaseSaying(name, version));
+      expect(openRelease(releases, digest).digest).toBe(digest);
+      damage(directory);
+
+      expect(() => openRelease(releases, digest)).toThrow(
+        expect.objectContaining({
+          code: 'user/release-damaged',
+          message: expect.stringMatching(new RegExp(`[( ]${what}.*\\): remove ${directory} and`)) as string,
+        }),
+      );
+      expect(existsSync(directory)).toBe(true);
+    });
   });
 
-  function rewrite(directory: string, from: string, to: string): void {
+  test('one whose manifest lists a program and not its file', () => {
+    const { manifest, files } = releaseSaying('unlisted');
+    const { 'regional/index.js': program, ...listed } = manifest.files ?? {};
+    const other: ReleaseManifest = { ...manifest, files: listed };
+    const releases = join(folder, 'unlisted');
+    const release = {
+      digest: digestOf(other),
+      manifest: other,
+      files: new Map(files).set('manifest.json', Buffer.from(JSON.stringify(other))),
+    };
+    storeRelease(releases, release);
+
+    expect(program).toHaveLength(64);
+    expect(() => openRelease(releases, release.digest)).toThrow(/\(regional\/index.js is not listed in its manifest\)/);
+  });
+
+  test('also where a build gives the same again: what stands there is not taken for it', () => {
+    const releases = join(folder, 'planted');
+    const { directory } = storeRelease(releases, releaseSaying('planted'));
+    writeFileSync(join(directory, 'regional/index.js'), 'module.exports = "other";');
+
+    expect(() => storeRelease(releases, releaseSaying('planted'))).toThrow(expect.objectContaining({ code: 'user/release-damaged' }));
+  });
+
+  function rewrite(directory: string, from: string | RegExp, to: string): void {
     const file = join(directory, 'manifest.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
   }

@@ -70,6 +70,9 @@ export const reportSchema = z
         wave: z.string().min(1),
         reason: z.string().min(1),
         action: z.string().regex(/^fleet (approve|resume) /),
+        approvals: z
+          .strictObject({ required: z.number(), by: z.array(z.string()), given: z.array(z.string()), missing: z.number().min(1) })
+          .optional(),
       })
       .nullable(),
     until: time.nullable(),

@@ -1,10 +1,13 @@
 import { approvalFor } from '../../../fleet/rollout/approve';
 import type { Approval } from '../../../fleet/rollout/state';
+import { waitingFor } from '../../../fleet/rollout/waiting';
 
 import { at, HandPlayed, limits, red, setupOf, target, type WaveOf } from './core-fixture';
 
-const ask = (played: HandPlayed, more: { readonly wave?: string | null; readonly acceptRed?: boolean; readonly expiresAt?: string } = {}) =>
-  approvalFor(played.state, { wave: null, acceptRed: false, by: 'ann', at: at(played.seconds), expiresAt: at(9000), ...more });
+const ask = (
+  played: HandPlayed,
+  more: { readonly wave?: string | null; readonly acceptRed?: boolean; readonly expiresAt?: string; readonly by?: string } = {},
+) => approvalFor(played.state, { wave: null, acceptRed: false, by: 'ann', at: at(played.seconds), expiresAt: at(9000), ...more });
 const refusal = (answer: Approval | { readonly refused: string }) => ('refused' in answer ? answer.refused : answer);
 const one = (wave: Partial<WaveOf> = {}) => setupOf([{ name: 'w', gated: true, targets: ['a'], ...wave }]);
 const stands = { targets: [target('a', { deployed: true })] };
@@ -274,5 +277,80 @@ describe('a yes', () => {
 
     expect(ask(HandPlayed.begun(setup).answer('before', 'one', 'error'))).toMatchObject({ wave: 'one' });
     expect(ask(HandPlayed.begun(setup))).toMatchObject({ wave: 'two' });
+  });
+});
+
+describe('a wave that says whose approval counts', () => {
+  const approvers = { required: 2, by: ['fleet/approvers', 'leads'], expiresSeconds: 100 };
+  const begun = () => HandPlayed.begun(one({ approval: true, approvers }), 'leads/ann');
+  const by = (person: string) => ({ by: person });
+
+  test('starts once as many different persons of those roles as it asks for have said yes', () => {
+    const played = begun();
+    say(played, by('leads/bob'));
+    expect([played.asked, waitingFor(played.state, at(0))]).toEqual([
+      [],
+      expect.objectContaining({
+        reason:
+          'wave w needs approval by 2 different persons of role fleet/approvers or leads, not the one who began it: leads/bob has approved, 1 more must',
+        approvals: { required: 2, by: ['fleet/approvers', 'leads'], given: ['leads/bob'], missing: 1 },
+      }),
+    ]);
+    expect(refusal(ask(played, by('leads/bob')))).toBe(`wave w was approved already, by leads/bob at ${at(0)}`);
+    say(played, by('approvers/eve'));
+    expect(played.asked).toEqual(['before w']);
+    expect(played.state.approvals).toEqual([]);
+  });
+
+  test.each([
+    ['who began it', 'leads/ann', 'leads/ann began this rollout: somebody else must approve it'],
+    ['of another role', 'operators/bob', 'operators/bob has role operators, and only fleet/approvers, leads may approve this wave'],
+    ['whose role nobody knows', 'bob@laptop', /^bob@laptop is nobody whose role is known, and the wave asks for 2 different persons/],
+  ])('refuses the word of one %s, and does not count it where it was written down all the same', (_who, person, reason) => {
+    const played = begun();
+    expect(refusal(ask(played, by(person)))).toEqual(typeof reason === 'string' ? reason : expect.stringMatching(reason));
+    const forged: Approval = { wave: 'w', subject: 'start', by: person, at: at(0), expiresAt: at(50) };
+    played.feed({ type: 'approved', approval: forged, message: null });
+    say(played, by('leads/bob'));
+    expect(played.asked).toEqual([]);
+  });
+
+  test('never counts one person twice, whoever wrote that down', () => {
+    const played = begun();
+    for (const seconds of [50, 51]) {
+      const approval: Approval = { wave: 'w', subject: 'start', by: 'leads/bob', at: at(0), expiresAt: at(seconds) };
+      played.feed({ type: 'approved', approval, message: null });
+    }
+    expect(played.asked).toEqual([]);
+  });
+
+  test('knows of nobody who began it until it has begun', () => {
+    const waits = new HandPlayed(one({ approval: true, approvers }));
+    expect(refusal(ask(waits, by('leads/bob')))).toBe('this rollout has not begun yet: approve it once it has');
+  });
+
+  test('counts an approval no longer than it says, and takes both of one configured wave for each of its parts', () => {
+    expect(ask(begun(), by('leads/bob'))).toMatchObject({ expiresAt: at(100) });
+    const two = HandPlayed.begun(
+      setupOf([1, 2].map((part) => ({ name: `rest/${part}`, group: 'rest', targets: [`t${part}`], approval: true, approvers }))),
+      'leads/ann',
+    );
+    say(two, { ...by('leads/bob'), wave: 'rest' });
+    say(two, { ...by('leads/eve'), wave: 'rest/1' });
+    expect(two.started).toEqual(['t1']);
+    two.end('t1');
+    expect(two.started).toEqual([]);
+    say(two, by('approvers/eve'));
+    expect(two.started).toEqual(['t2']);
+  });
+
+  test('asks one such person for whatever holds it later', () => {
+    const played = begun();
+    say(played, by('leads/bob'));
+    say(played, by('leads/eve'));
+    played.answer('before', 'w', 'fail');
+    expect(refusal(ask(played, { ...by('leads/ann'), acceptRed: true }))).toMatch(/began this rollout/);
+    say(played, { ...by('leads/bob'), acceptRed: true });
+    expect(played.started).toEqual(['a']);
   });
 });

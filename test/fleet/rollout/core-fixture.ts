@@ -100,8 +100,8 @@ export class HandPlayed {
   }
 
   /** Begins, and lets every gate that is asked before a wave pass. */
-  static begun(setup: RolloutSetup): HandPlayed {
-    return new HandPlayed(setup).feed({ type: 'begun' });
+  static begun(setup: RolloutSetup, by?: string): HandPlayed {
+    return new HandPlayed(setup).feed({ type: 'begun', ...(by !== undefined && { by }) });
   }
 
   feed(event: Untimed<RolloutEvent>): this {

@@ -25,6 +25,7 @@ const DECIDED: Readonly<Record<string, readonly [mayHaveChanged: boolean, eviden
   ],
   'aws/wrong-account': [false, 'asked before the CLI is called'],
   'user/backend-of-another-fleet': [false, 'read before the first stack is written'],
+  'user/release-damaged': [false, 'the program is held against its digest before it is loaded'],
   'user/release-incomplete': [false, 'the program is read before anything is planned'],
   'user/release-invalid': [false, 'the program is loaded before the CLI is started, and before anything is planned'],
 
@@ -37,6 +38,7 @@ const DECIDED: Readonly<Record<string, readonly [mayHaveChanged: boolean, eviden
     'a program may throw beside resources that are being made, and so may the sandbox where its own file is full',
   ],
   'pulumi/protected': [true, 'the sandbox names the resource, and plans the whole before it; the CLI finds it in mid-run'],
+  'pulumi/foreign-plugin': [true, 'also found when a run has ended'],
   'pulumi/backend-damaged': [true, 'also found when a run has ended'],
   'pulumi/backend-unreachable': [true, 'also found when a run has ended'],
   'fleet/cancelled': [true, 'stopped, nobody knows where'],

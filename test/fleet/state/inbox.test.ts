@@ -41,6 +41,28 @@ describe('an inbox', () => {
     },
   );
 
+  test.each<[string, Record<string, unknown>]>([
+    ['another rollout', { id: 'b', key: 'r0/inbox/b.json' }],
+    ['somebody else', { id: 'b', from: 'ann', key: 'r/inbox/ann/b.json' }],
+    ['no place', { id: 'b' }],
+    ['this place, and says that it is of somebody else', { id: 'b', from: 'ann', key: 'r/inbox/b.json' }],
+  ])('does not take a message that was written for %s: a copy says nothing', async (_whose, copied) => {
+    const store = new MemoryObjects({ objects: new Map([['r/inbox/b.json', JSON.stringify(copied)]]) });
+
+    expect(await readInbox(store, 'r')).toEqual([
+      { kind: 'unreadable', key: 'r/inbox/b.json', reason: expect.stringContaining('it was written for') as string },
+    ]);
+  });
+
+  test('has a part for each caller, and gives all of them by time', async () => {
+    const store = new MemoryObjects();
+    const from = ['AROA1:zoe@acme.example/0', 'AROA2:ann/0'] as const;
+    await postMessage(store, 'r', { ...message('2'), from: from[1] });
+    await postMessage(store, 'r', { ...message('1'), from: from[0] });
+
+    expect((await readInbox(store, 'r')).map(({ key }) => key)).toEqual([`r/inbox/${from[0]}/1.json`, `r/inbox/${from[1]}/2.json`]);
+  });
+
   test('gives what its reader makes of it, and does not read again what is known', async () => {
     const store = new MemoryObjects();
     for (const id of ['a', 'b', 'c']) await postMessage(store, 'r', message(id));

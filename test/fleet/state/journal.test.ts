@@ -45,8 +45,8 @@ describe('a journal', () => {
   test('gives its entries in order; none where there is none', async () => {
     const store = new MemoryObjects({ objects: await journalOf(2, 1, 3) });
 
-    expect(await readJournal(store, 'r')).toEqual({ entries: entriesOf(0, 6), torn: null });
-    expect(await readJournal(store, 'other')).toEqual({ entries: [], torn: null });
+    expect(await readJournal(store, 'r')).toMatchObject({ entries: entriesOf(0, 6), torn: null });
+    expect(await readJournal(store, 'other')).toMatchObject({ entries: [], torn: null });
   });
 
   test('goes on where it ended, under the epoch of who opens it, whose first words are written with the opening', async () => {
@@ -66,14 +66,14 @@ describe('a journal', () => {
     const read = jest.spyOn(store, 'read');
     const known = new KnownSegments();
     const first = await readJournal(store, 'r', { known });
-    expect(first).toEqual({ entries: entriesOf(0, 3), torn: { key: key(4), bytes: 19 } });
+    expect(first).toMatchObject({ entries: entriesOf(0, 3), torn: { key: key(4), bytes: 19 } });
     read.mockClear();
 
     expect(await readJournal(store, 'r', { known })).toEqual(first);
     expect(read.mock.calls).toEqual([[key(4)]]);
     const { writer } = await openJournal(store, 'r', { epoch: 2, known });
     await writer.append([entry(3)]);
-    expect(await readJournal(store, 'r', { known })).toEqual({ entries: entriesOf(0, 4), torn: null });
+    expect(await readJournal(store, 'r', { known })).toMatchObject({ entries: entriesOf(0, 4), torn: null });
   });
 
   test('forgets what it knows of journals of long ago', async () => {
@@ -102,7 +102,7 @@ describe('a journal', () => {
   test('of many segments reads back', async () => {
     const store = new MemoryObjects({ objects: await journalOf(...Array.from({ length: 150 }, () => 1)) });
 
-    expect(await readJournal(store, 'r')).toEqual({ entries: entriesOf(0, 150), torn: null });
+    expect(await readJournal(store, 'r')).toMatchObject({ entries: entriesOf(0, 150), torn: null });
   });
 
   test('reads back from any of its beginnings', async () => {
@@ -110,7 +110,7 @@ describe('a journal', () => {
     const counts = [0, 0, 1, 3, 4, 7];
     for (const [segments, count] of counts.entries()) {
       const store = new MemoryObjects({ objects: new Map(bodies.slice(0, segments)) });
-      expect(await readJournal(store, 'r')).toEqual({ entries: entriesOf(0, count), torn: null });
+      expect(await readJournal(store, 'r')).toMatchObject({ entries: entriesOf(0, count), torn: null });
     }
   });
 });
@@ -298,12 +298,12 @@ describe('a last segment cut short', () => {
     for (let bytes = 0; bytes < whole.length; bytes += 1) {
       const store = withSegment(bodies, 3, whole.subarray(0, bytes).toString());
       const torn = { key: key(3), bytes: Buffer.byteLength(whole.subarray(0, bytes).toString()) };
-      expect(await readJournal(store, 'r')).toEqual({ entries: entriesOf(0, 2), torn });
+      expect(await readJournal(store, 'r')).toMatchObject({ entries: entriesOf(0, 2), torn });
 
       const opened = await openJournal(store, 'r', { epoch: 2 });
       expect(opened).toMatchObject({ entries: entriesOf(0, 2), torn });
       await opened.writer.append([entry(2)]);
-      expect(await readJournal(store, 'r')).toEqual({ entries: entriesOf(0, 3), torn: null });
+      expect(await readJournal(store, 'r')).toMatchObject({ entries: entriesOf(0, 3), torn: null });
     }
   });
 

@@ -43,7 +43,7 @@ export function objectStoreContract(open: OpenStore): void {
       expect((await store.read('a'))?.body).toBe('');
     });
 
-    test.each(['', '/a', 'a/', 'a//b', '../a', 'a/../b', '.a', 'a/.b', 'a~', 'a b', 'a\\b', 'a\0', 'ü', 'C:a', 'x'.repeat(201)])(
+    test.each(['', '/a', 'a/', 'a//b', '../a', 'a/../b', '.a', 'a/.b', 'a~', 'a b', 'a\\b', 'a\0', 'ü', 'a|b', 'x'.repeat(201)])(
       'key %j is refused',
       async (key) => {
         const [store] = open(1);

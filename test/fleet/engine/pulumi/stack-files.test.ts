@@ -135,3 +135,23 @@ test('an exported stack loses what was under way, and nothing else', () => {
     deployment: { resources: [1], pending_operations: [], metadata: {} },
   });
 });
+
+test.each([
+  ['in its inputs', { inputs: { pluginDownloadURL: 'https://evil.example/p' } }],
+  ['among what the engine keeps for itself', { inputs: { __internal: { pluginDownloadURL: 'https://evil.example/p' } } }],
+  ['in its outputs', { outputs: { pluginDownloadURL: 'https://evil.example/p' } }],
+  ['in what was under way', { inputs: { pluginDownloadURL: 'https://evil.example/p' } }, true],
+])('a checkpoint whose provider is to come from somewhere %s is refused, and the place named', async (_where, more, pending = false) => {
+  const urn = 'urn:pulumi:s::regional::pulumi:providers:aws::target';
+  const provider = { urn, type: 'pulumi:providers:aws', custom: true, id: '1', ...more };
+  const forged = pending
+    ? { ...latest, pending_operations: [{ type: 'creating', resource: provider }] }
+    : { ...latest, resources: [provider, ...latest.resources] };
+  const files = new StackFiles(new MemoryBackend().put(STACK, checkpoint(forged)));
+
+  await expect(files.deployment(target)).rejects.toMatchObject({
+    code: 'pulumi/foreign-plugin',
+    resource: urn,
+    message: `${STACK} in the Pulumi backend: ${urn} is to be run by a plugin from "https://evil.example/p", and nothing was run: restore that checkpoint`,
+  });
+});

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -6,8 +6,9 @@ import { buildSync } from 'esbuild';
 
 import { runInputsSchema } from '../../../../contracts/target-config';
 import { targetSchema } from '../../../../contracts/target';
+import { sha256Hex } from '../../../../fleet/digest';
 import { openSandboxEngine } from '../../../../fleet/engine/sandbox/open-sandbox-engine';
-import type { EngineJob, EngineResult } from '../../../../fleet/ports';
+import type { EngineJob, EngineResult, ReleaseManifest } from '../../../../fleet/ports';
 import { organizationSchema } from '../../../../sandbox/organization';
 
 /** What a run of every layer showed. */
@@ -97,12 +98,17 @@ function bundle(source: string, directory: string): void {
 /** Each attempt is another one, as in a rollout. */
 let attempts = 0;
 
+function manifestOf(layer: string, directory: string): ReleaseManifest {
+  const digest = sha256Hex(readFileSync(join(directory, layer, 'index.js')));
+  return { version: 1, layers: { [layer]: { digest, lambdas: [] } }, lambdas: {}, providerVersion: '7.48.0' };
+}
+
 function jobOf(layer: string, directory: string): EngineJob {
   const target = targetSchema.parse(`${layer}/111111111111/eu-west-1`);
   return {
     id: `rollout-1/${target.id}#${(attempts += 1)}`,
     target,
-    release: { digest: 'd1', directory, manifest: { version: 1, layers: {}, lambdas: {}, providerVersion: '7.48.0' } },
+    release: { digest: 'd1', directory, manifest: manifestOf(layer, directory) },
     config: {
       version: 1,
       fleet: 'orders',
