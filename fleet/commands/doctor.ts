@@ -7,6 +7,7 @@ import { loadFleetConfig } from '../config/load-config';
 import { secretNames } from '../../contracts/secret-reference';
 import { selectPlaces } from '../discovery/select-targets';
 import { checkCli } from '../doctor/check-cli';
+import { checkProvider } from '../doctor/check-provider';
 import { checkNode } from '../doctor/check-node';
 import { checkPlace } from '../doctor/check-place';
 import { checkSecrets } from '../doctor/check-secrets';
@@ -14,6 +15,7 @@ import { checkVariables } from '../doctor/check-variables';
 import { skipped, type Check } from '../doctor/check';
 import type { SampleAccount } from '../doctor/check-aws';
 import { findPulumiCli } from '../engine/pulumi/cli/find-pulumi-cli';
+import type { ProviderPlugin } from '../engine/pulumi/cli/provider-plugin';
 import type { PulumiCli } from '../engine/pulumi/cli/pulumi-cli';
 import { messageOf } from '../errors';
 import { textTable } from '../report/terminal-text';
@@ -36,7 +38,10 @@ const DEFAULT_FILE = 'fleet.yaml';
 export async function doctor({ config: path, fix = false }: DoctorRequest, context: CommandContext): Promise<CommandOutcome> {
   const config = fleetAt(path);
   const checks: Check[] = [checkNode(process.versions.node, { engines: enginesOf(context.productRoot) })];
-  checks.push(await checkCli(config, () => cliFor(context, { fix })));
+  let cli: PulumiCli | undefined;
+  checks.push(await checkCli(config, async () => (cli = await cliFor(context, { fix }))));
+  const known = cli;
+  checks.push(await checkProvider(config, { fix, get: known === undefined ? null : () => pluginFor(known, { fix, context }) }));
   // What was stopped did not fail.
   context.interrupt.throwIfAborted();
   if (config !== null) checks.push(...(await checkFleet(config, { path, context })));
@@ -68,6 +73,15 @@ async function cliFor(context: CommandContext, { fix }: { readonly fix: boolean 
     ...{ env, clock, signal, productRoot },
     onAttempt: ({ way, state, message }) => reporter.report({ level: 'info', code: 'engine-attempt', message, data: { way, state } }),
   });
+}
+
+async function pluginFor(
+  cli: PulumiCli,
+  { fix, context }: { readonly fix: boolean; readonly context: CommandContext },
+): Promise<ProviderPlugin> {
+  const { env, clock, interrupt: signal, productRoot } = context;
+  const { providerPlugin } = await import('../engine/pulumi/cli/provider-plugin');
+  return providerPlugin({ cli, env, clock, signal, productRoot, fix });
 }
 
 interface CheckFleet {

@@ -77,6 +77,7 @@ describe('fleet doctor', () => {
     expect(all.map(({ name, status }) => [name, status])).toEqual([
       ['node', 'ok'],
       ['engine', 'ok'],
+      ['provider', 'skipped'],
       ['state', 'ok'],
       ['backend', 'ok'],
       ['secrets', 'skipped'],
@@ -122,7 +123,7 @@ describe('fleet doctor', () => {
     const lines = out.join('\n').split('\n');
 
     expect(exitCode).toBe(1);
-    expect(lines[0]).toBe('1 of 8 checks failed; fleet orders');
+    expect(lines[0]).toBe('1 of 9 checks failed; fleet orders');
     expect(lines[2]).toMatch(/^CHECK +STATUS +FOUND$/);
     expect(lines.find((line) => line.startsWith('engine'))).toMatch(
       /^engine +failed +pulumi\/cli-missing: there is no Pulumi CLI: .*: run `fleet doctor --fix`/,
