@@ -94,8 +94,8 @@ export const regionalSettingsSchema = z.strictObject({
    */
   unreservedConcurrency: z.number().int().min(0).nullable().default(null),
   heartbeat: z.boolean(),
-  /** Settings that were kept before there was such a key have the default. */
-  roleTrust: z.enum(['sourceAccount', 'service']).default('sourceAccount'),
+  /** Left out where it is the default, so that what stands is not changed by there being such a key, and older releases can read it. */
+  roleTrust: z.literal('service').optional(),
   alarms: z.strictObject({
     errorRatePercent: z.number(),
     slowOrderPercent: z.number(),
@@ -146,7 +146,7 @@ export function resolveRegionalSettings(block: OrderBlock, lambdaConcurrency: nu
     eventSourceMaximum: reserved === null ? 2 : Math.max(2, Math.min(reserved, 1000)),
     unreservedConcurrency: lambdaConcurrency === null ? null : lambdaConcurrency - (reserved ?? 0),
     heartbeat: block.heartbeat ?? true,
-    roleTrust: block.roleTrust ?? 'sourceAccount',
+    ...(block.roleTrust === 'service' && { roleTrust: block.roleTrust }),
     alarms: {
       errorRatePercent: block.alarms?.errorRatePercent ?? 1,
       slowOrderPercent: block.alarms?.slowOrderPercent ?? 5,

@@ -68,7 +68,7 @@ export function createRegional(input: RegionalInput): ProgramOutputs<RegionalOut
   const { arn: deadLetterQueueArn } = queues.deadLetterQueue;
   const guard: RoleGuard = {
     boundaryArn: permissionsBoundaryArn(account, config.deployRole),
-    sourceAccount: settings.roleTrust === 'sourceAccount' ? account : null,
+    sourceAccount: settings.roleTrust === 'service' ? null : account,
   };
   const common = { guard, names, settings, keyArn, protectLogs: protection.data };
 

@@ -213,6 +213,18 @@ describe('roles', () => {
       expect(inputs).toMatchObject({ path: '/orders/', permissionsBoundary: `arn:aws:iam::${workload}:policy/fleet/workload-boundary` });
     }
   });
+
+  test.each([
+    ['sourceAccount', { StringEquals: { 'aws:SourceAccount': workload } }],
+    ['service', undefined],
+  ] as const)('roles trust their service as order.roleTrust says: %s', async (roleTrust, condition) => {
+    const roles = awsResources(await renderRegional({ order: { roleTrust } })).filter(({ type }) => type.endsWith(':Role'));
+    const trusts = roles.map(
+      ({ inputs }) => JSON.parse(text(inputs.assumeRolePolicy)) as { readonly Statement: readonly { readonly Condition?: object }[] },
+    );
+
+    expect(trusts.map(({ Statement }) => Statement[0]?.Condition)).toEqual([condition, condition, condition]);
+  });
 });
 
 describe('alarms', () => {
