@@ -12,6 +12,7 @@ const OF_NO_RUN: Readonly<Record<string, string>> = {
   'fleet/sandbox-io': 'ends the controller as well',
   'pulumi/cli-missing': 'ends the verb before there is an engine',
   'pulumi/cli-too-old': 'ends the verb before there is an engine',
+  'pulumi/plugin-missing': 'told by doctor, not by a run',
   'user/passphrase-missing': 'ends the verb before there is an engine',
   'user/not-deployed': 'said where a stack is shown',
 };
