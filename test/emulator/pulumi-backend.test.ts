@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -20,6 +20,7 @@ import { createS3Client } from '../../fleet/state/s3-client';
 import { systemClock } from '../../fleet/system-clock';
 
 import { describeWithEngineAndMoto, pulumiCli } from '../helpers/engine-tier';
+import { writeProgram } from '../helpers/written-program';
 import { MAKE, transpiledEngine } from '../helpers/transpiled-engine';
 
 import { motoServer } from './moto-server';
@@ -86,14 +87,8 @@ describeWithEngineAndMoto('a Pulumi backend on S3', () => {
     options: Partial<EngineOptions> & { readonly action?: EngineAction; readonly attempt?: number } = {},
   ): Promise<EngineResult> {
     const { action = 'up', attempt = 1, signal = new AbortController().signal, onEvent = () => undefined, confirm } = options;
-    const release = join(folder, 'release');
-    mkdirSync(join(release, 'regional'), { recursive: true });
-    writeFileSync(
-      join(release, 'regional', 'index.js'),
-      `const pulumi = require('@pulumi/pulumi');\nmodule.exports = async () => {${body}};`,
-    );
     const id = `r/${target.id}#${attempt}`;
-    const job = { id, target, release: { digest: 'd', directory: release }, config: {}, run: { unprotect: 'nothing' } };
+    const job = { id, target, release: writeProgram(join(folder, 'release'), body), config: {}, run: { unprotect: 'nothing' } };
     return engine.run(action, job as unknown as EngineJob, { signal, onEvent, confirm });
   }
 

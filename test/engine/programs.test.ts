@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +11,7 @@ import type { EngineAction, EngineJob, EngineOptions, EngineResult } from '../..
 import { MemoryObjects } from '../../fleet/state/memory-objects';
 import { systemClock } from '../../fleet/system-clock';
 import { describeWithEngine } from '../helpers/engine-tier';
+import { writeProgram } from '../helpers/written-program';
 import { MAKE, transpiledEngine } from '../helpers/transpiled-engine';
 
 describeWithEngine('programs in processes of their own', () => {
@@ -47,16 +48,10 @@ describeWithEngine('programs in processes of their own', () => {
     options: Partial<EngineOptions> & { readonly action?: EngineAction } = {},
   ): Promise<EngineResult> {
     const target = targetSchema.parse(`regional/${String(account).padStart(12, '2')}/eu-west-1`);
-    const release = join(folder, `release-${account}`);
-    mkdirSync(join(release, 'regional'), { recursive: true });
-    writeFileSync(
-      join(release, 'regional', 'index.js'),
-      `const pulumi = require('@pulumi/pulumi');\nmodule.exports = async () => {${body}};`,
-    );
     const job = {
       id: `r/${target.id}#${(attempts += 1)}`,
       target,
-      release: { digest: 'd', directory: release },
+      release: writeProgram(join(folder, `release-${account}`), body),
       config: {},
       run: { unprotect: 'nothing' },
     };
