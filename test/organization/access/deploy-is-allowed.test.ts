@@ -20,7 +20,8 @@ async function refusedOf(fleet: string) {
       return requestsOf(resource, { fleet, account, region: ireland }).map((request) => ({ layer, account, request }));
     }),
   );
-  const identity = new Map(asked.map(({ account }) => [account, policiesOf('DeployRole', readTemplate(template, account))]));
+  const accounts = new Set(asked.map(({ account }) => account));
+  const identity = new Map([...accounts].map((account) => [account, policiesOf('DeployRole', readTemplate(template, account))]));
   const decided = asked.map(({ layer, account, request }) => {
     const policies = { identity: identity.get(account) ?? [], ...(request.resource.includes(':sink/') && { resource: ofSink }) };
     const asks = { ...request, role: { account, arn: `arn:aws:iam::${account}:role/fleet/deploy` } };

@@ -7,11 +7,16 @@ import { decideAccess } from './decide-access';
 import { requestsOf } from './deploy-requests';
 import { renderFleet } from './render-fleet';
 
-const deployRole = (fleet: string, account: string) =>
-  policiesOf(
-    'DeployRole',
-    readTemplate(rolesTemplate({ ...templateInput, fleet, policies: { ...templateInput.policies, fleet } }), account),
-  );
+/** The deploy role's policies by account, each read once: that takes longer than all questions about it. */
+function deployRoles(fleet: string) {
+  const template = rolesTemplate({ ...templateInput, fleet, policies: { ...templateInput.policies, fleet } });
+  const read = new Map<string, ReturnType<typeof policiesOf>>();
+  return (account: string) => {
+    const known = read.get(account) ?? policiesOf('DeployRole', readTemplate(template, account));
+    read.set(account, known);
+    return known;
+  };
+}
 
 /** What AWS holds to no resource, whoever asks: of these nothing can be told apart. */
 const HELD_TO_NOTHING =
@@ -20,10 +25,11 @@ const HELD_TO_NOTHING =
 /** What the deploy role of a fleet may do of what the layers of another ask for, by action and resource; reads left out. */
 async function trespasses(fleet: string, neighbour: string): Promise<readonly string[]> {
   const found: string[] = [];
+  const deployRole = deployRoles(fleet);
   for (const rendering of Object.values(await renderFleet(neighbour)))
     for (const resource of awsResources(rendering)) {
       const account = accountOf(rendering, resource);
-      const identity = deployRole(fleet, account);
+      const identity = deployRole(account);
       const role = { account, arn: `arn:aws:iam::${account}:role/fleet/deploy` };
       for (const request of requestsOf(resource, { fleet: neighbour, account, region: ireland })) {
         if (HELD_TO_NOTHING.test(request.action) || request.resource.includes(':sink/') || request.action.startsWith('oam:')) continue;
