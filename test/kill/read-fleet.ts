@@ -102,9 +102,9 @@ function attemptsOf(folder: string): ReadonlyMap<string, readonly StackAttempt[]
   return attempts;
 }
 
-/** Names of the files in a folder that end so. */
+/** Names of the files in a folder that end so; a folder that nothing was written to yet is none. */
 export function namesIn(folder: string, ending: string): readonly string[] {
-  return readdirSync(folder).filter((name) => name.endsWith(ending));
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(ending)) : [];
 }
 
 /** The lines of a log; a last one without an end was torn by a kill, and counts for nothing. */
