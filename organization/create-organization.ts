@@ -4,7 +4,7 @@ import { organizationNames, trustedServices, type OrganizationConfig, type Organ
 import { requiredTagKeys, reservedTagKeys, resourceTags, tagStandard } from '../contracts/tags';
 import { protectionOf } from '../layer-kit/protection';
 import type { ProgramOutputs } from '../layer-kit/program-outputs';
-import { controlPrincipals } from './control-principals';
+import { controlPrincipals } from '../contracts/control-principals';
 import { CostRole } from './cost-role';
 import { CostTopic } from './cost-topic';
 import { CostWatch } from './cost-watch';

@@ -1,5 +1,5 @@
 import { roleTrust, trustCharacters, TRUST_POLICY_CHARACTERS, type TrustPolicy } from '../contracts/role-trust';
-import type { ControlPrincipals } from './control-principals';
+import type { ControlPrincipals } from '../contracts/control-principals';
 
 export type { TrustPolicy } from '../contracts/role-trust';
 

@@ -3,7 +3,7 @@ import { besideDeployRole, permissionsBoundary } from '../contracts/names';
 import type { Tags } from '../contracts/tags';
 import type { PolicyDocument } from '../layer-kit/policy-document';
 import { kindCondition, kindConditions, type KindPolicy } from './account-kinds';
-import type { ControlPrincipals } from './control-principals';
+import type { ControlPrincipals } from '../contracts/control-principals';
 import { deployPolicies } from './deploy-policies';
 import { operatePolicy } from './operate-policy';
 import { policyLimits } from './policy-limits';

@@ -9,7 +9,8 @@ import { BucketVersioning } from '@pulumi/aws/s3/bucketVersioning';
 import * as pulumi from '@pulumi/pulumi';
 
 import { isAccountRegional, type OrganizationConfig } from '../contracts/organization';
-import { stateBucketPolicy, stateKeyPolicy, type StatePolicyInput } from './state-policies';
+import { stateBucketPolicy } from '../contracts/state-bucket-policy';
+import { stateKeyPolicy, type StatePolicyInput } from './state-policies';
 
 /** What the state store is made of. */
 export interface StateStoreArgs {

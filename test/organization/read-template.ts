@@ -1,4 +1,4 @@
-import { controlPrincipals } from '../../organization/control-principals';
+import { controlPrincipals } from '../../contracts/control-principals';
 import { rolesTemplate, type RolesTemplateInput } from '../../organization/roles-template';
 import { parsePolicy, type PolicyDocument } from '../../sandbox/types/common/policy-document';
 import { monitoring, shared } from '../layer-kit/render-layer';

@@ -1,5 +1,6 @@
-import { controlPrincipals } from '../../organization/control-principals';
-import { stateBucketPolicy, stateKeyPolicy } from '../../organization/state-policies';
+import { controlPrincipals } from '../../contracts/control-principals';
+import { stateKeyPolicy } from '../../organization/state-policies';
+import { stateBucketPolicy } from '../../contracts/state-bucket-policy';
 import { accountIdSchema } from '../../contracts/ids';
 import { allows } from '../../sandbox/types/common/policy-document';
 import { shared } from '../layer-kit/render-layer';

@@ -3,8 +3,8 @@ import { bootstrapPlace } from '../../../fleet/bootstrap/bootstrap-place';
 import { organizationConfigOf, refuseOtherCaller, type OrganizationConfigInput } from '../../../fleet/bootstrap/organization-config';
 import { organizationJob, organizationStackConfig } from '../../../fleet/bootstrap/organization-job';
 import { stateBucketPolicy } from '../../../fleet/bootstrap/state-bucket-policy';
-import { controlPrincipals } from '../../../organization/control-principals';
-import { stateBucketPolicy as programsBucketPolicy } from '../../../organization/state-policies';
+import { controlPrincipals } from '../../../contracts/control-principals';
+import { stateBucketPolicy as programsBucketPolicy } from '../../../contracts/state-bucket-policy';
 import { stackName } from '../../../contracts/target';
 import { renderOrganization } from '../../organization/render-organization';
 
@@ -122,7 +122,6 @@ test('the bucket has the policy from its first minute that the program keeps: wh
 
   expect(stateBucketPolicy(config)).toEqual(
     programsBucketPolicy({
-      account: SHARED,
       bucket: BUCKET,
       organizationId: config.organization.id,
       control: controlPrincipals(config.control),

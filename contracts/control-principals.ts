@@ -1,6 +1,5 @@
-import { deployRoleArn } from '../contracts/names';
-import type { OrganizationConfig } from '../contracts/organization';
-import type { PolicyStatement } from '../layer-kit/policy-document';
+import { deployRoleArn } from './names';
+import type { OrganizationConfig } from './organization';
 
 /** Who may run the fleet, as policies name it. */
 export interface ControlPrincipals {
@@ -22,12 +21,19 @@ export function controlPrincipals(control: OrganizationConfig['control']): Contr
   };
 }
 
+/** What of a statement says whom it is for. */
+export interface ForPrincipals {
+  readonly Principal: { readonly AWS: string };
+  readonly Condition: Readonly<Record<'ArnEquals' | 'StringEquals', Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/** Who operates and does not deploy. */
+export function operatorsAlone({ operators, deployers }: ControlPrincipals): readonly string[] {
+  return operators.filter((role) => !deployers.includes(role));
+}
+
 /** Principal and condition of a statement that is for these roles of the control account only, and only inside the organisation. */
-export function onlyFor(
-  principals: ControlPrincipals,
-  roles: readonly string[],
-  organizationId: string,
-): Required<Pick<PolicyStatement, 'Principal' | 'Condition'>> {
+export function onlyFor(principals: ControlPrincipals, roles: readonly string[], organizationId: string): ForPrincipals {
   return {
     Principal: { AWS: principals.root },
     Condition: { ArnEquals: { 'aws:PrincipalArn': roles }, StringEquals: { 'aws:PrincipalOrgID': organizationId } },
