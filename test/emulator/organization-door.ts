@@ -1,8 +1,8 @@
-import { once } from 'node:events';
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 
 import { AwsError } from '../../sandbox/aws-error';
+
+import { MotoDoor, type Asked } from './moto-door';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -18,32 +18,11 @@ const ORGANIZATIONS = 'AWSOrganizationsV20161128.';
  * Organizations and CloudFormation as AWS has them, before moto: a policy of a type that is off cannot be attached, which moto does, and
  * CloudFormation has its own say in StackSets, which moto has not.
  */
-export class OrganizationDoor {
+export class OrganizationDoor extends MotoDoor {
   /** What was asked that changes something, as `EnablePolicyType`, in its order. */
   readonly changes: string[] = [];
   /** Whether CloudFormation was told that it may act in the organisation. */
   isActivated = false;
-  readonly #behind: string;
-  readonly #server = createServer((asked, reply) => void this.#serve(asked, reply).catch(() => reply.destroy()));
-
-  constructor(behind: string) {
-    this.#behind = behind;
-  }
-
-  async open(): Promise<this> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return this;
-  }
-
-  get endpoint(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
 
   /** Asks a JSON service as the management account; throws what it refuses. */
   async ask(target: string, body: Json): Promise<Json> {
@@ -69,11 +48,8 @@ export class OrganizationDoor {
     return this.ask(`${ORGANIZATIONS}${operation}`, body);
   }
 
-  async #serve(asked: IncomingMessage, reply: ServerResponse): Promise<void> {
-    const { method = '', url = '/', headers } = asked;
-    const chunks: Buffer[] = [];
-    for await (const chunk of asked) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks);
+  protected override async serve(asked: Asked, reply: ServerResponse): Promise<void> {
+    const { headers, body } = asked;
     const target = String(headers['x-amz-target'] ?? '');
     const operation = target.startsWith(ORGANIZATIONS) ? target.slice(ORGANIZATIONS.length) : '';
     if (operation !== '' && !/^(Describe|List)/.test(operation)) this.changes.push(operation);
@@ -86,11 +62,7 @@ export class OrganizationDoor {
         return void reply.end(JSON.stringify({ __type: refused.name, message: refused.message }));
       }
     }
-    const forwarded = request(`${this.#behind}${url}`, { method, headers });
-    forwarded.end(body);
-    const [answer] = (await once(forwarded, 'response')) as [IncomingMessage];
-    reply.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(reply);
+    return this.passOn(asked, reply);
   }
 
   #access(which: string, reply: ServerResponse): void {
